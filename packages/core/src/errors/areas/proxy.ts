@@ -1,0 +1,4 @@
+import type { Area } from '../catalogue-entry.ts';
+
+/** PRX: proxies. */
+export const proxyErrors = {} as const satisfies Area;

@@ -1,0 +1,4 @@
+import type { Area } from '../catalogue-entry.ts';
+
+/** REP: the repository. */
+export const repositoryErrors = {} as const satisfies Area;

@@ -1,0 +1,13 @@
+export { ManualClock } from './clock/manual-clock.ts';
+export { systemClock } from './clock/system-clock.ts';
+export { syncFolder, writeFileDurably } from './files/durable-file.ts';
+export { siblingModule } from './files/sibling-module.ts';
+export {
+  CertificateChanged,
+  HttpsClient,
+  type HttpsClientOptions,
+  type HttpsRequest,
+} from './https/https-client.ts';
+export { fetchFingerprint, normalFingerprint, type Trust, trustSchema } from './https/trust.ts';
+export { SeededRandomness } from './randomness/seeded-randomness.ts';
+export { systemRandomness } from './randomness/system-randomness.ts';

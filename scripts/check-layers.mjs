@@ -1,0 +1,69 @@
+// Proves that arrows between packages point only downwards (DESIGN.md section 4) and that vendor names stay
+// inside their driver's folder. Exits 1 and names each offending line.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** What each package may import, by layer. */
+const allowed = {
+  core: [],
+  platform: ['core'],
+  transports: ['core', 'platform'],
+  formats: ['core', 'platform'],
+  vsphere: ['core', 'platform'],
+  arrays: ['core', 'platform'],
+  repository: ['core', 'platform'],
+  mover: ['core', 'platform', 'transports', 'formats', 'repository'],
+  engine: ['core', 'platform', 'vsphere', 'arrays', 'mover', 'repository', 'transports', 'formats'],
+  server: ['core', 'platform', 'engine'],
+  cli: ['core', 'platform', 'server'],
+  lab: ['core', 'platform', 'transports', 'formats'],
+};
+
+const vendorWords = /\b(ontap|netapp|nimble|snapmirror|primera|powerstore|flashsystem)\b/i;
+const vendorHomes = [
+  /^packages\/arrays\/src\/[^/]+\//,
+  /^packages\/arrays\/src\/registry\.ts$/,
+  /^packages\/lab\//,
+];
+
+const problems = [];
+
+function* sources(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) yield* sources(path);
+    else if (path.endsWith('.ts')) yield path;
+  }
+}
+
+function check(path) {
+  const place = relative(root, path);
+  const home = place.split('/')[1];
+  const isTest = place.endsWith('.test.ts');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  if (lines.length > 401) problems.push(`${place}: ${lines.length - 1} lines, the limit is 400`);
+  lines.forEach((line, index) => {
+    const where = `${place}:${index + 1}`;
+    const target = /(?:from|import\()\s*['"]@leeward\/([a-z]+)/.exec(line)?.[1];
+    if (target && target !== home && !isTest && !allowed[home]?.includes(target))
+      problems.push(`${where}: ${home} must not import ${target}`);
+    if (/from\s+['"](?:\.\.\/)+packages\//.test(line))
+      problems.push(`${where}: import packages by their name`);
+    if (!isTest && vendorWords.test(line) && !vendorHomes.some((pattern) => pattern.test(place)))
+      problems.push(`${where}: a vendor's name outside its driver: ${line.trim()}`);
+  });
+}
+
+for (const name of readdirSync(join(root, 'packages'))) {
+  if (!allowed[name]) problems.push(`packages/${name}: not in the table of layers`);
+  for (const path of sources(join(root, 'packages', name, 'src'))) check(path);
+}
+
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}
+console.log('layers: arrows point downwards, no vendor name outside its driver, no file over 400 lines');

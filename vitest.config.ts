@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit, property and end-to-end tests: everything that needs nothing but Node. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'tests/{e2e,kill,fuzz,scale,docs}/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});

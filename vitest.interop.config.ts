@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests with foreign programs as judges; each is skipped, with a message, where its judge is absent. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+  test: {
+    include: ['tests/interop/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    maxWorkers: 2,
+    reporters: ['verbose'],
+  },
+});
