@@ -13,3 +13,12 @@ export { type Bound, bounded } from './time/bounded.ts';
 export { type Clock, isoTime, type Timer } from './time/clock.ts';
 export type { Randomness } from './time/randomness.ts';
 export { type RetryPolicy, retry } from './time/retry.ts';
+export {
+  type ArrayObjectId,
+  type Extent,
+  type RelationKind,
+  type Source,
+  type StorageSnapshotRole,
+  sameObject,
+  type VolumeId,
+} from './words/storage.ts';

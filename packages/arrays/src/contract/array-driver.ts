@@ -1,0 +1,112 @@
+import type { VolumeId } from '@leeward/core';
+import type { ArrayIdentity, ArrayInventory } from './inventory.ts';
+import type { NfsPresentation, PresentationPlan, PresentationRequest } from './presentation.ts';
+import type { CreatedStorageSnapshots, CreateStorageSnapshots, StorageSnapshot } from './storage-snapshot.ts';
+import type { StartTransfer, TransferProgress, TransferRef } from './transfer.ts';
+
+/** What a family can do. The engine asks these and never a vendor's name. */
+export interface ArrayCapabilities {
+  /** A transfer starts by itself with the storage snapshot. */
+  readonly transferStartsWithSnapshot: boolean;
+  /** The newest transferred storage snapshot must stay on the primary as the base of the next transfer. */
+  readonly keepsAuxiliarySnapshot: boolean;
+  /** Several volumes can be frozen at one instant. */
+  readonly groupSnapshots: boolean;
+  readonly protocols: readonly 'nfs'[];
+}
+
+export interface ArrayCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was seen; for `ok: false` also what to do. */
+  readonly text: string;
+  /** False when backups still work without it. */
+  readonly required: boolean;
+}
+
+export interface RequiredPermission {
+  readonly path: string;
+  readonly access: 'readonly' | 'all';
+  readonly why: string;
+  /** On which side of a relation it is needed. */
+  readonly side: 'both' | 'primary' | 'secondary';
+}
+
+/** An object on the array that carries our mark. */
+export interface OwnedObject {
+  readonly kind: 'storage-snapshot' | 'clone' | 'export-policy';
+  readonly name: string;
+  readonly id: string;
+  readonly volume?: VolumeId;
+  readonly comment: string;
+  readonly createdAt?: string;
+}
+
+/**
+ * Door to one array (one management address). Contract, for every family:
+ * - Every call takes an `AbortSignal`, is bounded in time, and throws only errors of the catalogue.
+ * - Every create takes a name from the caller. Repeating it after a lost answer MUST find and return the same
+ *   object and MUST NOT make a second one. An object of that name without our mark is `L-ARR-` "name taken".
+ * - Deletes: what is already gone is success. What an array still holds throws an error that is not permanent.
+ * - Objects without our mark are never changed or deleted.
+ * - Absence is an empty list or `undefined`; failure always throws.
+ */
+export interface ArrayDriver {
+  readonly capabilities: ArrayCapabilities;
+
+  identify(signal?: AbortSignal): Promise<ArrayIdentity>;
+
+  /** Everything planning needs, all pages read. */
+  inventory(signal?: AbortSignal): Promise<ArrayInventory>;
+
+  /** Login, version, rights and licences, each as a line for the user. Never throws for a failed check. */
+  check(signal?: AbortSignal): Promise<readonly ArrayCheck[]>;
+
+  requiredPermissions(): readonly RequiredPermission[];
+
+  /** All storage snapshots of a volume, oldest first, foreign ones too. */
+  listStorageSnapshots(volume: VolumeId, signal?: AbortSignal): Promise<readonly StorageSnapshot[]>;
+
+  createStorageSnapshots(
+    request: CreateStorageSnapshots,
+    signal?: AbortSignal,
+  ): Promise<CreatedStorageSnapshots>;
+
+  /** Deletes one storage snapshot of ours by volume and name. */
+  deleteStorageSnapshot(volume: VolumeId, name: string, signal?: AbortSignal): Promise<void>;
+
+  /** Secondary side. Returns at once; a transfer already carrying the storage snapshot is taken up. */
+  startTransfer(request: StartTransfer, signal?: AbortSignal): Promise<TransferRef>;
+
+  /** Secondary side. One look; the caller polls. */
+  transferProgress(transfer: TransferRef, signal?: AbortSignal): Promise<TransferProgress>;
+
+  /** Secondary side. What has ended already is success. */
+  abortTransfer(transfer: TransferRef, signal?: AbortSignal): Promise<void>;
+
+  /** Secondary side. The transferred storage snapshot, or `undefined` while it has not arrived. */
+  findReplica(
+    secondaryVolume: VolumeId,
+    storageSnapshotName: string,
+    signal?: AbortSignal,
+  ): Promise<StorageSnapshot | undefined>;
+
+  /** Reads only. `active`: plans of other presentations of ours that are in use now. */
+  planPresentation(
+    request: PresentationRequest,
+    active: readonly PresentationPlan[],
+    signal?: AbortSignal,
+  ): Promise<PresentationPlan>;
+
+  /** Idempotent. */
+  present(plan: PresentationPlan, signal?: AbortSignal): Promise<NfsPresentation>;
+
+  /** Idempotent; leaves the administrator's objects as they were before `present`, also after a crash within it. */
+  withdraw(plan: PresentationPlan, active: readonly PresentationPlan[], signal?: AbortSignal): Promise<void>;
+
+  /** Every object with our mark, for the janitor. */
+  listOwned(signal?: AbortSignal): Promise<readonly OwnedObject[]>;
+
+  /** Releases connections. */
+  close(): Promise<void>;
+}
