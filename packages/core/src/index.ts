@@ -22,3 +22,13 @@ export {
   sameObject,
   type VolumeId,
 } from './words/storage.ts';
+export type {
+  ArrayIdentity,
+  ArrayInventory,
+  DataPort,
+  Relation,
+  RelationEnd,
+  RelationHealth,
+  TransferPolicy,
+  Volume,
+} from './words/array-inventory.ts';

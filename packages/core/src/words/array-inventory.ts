@@ -1,0 +1,95 @@
+import type { RelationKind, VolumeId } from './storage.ts';
+
+export interface ArrayIdentity {
+  /** Stable serial or uuid of the array; part of every object's identity. */
+  readonly serial: string;
+  readonly name: string;
+  /** Driver family, e.g. the key in the registry. */
+  readonly family: string;
+  /** Brand shown to users: equal code, another badge. */
+  readonly brand: string;
+  readonly model: string;
+  readonly version: string;
+  readonly nodes: readonly { readonly name: string; readonly model: string; readonly serial: string }[];
+  /** Installed licences that matter to us, by the array's own names, with whether they can be used. */
+  readonly licences: readonly { readonly name: string; readonly usable: boolean; readonly state: string }[];
+}
+
+export interface Volume {
+  readonly id: VolumeId;
+  readonly name: string;
+  /** Tenant the volume lives in (SVM, folder, pod …); empty where the family has none. */
+  readonly tenant: string;
+  readonly tenantId: string;
+  readonly sizeBytes: number;
+  /** `read-only-replica`: the target of a relation. */
+  readonly access: 'read-write' | 'read-only-replica';
+  readonly online: boolean;
+  /** Path under which NFS clients see the volume; absent when it is not mounted. */
+  readonly nfsPath?: string;
+  /** Name of the export policy that guards it. */
+  readonly exportPolicy?: string;
+  readonly isClone: boolean;
+}
+
+export interface DataPort {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly address: string;
+  readonly protocols: readonly ('nfs' | 'iscsi' | 'fc')[];
+  readonly up: boolean;
+}
+
+/** Policy of a `transfer` relation, in words that all families share; `other` names what we cannot use. */
+export type TransferPolicy = 'mirror' | 'vault' | 'mirror-vault' | 'snapshot-replication' | 'other';
+
+export interface RelationHealth {
+  readonly healthy: boolean;
+  /** `active` can transfer now; the others say why not. */
+  readonly state: 'active' | 'paused' | 'broken-off' | 'uninitialized' | 'other';
+  /** The array's own words for what is wrong. */
+  readonly reasons: readonly string[];
+  /** Age of the newest state on the secondary; absent before the first transfer. */
+  readonly lagMs?: number;
+}
+
+/** An edge from a primary volume to a secondary volume. */
+export interface Relation {
+  /** Identity on the array that reported it. */
+  readonly id: VolumeId;
+  readonly kind: RelationKind;
+  readonly policy: TransferPolicy;
+  /** The array's own name of the policy, shown to users. */
+  readonly policyName: string;
+  /** True when a storage snapshot of ours can be transferred and read on the secondary; else see `unusable`. */
+  readonly usable: boolean;
+  readonly unusable?: string;
+  /** Which side reported it: `secondary` sees state and lag, `primary` often only that it exists. */
+  readonly reportedBy: 'primary' | 'secondary';
+  readonly source: RelationEnd;
+  readonly destination: RelationEnd;
+  readonly health: RelationHealth;
+  /** Labels with a retention rule on the secondary and the number that each keeps. */
+  readonly retention: readonly { readonly label: string; readonly keep: number }[];
+}
+
+/** One end. `volume` is absent when this array cannot know the other array's id; then the names identify it. */
+export interface RelationEnd {
+  readonly volume?: VolumeId;
+  readonly arrayName: string;
+  readonly arraySerial?: string;
+  readonly tenant: string;
+  readonly tenantId?: string;
+  readonly volumeName: string;
+}
+
+/** All that planning needs to know of one array, as JSON. */
+export interface ArrayInventory {
+  readonly identity: ArrayIdentity;
+  readonly volumes: readonly Volume[];
+  readonly dataPorts: readonly DataPort[];
+  readonly relations: readonly Relation[];
+  /** What was seen but cannot be used, in plain words. */
+  readonly notes: readonly string[];
+}
