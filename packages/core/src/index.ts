@@ -9,19 +9,35 @@ export {
   LeewardError,
   reportOf,
 } from './errors/leeward-error.ts';
+export { demandedPorts } from './plan/choose-proxy.ts';
+export { chooseRelation, relationsOf } from './plan/choose-relation.ts';
+export { parseDatastorePath } from './plan/datastore-path.ts';
+export { type Job, jobDefaults } from './plan/job.ts';
+export { locateDatastore, type VolumeHome } from './plan/locate.ts';
+export { makePlan } from './plan/make-plan.ts';
+export type {
+  DiskPlan,
+  Effect,
+  GroupPlan,
+  LocatedFile,
+  Plan,
+  RelationPlan,
+  VmPlan,
+  VolumePlan,
+} from './plan/plan.ts';
+export type {
+  PlanningArray,
+  PlanningInventory,
+  PlanningPoint,
+  PlanningProxy,
+  PlanningRepository,
+  PlanningVcenter,
+  ReachProof,
+} from './plan/planning-inventory.ts';
 export { type Bound, bounded } from './time/bounded.ts';
 export { type Clock, isoTime, type Timer } from './time/clock.ts';
 export type { Randomness } from './time/randomness.ts';
 export { type RetryPolicy, retry } from './time/retry.ts';
-export {
-  type ArrayObjectId,
-  type Extent,
-  type RelationKind,
-  type Source,
-  type StorageSnapshotRole,
-  sameObject,
-  type VolumeId,
-} from './words/storage.ts';
 export type {
   ArrayIdentity,
   ArrayInventory,
@@ -32,3 +48,19 @@ export type {
   TransferPolicy,
   Volume,
 } from './words/array-inventory.ts';
+export {
+  type ArrayObjectId,
+  type Extent,
+  type RelationKind,
+  type Source,
+  type StorageSnapshotRole,
+  sameObject,
+  type VolumeId,
+} from './words/storage.ts';
+export {
+  type Datastore,
+  type VirtualMachine,
+  type VmDisk,
+  type VmId,
+  vmKey,
+} from './words/virtual-machine.ts';

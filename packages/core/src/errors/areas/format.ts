@@ -1,4 +1,120 @@
 import type { Area } from '../catalogue-entry.ts';
 
-/** FMT: disk formats. */
-export const formatErrors = {} as const satisfies Area;
+const notRead =
+  'This disk was not read, so its VM has no new point from this run; earlier points are not touched.';
+
+/** FMT: disk formats. 1xx: files that cannot be understood; 2xx: disks that this release cannot read; 3xx: writing. */
+export const formatErrors = {
+  'L-FMT-101': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: '{file} is not a VMDK descriptor: {reason}.',
+    data: notRead,
+    next: 'Check that the VM names the descriptor (a small text file, "name.vmdk") and not its data file; if the descriptor is damaged or lost, recreate it as VMware describes and run the job again.',
+  },
+  'L-FMT-102': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: '{file} has {sizeBytes} bytes; a VMDK descriptor has at most {limitBytes}.',
+    data: notRead,
+    next: 'Check that the VM names the descriptor (a small text file) and not its data file.',
+  },
+  'L-FMT-103': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'The VMDK descriptor {file} is damaged at line {line}: {reason}.',
+    data: notRead,
+    next: 'Compare the descriptor with one of a healthy disk of the same size; recreate it as VMware describes, then run the job again.',
+  },
+  'L-FMT-104': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'The VMDK descriptor {file} says that its text is in "{encoding}", and it cannot be read as that.',
+    data: notRead,
+    next: 'Rename or migrate the VM with vCenter, which writes the descriptor anew in UTF-8, then run the job again.',
+  },
+  'L-FMT-201': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The disk {file} is a delta of another disk ({reason}); reading chains of delta disks comes with a later version.',
+    data: notRead,
+    next: 'Delete all VMware snapshots of the VM (or consolidate its disks) so that it runs on its base disks, then run the job again.',
+  },
+  'L-FMT-202': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The disk {file} is a raw device mapping ({reason}): its data is on a LUN of its own and not in the datastore.',
+    data: 'The LUN behind the mapping was not read and is in no point; earlier points are not touched.',
+    next: 'Exclude the disk from the job and protect the LUN with an agent in the guest, or convert it to a virtual disk.',
+  },
+  'L-FMT-203': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The disk {file} is in a sparse format of hosted VMware products ({reason}), which ESXi does not run from.',
+    data: notRead,
+    next: 'Convert the disk on the ESXi host ("vmkfstools -i OLD.vmdk NEW.vmdk"), let the VM use the new one, then run the job again.',
+  },
+  'L-FMT-204': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The disk {file} is a native snapshot: the array keeps it as a clone of its own and its descriptor does not tell its data.',
+    data: notRead,
+    next: 'Delete the native snapshots of the VM (NFS with VAAI: "snapshot.alwaysAllowNative" in its configuration), then run the job again.',
+  },
+  'L-FMT-205': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The disk {file} has the type "{createType}", which this version does not know.',
+    data: notRead,
+    next: 'Report the descriptor, so that the type can be added; to protect the VM now, exclude the disk or convert it with "vmkfstools -i".',
+  },
+  'L-FMT-206': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'The extents of the disk {file} do not add up: {reason}.',
+    data: notRead,
+    next: 'Compare the extent lines of the descriptor with the data files and with the size that vCenter shows; repair the descriptor, then run the job again.',
+  },
+  'L-FMT-207': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The descriptor {file} names the data file "{extentFile}", which is not a plain path below its own folder.',
+    data: `Leeward follows no path out of the VM's folder. ${notRead}`,
+    next: 'If the VM was moved by hand, correct the extent line to the bare file name; otherwise find out who wrote the descriptor.',
+  },
+  'L-FMT-208': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The disk {file} has an extent that cannot be read as plain data: {reason}.',
+    data: notRead,
+    next: 'Convert the disk on the ESXi host ("vmkfstools -i OLD.vmdk NEW.vmdk"), let the VM use the new one, then run the job again.',
+  },
+  'L-FMT-209': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'The data file {extentFile} of the disk {file} has {sizeBytes} bytes, but its descriptor needs {neededBytes}.',
+    data: notRead,
+    next: 'The disk is cut off or its descriptor is wrong: check it on the ESXi host ("vmkfstools -x check NAME.vmdk") before anything else.',
+  },
+  'L-FMT-301': {
+    severity: 'error',
+    exit: 'error',
+    permanent: true,
+    what: 'No VMDK descriptor can be written: {reason}.',
+    data: 'Nothing was written; the point that is being restored is not touched.',
+    next: 'Choose a plain name for the restored disk; if you chose none, this is a defect of Leeward: please report it.',
+  },
+} as const satisfies Area;

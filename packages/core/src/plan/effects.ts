@@ -1,0 +1,67 @@
+import { vmKey } from '../words/virtual-machine.ts';
+import type { Job } from './job.ts';
+import type { Effect, GroupPlan, VmPlan, VolumePlan } from './plan.ts';
+
+/** Everything that a run will create, change, delete or keep on foreign systems, in the order it happens. */
+export function planEffects(
+  job: Job,
+  vms: readonly VmPlan[],
+  groups: readonly GroupPlan[],
+): readonly Effect[] {
+  const byKey = new Map(vms.map((vm) => [vmKey(vm.vm), vm]));
+  return groups.flatMap((group) => [
+    ...group.vmKeys.flatMap((key) => vmEffects(byKey.get(key))),
+    ...group.volumes.flatMap((volume) => volumeEffects(job, volume)),
+  ]);
+}
+
+function vmEffects(vm: VmPlan | undefined): Effect[] {
+  if (!vm) return [];
+  const system = vm.vcenterName;
+  const cbt: Effect[] = vm.enableCbt
+    ? [{ system, action: 'change', what: `switch on changed block tracking of VM ${vm.name}` }]
+    : [];
+  return [
+    ...cbt,
+    {
+      system,
+      action: 'create',
+      what: `VMware snapshot of VM ${vm.name}, removed as soon as the storage snapshot exists`,
+    },
+  ];
+}
+
+function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
+  const { arrayName: system, volumeName, relation } = volume;
+  const temporary: Effect = {
+    system,
+    action: 'create',
+    what: `temporary storage snapshot of volume ${volumeName}`,
+  };
+  if (!relation)
+    return [temporary, { system, action: 'delete', what: `that storage snapshot, when the VMs are read` }];
+  const secondary = relation.arrayName;
+  return [
+    temporary,
+    {
+      system: secondary,
+      action: 'create',
+      what: `transfer of it to volume ${relation.volumeName} (${relation.policy} relation)`,
+    },
+    {
+      system: secondary,
+      action: 'change',
+      what: 'access of the proxy to the transferred storage snapshot, withdrawn when the VMs are read',
+    },
+    {
+      system: secondary,
+      action: 'keep',
+      what: `${Math.max(1, job.secondaryKeep)} long-term storage snapshot(s) of volume ${relation.volumeName}; older ones of this job go`,
+    },
+    {
+      system,
+      action: 'keep',
+      what: `the newest transferred storage snapshot of volume ${volumeName}, as base of the next transfer; the one before it goes`,
+    },
+  ];
+}

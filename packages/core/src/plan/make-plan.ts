@@ -1,0 +1,77 @@
+import { reportOf } from '../errors/leeward-error.ts';
+import { isoTime } from '../time/clock.ts';
+import { vmKey } from '../words/virtual-machine.ts';
+import { planEffects } from './effects.ts';
+import { formGroups } from './groups.ts';
+import type { Job } from './job.ts';
+import type { GroupPlan, Plan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
+import { planVm, type VmDecision, type VolumeUse, volumeKey } from './plan-vm.ts';
+import type { PlanningInventory } from './planning-inventory.ts';
+import { resolveScope } from './scope.ts';
+
+/**
+ * The plan of a job: a pure function of what was last seen. A run executes a plan and nothing else, so
+ * everything that a run may do to a foreign system is listed in `effects`.
+ */
+export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number): Plan {
+  const scope = resolveScope(job.vms, inventory);
+  const decisions = scope.vms.map((resolved) => planVm(resolved, job, inventory));
+  const groups = groupsOf(decisions, job);
+  const groupOf = new Map(groups.flatMap((group) => group.vmKeys.map((key) => [key, group.id] as const)));
+  const vms = decisions.map(({ plan }): VmPlan => {
+    const groupId = groupOf.get(vmKey(plan.vm));
+    return groupId === undefined ? plan : { ...plan, groupId };
+  });
+  const unresolved = scope.unresolved.map(({ member, problem }) => ({ member, problem: reportOf(problem) }));
+  const effects = planEffects(job, vms, groups);
+  return { job, madeAt: isoTime(nowMs), vms, groups, unresolved, effects };
+}
+
+function groupsOf(decisions: readonly VmDecision[], job: Job): readonly GroupPlan[] {
+  const planned = decisions.filter(({ plan }) => plan.source !== undefined);
+  const byKey = new Map(planned.map((decision) => [vmKey(decision.plan.vm), decision]));
+  const members = planned.map(({ plan, volumes }) => ({
+    vmKey: vmKey(plan.vm),
+    volumeKeys: volumes.map(({ home }) => volumeKey(home)),
+  }));
+  return formGroups(members, job.vmsPerStorageSnapshot).map((group, at) => {
+    const uses = new Map<string, VolumeUse>();
+    for (const member of group)
+      for (const use of byKey.get(member.vmKey)?.volumes ?? []) uses.set(volumeKey(use.home), use);
+    return {
+      id: `g${at + 1}`,
+      vmKeys: group.map((member) => member.vmKey),
+      volumes: [...uses.values()].map(volumePlan),
+    };
+  });
+}
+
+function volumePlan({ home, choice }: VolumeUse): VolumePlan {
+  const relation = relationPlan(choice.chosen);
+  return {
+    volume: home.volume.id,
+    arrayId: home.array.id,
+    arrayName: home.array.name,
+    volumeName: home.volume.name,
+    tenant: home.volume.tenant,
+    ...(relation ? { relation } : {}),
+  };
+}
+
+/** A relation that no transfer can be started on is not carried into the plan. */
+function relationPlan(chosen: VolumeUse['choice']['chosen']): RelationPlan | undefined {
+  const destination = chosen?.relation.destination.volume;
+  if (!chosen?.relation.usable || !destination) return undefined;
+  const { relation, secondary } = chosen;
+  return {
+    id: relation.id,
+    kind: relation.kind,
+    policy: relation.policy,
+    policyName: relation.policyName,
+    arrayId: secondary.id,
+    arrayName: secondary.name,
+    volume: destination,
+    volumeName: relation.destination.volumeName,
+    tenant: relation.destination.tenant,
+  };
+}

@@ -1,0 +1,66 @@
+import type { ErrorReport } from '../errors/leeward-error.ts';
+import type { ArrayInventory } from '../words/array-inventory.ts';
+import type { Datastore, VirtualMachine } from '../words/virtual-machine.ts';
+
+/** Everything that planning may look at, as it was last seen. */
+export interface PlanningInventory {
+  readonly vcenters: readonly PlanningVcenter[];
+  readonly arrays: readonly PlanningArray[];
+  readonly proxies: readonly PlanningProxy[];
+  readonly repositories: readonly PlanningRepository[];
+  /** Newest point of each VM in each repository. */
+  readonly points: readonly PlanningPoint[];
+}
+
+export interface PlanningVcenter {
+  readonly id: string;
+  readonly name: string;
+  readonly problem?: ErrorReport;
+  readonly datastores: readonly Datastore[];
+  readonly vms: readonly VirtualMachine[];
+}
+
+export interface PlanningArray {
+  readonly id: string;
+  readonly name: string;
+  /** Set when the array could not be read now; `inventory` is then of the last time, if any. */
+  readonly problem?: ErrorReport;
+  readonly inventory?: ArrayInventory;
+}
+
+export interface PlanningProxy {
+  readonly id: string;
+  readonly name: string;
+  readonly online: boolean;
+  readonly addresses: readonly string[];
+  readonly reach: readonly ReachProof[];
+}
+
+/** What a probe proved about one data port, at a time. */
+export interface ReachProof {
+  readonly arraySerial: string;
+  readonly address: string;
+  readonly protocol: 'nfs' | 'iscsi' | 'fc';
+  readonly reached: boolean;
+  readonly checkedAt: string;
+  readonly text: string;
+}
+
+export interface PlanningRepository {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface PlanningPoint {
+  readonly id: string;
+  readonly vmKey: string;
+  readonly repositoryId: string;
+  readonly createdAt: string;
+  readonly disks: readonly {
+    readonly key: number;
+    readonly sizeBytes: number;
+    readonly changeId?: string;
+    /** Descriptor that was frozen, to notice another disk behind the same key. */
+    readonly fileName: string;
+  }[];
+}
