@@ -1,4 +1,21 @@
 import type { Area } from '../catalogue-entry.ts';
 
 /** PRX: proxies. */
-export const proxyErrors = {} as const satisfies Area;
+export const proxyErrors = {
+  'L-PRX-101': {
+    severity: 'error',
+    exit: 'unreachable',
+    permanent: false,
+    what: 'Proxy "{proxy}" is not online.',
+    data: 'Nothing was changed; work for it waits.',
+    next: 'Start the proxy, or look why it ended in its log.',
+  },
+  'L-PRX-102': {
+    severity: 'error',
+    exit: 'not-found',
+    permanent: true,
+    what: 'File "{path}" is not in the storage snapshot "{storageSnapshot}".',
+    data: 'The VM has no new point from this run; earlier points are not touched.',
+    next: 'Check that the datastore is the volume that Leeward takes it for (`leeward topology show`), then run the job again.',
+  },
+} as const satisfies Area;

@@ -1,0 +1,50 @@
+import { type Job, LeewardError } from '@leeward/core';
+import type { Kysely, Selectable } from 'kysely';
+import { z } from 'zod';
+import { parseColumn } from './json.ts';
+import type { StoreSchema } from './schema.ts';
+
+/** The form of a job in database, API and plan. */
+export const jobSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  vms: z.array(z.string()).min(1),
+  repositoryId: z.string(),
+  relation: z.string().optional(),
+  failoverToPrimary: z.boolean(),
+  failOnDowngrade: z.boolean(),
+  quiesce: z.boolean(),
+  vmsPerStorageSnapshot: z.number().int().min(1).optional(),
+  secondaryKeep: z.number().int().min(1),
+  maxRelationLagMs: z.number().int().min(0).optional(),
+  transferTimeoutMs: z.number().int().min(1_000),
+}) satisfies z.ZodType<Job>;
+
+export class JobStore {
+  readonly #db: Kysely<StoreSchema>;
+
+  constructor(db: Kysely<StoreSchema>) {
+    this.#db = db;
+  }
+
+  async add(job: Job): Promise<void> {
+    await this.#db
+      .insertInto('job')
+      .values({ id: job.id, name: job.name, spec: JSON.stringify(job) })
+      .execute();
+  }
+
+  async list(): Promise<readonly Job[]> {
+    return (await this.#db.selectFrom('job').selectAll().orderBy('name').execute()).map(toJob);
+  }
+
+  async get(id: string): Promise<Job> {
+    const row = await this.#db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) throw new LeewardError('L-CFG-102', { kind: 'job', name: id });
+    return toJob(row);
+  }
+}
+
+function toJob(row: Selectable<StoreSchema['job']>): Job {
+  return parseColumn(jobSchema, row.spec, `job ${row.name}`);
+}

@@ -1,0 +1,78 @@
+import type { ReachProof } from '@leeward/core';
+import type { Kysely, Selectable } from 'kysely';
+import { z } from 'zod';
+import { parseColumn } from './json.ts';
+import type { StoreSchema } from './schema.ts';
+
+export const proxySettingsSchema = z.object({
+  /** Addresses from which the proxy connects to data ports, as the arrays see them. */
+  addresses: z.array(z.string()).min(1),
+  /** Disks read at the same time. */
+  slots: z.number().int().min(1),
+});
+
+export type ProxySettings = z.infer<typeof proxySettingsSchema>;
+
+const reachSchema = z.array(
+  z.object({
+    arraySerial: z.string(),
+    address: z.string(),
+    protocol: z.enum(['nfs', 'iscsi', 'fc']),
+    reached: z.boolean(),
+    checkedAt: z.string(),
+    text: z.string(),
+  }),
+) satisfies z.ZodType<ReachProof[]>;
+
+export interface Proxy {
+  readonly id: string;
+  readonly name: string;
+  readonly settings: ProxySettings;
+  readonly reach: readonly ReachProof[];
+  readonly seenAt?: string;
+}
+
+export class ProxyStore {
+  readonly #db: Kysely<StoreSchema>;
+
+  constructor(db: Kysely<StoreSchema>) {
+    this.#db = db;
+  }
+
+  /** Creates the proxy or changes its settings. */
+  async put(proxy: Pick<Proxy, 'id' | 'name' | 'settings'>): Promise<void> {
+    const settings = JSON.stringify(proxy.settings);
+    await this.#db
+      .insertInto('proxy')
+      .values({ id: proxy.id, name: proxy.name, settings, reach: '[]' })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ settings, name: proxy.name }))
+      .execute();
+  }
+
+  async list(): Promise<readonly Proxy[]> {
+    return (await this.#db.selectFrom('proxy').selectAll().orderBy('name').execute()).map(toProxy);
+  }
+
+  async saveReach(id: string, reach: readonly ReachProof[]): Promise<void> {
+    await this.#db
+      .updateTable('proxy')
+      .set({ reach: JSON.stringify(reach) })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** A sign of life. */
+  async seen(id: string, at: string): Promise<void> {
+    await this.#db.updateTable('proxy').set({ seen_at: at }).where('id', '=', id).execute();
+  }
+}
+
+function toProxy(row: Selectable<StoreSchema['proxy']>): Proxy {
+  return {
+    id: row.id,
+    name: row.name,
+    settings: parseColumn(proxySettingsSchema, row.settings, `proxy ${row.name}`),
+    reach: parseColumn(reachSchema, row.reach, `reach of proxy ${row.name}`),
+    ...(row.seen_at ? { seenAt: row.seen_at.toISOString() } : {}),
+  };
+}

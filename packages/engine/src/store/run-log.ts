@@ -1,0 +1,114 @@
+import { type Clock, type ErrorReport, isoTime, type LeewardError, reportOf } from '@leeward/core';
+import type { Kysely } from 'kysely';
+import type { StoreSchema } from './schema.ts';
+
+export interface RunStep {
+  /** VM key, or empty for a step of the whole run. */
+  readonly scope: string;
+  readonly name: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly detail: object;
+}
+
+export interface RunEvent {
+  readonly vmKey: string;
+  readonly at: string;
+  readonly report: ErrorReport;
+}
+
+/** Steps with their times and events with their codes: what users see of a run while it happens and after. */
+export class RunLog {
+  readonly #db: Kysely<StoreSchema>;
+  readonly #clock: Clock;
+
+  constructor(db: Kysely<StoreSchema>, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  /**
+   * Runs `work` as a step of each scope. A repeated step keeps its first start. The end is written for a
+   * failure too, with its code.
+   */
+  async step<T>(runId: string, scopes: readonly string[], name: string, work: () => Promise<T>): Promise<T> {
+    await this.#begin(runId, scopes, name);
+    try {
+      const result = await work();
+      await this.#end(runId, scopes, name, {});
+      return result;
+    } catch (error) {
+      await this.#end(runId, scopes, name, { failed: reportOf(error).code });
+      throw error;
+    }
+  }
+
+  /** Written once: the same event of the same VM is not repeated by a replay. */
+  async event(runId: string, vmKey: string, error: LeewardError): Promise<void> {
+    const report = reportOf(error);
+    await this.#db
+      .insertInto('run_event')
+      .values({
+        run_id: runId,
+        vm_key: vmKey,
+        at: isoTime(this.#clock.now()),
+        code: report.code,
+        severity: report.severity,
+        report: JSON.stringify(report),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  async steps(runId: string): Promise<readonly RunStep[]> {
+    const rows = await this.#db
+      .selectFrom('run_step')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .orderBy('position')
+      .execute();
+    return rows.map((row) => ({
+      scope: row.scope,
+      name: row.name,
+      startedAt: row.started_at.toISOString(),
+      ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),
+      detail: row.detail,
+    }));
+  }
+
+  async events(runId: string): Promise<readonly RunEvent[]> {
+    const rows = await this.#db
+      .selectFrom('run_event')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => ({
+      vmKey: row.vm_key,
+      at: row.at.toISOString(),
+      report: row.report as ErrorReport,
+    }));
+  }
+
+  async #begin(runId: string, scopes: readonly string[], name: string): Promise<void> {
+    const started_at = isoTime(this.#clock.now());
+    for (const scope of scopes)
+      await this.#db
+        .insertInto('run_step')
+        .values({ run_id: runId, scope, name, started_at, detail: '{}' })
+        .onConflict((conflict) =>
+          conflict.columns(['run_id', 'scope', 'name']).doUpdateSet({ ended_at: null }),
+        )
+        .execute();
+  }
+
+  async #end(runId: string, scopes: readonly string[], name: string, detail: object): Promise<void> {
+    await this.#db
+      .updateTable('run_step')
+      .set({ ended_at: isoTime(this.#clock.now()), detail: JSON.stringify(detail) })
+      .where('run_id', '=', runId)
+      .where('scope', 'in', [...scopes])
+      .where('name', '=', name)
+      .execute();
+  }
+}

@@ -1,0 +1,93 @@
+import type { ErrorReport } from '@leeward/core';
+import type { Kysely, Selectable } from 'kysely';
+import { z } from 'zod';
+import { parseColumn } from './json.ts';
+import type { StoreSchema } from './schema.ts';
+
+export type RunVmState = 'waiting' | 'running' | 'success' | 'failed' | 'cancelled';
+
+/** What is known of one VM of a run; every field is filled in as the run goes on. */
+export const runVmFactsSchema = z.object({
+  source: z.enum(['secondary', 'primary', 'standard']).optional(),
+  transport: z.enum(['nfs', 'iscsi', 'http']).optional(),
+  kind: z.enum(['full', 'incremental']).optional(),
+  relation: z
+    .object({ kind: z.enum(['transfer', 'sync']), policy: z.string(), secondary: z.string() })
+    .optional(),
+  vmwareSnapshot: z
+    .object({ name: z.string(), createdAt: z.string(), removedAt: z.string().optional() })
+    .optional(),
+  bytes: z
+    .object({ provisioned: z.number(), changed: z.number(), read: z.number(), stored: z.number() })
+    .optional(),
+  /** Bytes that a resumed read did not have to read again. */
+  resumedBytes: z.number().optional(),
+  pointId: z.string().optional(),
+});
+
+export type RunVmFacts = z.infer<typeof runVmFactsSchema>;
+
+export interface RunVm {
+  readonly runId: string;
+  readonly vmKey: string;
+  readonly name: string;
+  readonly state: RunVmState;
+  readonly facts: RunVmFacts;
+  readonly problem?: ErrorReport;
+}
+
+export class RunVmStore {
+  readonly #db: Kysely<StoreSchema>;
+
+  constructor(db: Kysely<StoreSchema>) {
+    this.#db = db;
+  }
+
+  /** Creates the row or changes state and adds facts; facts that are there stay unless named again. */
+  async put(
+    vm: Pick<RunVm, 'runId' | 'vmKey' | 'name' | 'state'>,
+    facts: RunVmFacts = {},
+    problem?: ErrorReport,
+  ): Promise<void> {
+    const known = await this.#db
+      .selectFrom('run_vm')
+      .select('facts')
+      .where('run_id', '=', vm.runId)
+      .where('vm_key', '=', vm.vmKey)
+      .executeTakeFirst();
+    const values = {
+      run_id: vm.runId,
+      vm_key: vm.vmKey,
+      name: vm.name,
+      state: vm.state,
+      facts: JSON.stringify({ ...known?.facts, ...facts }),
+      problem: problem ? JSON.stringify(problem) : null,
+    };
+    await this.#db
+      .insertInto('run_vm')
+      .values(values)
+      .onConflict((conflict) => conflict.columns(['run_id', 'vm_key']).doUpdateSet(values))
+      .execute();
+  }
+
+  async list(runId: string): Promise<readonly RunVm[]> {
+    const rows = await this.#db
+      .selectFrom('run_vm')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .orderBy('name')
+      .execute();
+    return rows.map(toRunVm);
+  }
+}
+
+function toRunVm(row: Selectable<StoreSchema['run_vm']>): RunVm {
+  return {
+    runId: row.run_id,
+    vmKey: row.vm_key,
+    name: row.name,
+    state: row.state as RunVmState,
+    facts: parseColumn(runVmFactsSchema, row.facts, `facts of VM ${row.name}`),
+    ...(row.problem ? { problem: row.problem as ErrorReport } : {}),
+  };
+}

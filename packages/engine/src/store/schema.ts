@@ -1,0 +1,141 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** A JSON column whose content is checked where it is read. */
+type Json = JSONColumnType<object, string, string>;
+type Time = ColumnType<Date, Date | string, Date | string>;
+
+/** Tables of the server's database. Times are UTC; ids are text; sizes are bytes. */
+export interface StoreSchema {
+  setting: SettingTable;
+  secret: SecretTable;
+  system: SystemTable;
+  proxy: ProxyTable;
+  repository: RepositoryTable;
+  job: JobTable;
+  run: RunTable;
+  run_vm: RunVmTable;
+  run_step: RunStepTable;
+  run_event: RunEventTable;
+  change_list: ChangeListTable;
+  ledger: LedgerTable;
+  point: PointTable;
+}
+
+interface SettingTable {
+  name: string;
+  value: string;
+}
+
+/** Encrypted under the installation's key; see `secrets/`. */
+interface SecretTable {
+  id: string;
+  sealed: Buffer;
+}
+
+/** vCenters and arrays: foreign systems with an address, an account and a cached inventory. */
+interface SystemTable {
+  id: string;
+  kind: 'vcenter' | 'array';
+  name: string;
+  settings: Json;
+  secret_id: string;
+  inventory: JSONColumnType<object, string | null, string | null> | null;
+  inventory_at: Time | null;
+  problem: JSONColumnType<object, string | null, string | null> | null;
+}
+
+interface ProxyTable {
+  id: string;
+  name: string;
+  settings: Json;
+  reach: Json;
+  seen_at: Time | null;
+}
+
+interface RepositoryTable {
+  id: string;
+  name: string;
+  path: string;
+  restic_id: string;
+  secret_id: string;
+}
+
+interface JobTable {
+  id: string;
+  name: string;
+  spec: Json;
+}
+
+interface RunTable {
+  id: string;
+  job_id: string;
+  kind: 'backup' | 'restore';
+  state: string;
+  plan: JSONColumnType<object, string | null, string | null> | null;
+  started_at: Time;
+  ended_at: Time | null;
+  problem: JSONColumnType<object, string | null, string | null> | null;
+}
+
+interface RunVmTable {
+  run_id: string;
+  vm_key: string;
+  name: string;
+  state: string;
+  facts: Json;
+  problem: JSONColumnType<object, string | null, string | null> | null;
+}
+
+interface RunStepTable {
+  run_id: string;
+  /** VM key, or empty for a step of the whole run. */
+  scope: string;
+  name: string;
+  position: Generated<number>;
+  started_at: Time;
+  ended_at: Time | null;
+  detail: Json;
+}
+
+interface RunEventTable {
+  id: Generated<number>;
+  run_id: string;
+  vm_key: string;
+  at: Time;
+  code: string;
+  severity: string;
+  report: Json;
+}
+
+interface ChangeListTable {
+  run_id: string;
+  vm_key: string;
+  disk_key: number;
+  areas: Json;
+}
+
+interface LedgerTable {
+  id: string;
+  run_id: string;
+  job_id: string;
+  kind: string;
+  system_id: string;
+  name: string;
+  state: string;
+  detail: Json;
+  created_at: Time;
+  updated_at: Time;
+}
+
+interface PointTable {
+  id: string;
+  vm_key: string;
+  vm_name: string;
+  vcenter_name: string;
+  job_id: string;
+  run_id: string;
+  repository_id: string;
+  created_at: Time;
+  source: string;
+  facts: Json;
+}

@@ -1,0 +1,56 @@
+import type { Clock, Randomness } from '@leeward/core';
+import type { Kysely } from 'kysely';
+import { SecretStore } from '../secrets/secret-store.ts';
+import { ChangeListStore } from './change-lists.ts';
+import { JobStore } from './jobs.ts';
+import { Ledger } from './ledger.ts';
+import { PointStore } from './points.ts';
+import { ProxyStore } from './proxies.ts';
+import { RepositoryStore } from './repositories.ts';
+import { RunLog } from './run-log.ts';
+import { RunVmStore } from './run-vms.ts';
+import { RunStore } from './runs.ts';
+import type { StoreSchema } from './schema.ts';
+import { installationId } from './settings.ts';
+import { SystemStore } from './systems.ts';
+
+/** Everything the server remembers, over one database. */
+export interface Store {
+  readonly installationId: string;
+  readonly secrets: SecretStore;
+  readonly systems: SystemStore;
+  readonly proxies: ProxyStore;
+  readonly repositories: RepositoryStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly runVms: RunVmStore;
+  readonly runLog: RunLog;
+  readonly changeLists: ChangeListStore;
+  readonly ledger: Ledger;
+  readonly points: PointStore;
+}
+
+export interface StoreDeps {
+  readonly db: Kysely<StoreSchema>;
+  readonly secretKey: Buffer;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+/** The database MUST have been migrated before. */
+export async function createStore({ db, secretKey, clock, randomness }: StoreDeps): Promise<Store> {
+  return {
+    installationId: await installationId(db, randomness),
+    secrets: new SecretStore(db, secretKey),
+    systems: new SystemStore(db),
+    proxies: new ProxyStore(db),
+    repositories: new RepositoryStore(db),
+    jobs: new JobStore(db),
+    runs: new RunStore(db),
+    runVms: new RunVmStore(db),
+    runLog: new RunLog(db, clock),
+    changeLists: new ChangeListStore(db),
+    ledger: new Ledger(db, clock),
+    points: new PointStore(db),
+  };
+}

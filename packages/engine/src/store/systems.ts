@@ -1,0 +1,104 @@
+import { type ErrorReport, LeewardError } from '@leeward/core';
+import { trustSchema } from '@leeward/platform';
+import type { Kysely, Selectable } from 'kysely';
+import { z } from 'zod';
+import { parseColumn } from './json.ts';
+import type { StoreSchema } from './schema.ts';
+
+export type SystemKind = 'vcenter' | 'array';
+
+export const systemSettingsSchema = z.object({
+  /** Driver family of an array; absent for a vCenter. */
+  family: z.string().optional(),
+  host: z.string(),
+  port: z.number().int(),
+  username: z.string(),
+  trust: trustSchema,
+  /** Ports per data address where they are not the protocol's own. */
+  nfsPorts: z
+    .record(z.string(), z.object({ nfsPort: z.number().int(), mountPort: z.number().int() }))
+    .optional(),
+});
+
+export type SystemSettings = z.infer<typeof systemSettingsSchema>;
+
+export interface System {
+  readonly id: string;
+  readonly kind: SystemKind;
+  readonly name: string;
+  readonly settings: SystemSettings;
+  readonly secretId: string;
+  readonly inventoryAt?: string;
+  readonly problem?: ErrorReport;
+}
+
+/** Registered vCenters and arrays, each with its inventory as last read. */
+export class SystemStore {
+  readonly #db: Kysely<StoreSchema>;
+
+  constructor(db: Kysely<StoreSchema>) {
+    this.#db = db;
+  }
+
+  async add(system: Omit<System, 'inventoryAt' | 'problem'>): Promise<void> {
+    const { id, kind, name, settings, secretId } = system;
+    await this.#db
+      .insertInto('system')
+      .values({ id, kind, name, settings: JSON.stringify(settings), secret_id: secretId })
+      .execute();
+  }
+
+  async list(kind: SystemKind): Promise<readonly System[]> {
+    const rows = await this.#db
+      .selectFrom('system')
+      .selectAll()
+      .where('kind', '=', kind)
+      .orderBy('name')
+      .execute();
+    return rows.map(toSystem);
+  }
+
+  async get(id: string): Promise<System> {
+    const row = await this.#db.selectFrom('system').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) throw new LeewardError('L-CFG-102', { kind: 'system', name: id });
+    return toSystem(row);
+  }
+
+  /** The JSON last saved, or `undefined` when the system was never read. */
+  async inventory(id: string): Promise<unknown> {
+    const row = await this.#db
+      .selectFrom('system')
+      .select('inventory')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.inventory ?? undefined;
+  }
+
+  async saveInventory(id: string, inventory: unknown, at: string): Promise<void> {
+    await this.#db
+      .updateTable('system')
+      .set({ inventory: JSON.stringify(inventory), inventory_at: at, problem: null })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async saveProblem(id: string, problem: ErrorReport): Promise<void> {
+    await this.#db
+      .updateTable('system')
+      .set({ problem: JSON.stringify(problem) })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+function toSystem(row: Selectable<StoreSchema['system']>): System {
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    settings: parseColumn(systemSettingsSchema, row.settings, 'settings of a system'),
+    secretId: row.secret_id,
+    ...(row.inventory_at ? { inventoryAt: row.inventory_at.toISOString() } : {}),
+    ...(row.problem ? { problem: row.problem as ErrorReport } : {}),
+  };
+}
