@@ -4,24 +4,27 @@ export interface GroupMember {
   readonly volumeKeys: readonly string[];
 }
 
+export interface FormedGroup {
+  /** Groups of one lane share volumes and run one after the other. */
+  readonly lane: string;
+  readonly members: readonly GroupMember[];
+}
+
 /**
  * Divides VMs into groups that share storage snapshots: VMs that share a volume, directly or over others, come
  * together, and no group has more than `limit` VMs (R12: 15 VMs with a limit of 10 make groups of 10 and 5).
  * The order of the VMs is kept within and between the groups of one set of volumes.
  */
-export function formGroups(
-  members: readonly GroupMember[],
-  limit?: number,
-): readonly (readonly GroupMember[])[] {
+export function formGroups(members: readonly GroupMember[], limit?: number): readonly FormedGroup[] {
   const size = limit === undefined ? Number.POSITIVE_INFINITY : Math.max(1, limit);
-  return connected(members).flatMap((together) => {
+  return connected(members).flatMap((together, at) => {
     const parts: GroupMember[][] = [];
     for (const member of together) {
       const last = parts.at(-1);
       if (last && last.length < size) last.push(member);
       else parts.push([member]);
     }
-    return parts;
+    return parts.map((part) => ({ lane: `l${at + 1}`, members: part }));
   });
 }
 

@@ -34,13 +34,14 @@ function groupsOf(decisions: readonly VmDecision[], job: Job): readonly GroupPla
     vmKey: vmKey(plan.vm),
     volumeKeys: volumes.map(({ home }) => volumeKey(home)),
   }));
-  return formGroups(members, job.vmsPerStorageSnapshot).map((group, at) => {
+  return formGroups(members, job.vmsPerStorageSnapshot).map(({ lane, members: together }, at) => {
     const uses = new Map<string, VolumeUse>();
-    for (const member of group)
+    for (const member of together)
       for (const use of byKey.get(member.vmKey)?.volumes ?? []) uses.set(volumeKey(use.home), use);
     return {
       id: `g${at + 1}`,
-      vmKeys: group.map((member) => member.vmKey),
+      lane,
+      vmKeys: together.map((member) => member.vmKey),
       volumes: [...uses.values()].map(volumePlan),
     };
   });

@@ -63,6 +63,8 @@ export interface LocatedFile {
 /** VMs that share storage snapshots, in one go. */
 export interface GroupPlan {
   readonly id: string;
+  /** Groups of one lane share volumes and run one after the other; lanes run side by side. */
+  readonly lane: string;
   /** Keys of the VMs, in order. */
   readonly vmKeys: readonly string[];
   readonly volumes: readonly VolumePlan[];

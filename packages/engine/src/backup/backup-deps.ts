@@ -1,0 +1,11 @@
+import type { Clock, Randomness } from '@leeward/core';
+import type { Store } from '../store/store.ts';
+import type { Doors } from '../systems/doors.ts';
+
+/** What the backup flows work with. */
+export interface BackupDeps {
+  readonly store: Store;
+  readonly doors: Doors;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}

@@ -1,0 +1,123 @@
+import { type VmPlan, vmKey } from '@leeward/core';
+import type { StepCall } from '../flow/flow.ts';
+import { askChangesAndRelease, type ReleasedVm } from './changed-areas-step.ts';
+import { failVm, type GroupState, vmsOnVolume } from './group-state.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { objectKey, takeStorageSnapshots } from './storage-snapshot-step.ts';
+import { transferToSecondary } from './transfer-step.ts';
+import { takeVmwareSnapshot } from './vmware-snapshot-step.ts';
+
+const vmwareSnapshotsAtOnce = 4;
+const vmwareTaskTimeoutMs = 30 * 60_000;
+
+/** VMware snapshots of all VMs of the group; a VM whose snapshot fails leaves the group. */
+export async function freezeVms(state: GroupState): Promise<void> {
+  const { deps, context, runId, plan, group } = state;
+  const vms = [...state.vms.values()];
+  const outcomes = await context.steps(
+    vms.map((vm) => ({
+      name: `${group.id}: VMware snapshot of ${vmKey(vm.vm)}`,
+      cancellable: true,
+      timeoutMs: vmwareTaskTimeoutMs,
+      work: (signal: AbortSignal) =>
+        outcomeOf(
+          () =>
+            deps.store.runLog.step(runId, [vmKey(vm.vm)], 'vmware-snap', () =>
+              takeVmwareSnapshot(deps, runId, plan, vm, signal),
+            ),
+          signal,
+        ),
+    })),
+    vmwareSnapshotsAtOnce,
+  );
+  for (const [at, vm] of vms.entries()) {
+    const outcome = outcomes[at];
+    if (outcome?.ok) state.frozen.set(vmKey(vm.vm), outcome.value);
+    else if (outcome) await failVm(state, vm, outcome.problem);
+  }
+}
+
+/** The storage snapshot of all volumes; when it fails, no VM of the group can be backed up. */
+export async function freezeVolumes(state: GroupState): Promise<string | undefined> {
+  const { deps, context, runId, plan, group } = state;
+  const scopes = [...state.vms.keys()];
+  const outcome = await context.step(
+    `${group.id}: storage snapshot`,
+    { cancellable: true, timeoutMs: vmwareTaskTimeoutMs },
+    (signal) =>
+      outcomeOf(
+        () =>
+          deps.store.runLog.step(runId, scopes, 'array-snap', () =>
+            takeStorageSnapshots(deps, runId, plan, group, signal),
+          ),
+        signal,
+      ),
+  );
+  if (outcome.ok) return outcome.value;
+  for (const vm of [...state.vms.values()]) await failVm(state, vm, outcome.problem);
+  return undefined;
+}
+
+/**
+ * Side by side: removes the VMware snapshots (after asking CBT) and transfers the storage snapshots. Neither
+ * waits for the other, so that a VMware snapshot's life does not depend on the transfer.
+ */
+export async function releaseAndTransfer(state: GroupState, storageSnapshotName: string): Promise<void> {
+  const vms = [...state.vms.values()];
+  const transfers = state.group.volumes.filter(({ relation }) => relation !== undefined);
+  const outcomes = await state.context.steps<Outcome<ReleasedVm | null>>([
+    ...vms.map((vm) => releaseCall(state, vm)),
+    ...transfers.map((volume) => transferCall(state, volume, storageSnapshotName)),
+  ]);
+  for (const [at, vm] of vms.entries()) {
+    const outcome = outcomes[at];
+    if (outcome?.ok && outcome.value) state.incremental.set(vmKey(vm.vm), outcome.value.incrementalDisks);
+    else if (outcome && !outcome.ok) await failVm(state, vm, outcome.problem);
+  }
+  for (const [at, { volume }] of transfers.entries()) {
+    const outcome = outcomes[vms.length + at];
+    if (outcome && !outcome.ok) state.secondaryProblem.set(objectKey(volume), outcome.problem);
+  }
+}
+
+function releaseCall(state: GroupState, vm: VmPlan): StepCall<Outcome<ReleasedVm | null>> {
+  const { deps, runId, group } = state;
+  const key = vmKey(vm.vm);
+  return {
+    name: `${group.id}: changed areas and removal of the VMware snapshot of ${key}`,
+    timeoutMs: vmwareTaskTimeoutMs,
+    work: (signal) =>
+      outcomeOf(async () => {
+        const frozen = state.frozen.get(key);
+        return frozen ? await askChangesAndRelease(deps, runId, vm, frozen, signal) : null;
+      }, signal),
+  };
+}
+
+function transferCall(
+  state: GroupState,
+  volume: GroupState['group']['volumes'][number],
+  storageSnapshotName: string,
+): StepCall<Outcome<ReleasedVm | null>> {
+  const { deps, context, runId, group, plan } = state;
+  const scopes = vmsOnVolume(state, volume.volume).map((vm) => vmKey(vm.vm));
+  const { relation } = volume;
+  return {
+    name: `${group.id}: transfer of ${objectKey(volume.volume)}`,
+    cancellable: true,
+    work: (signal) =>
+      outcomeOf(async () => {
+        if (!relation) return null;
+        const onBytes = (bytesTransferred: number) =>
+          context.progress({ phase: 'transfer', volume: volume.volumeName, bytesTransferred });
+        await deps.store.runLog.step(runId, scopes, 'transfer', () =>
+          transferToSecondary(
+            deps,
+            { runId, groupId: group.id, plan, volume, relation, storageSnapshotName, onBytes },
+            signal,
+          ),
+        );
+        return null;
+      }, signal),
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  type GroupPlan,
+  isError,
+  LeewardError,
+  type Plan,
+  reportOf,
+  type VmPlan,
+  vmKey,
+} from '@leeward/core';
+import type { FlowContext } from '../flow/flow.ts';
+import { isOwnershipLost } from '../flow/flow-errors.ts';
+import { releaseRun } from '../janitor/release.ts';
+import type { LedgerEntry } from '../store/ledger.ts';
+import type { BackupDeps } from './backup-deps.ts';
+import { freezeVms, freezeVolumes, releaseAndTransfer } from './freeze-group.ts';
+import type { GroupState } from './group-state.ts';
+import { presentGroup } from './present-group.ts';
+import { readGroup } from './read-group.ts';
+import { rotateChains } from './rotate-chain.ts';
+import { objectKey } from './storage-snapshot-step.ts';
+
+/**
+ * One group from VMware snapshots to points (DESIGN.md section 2). Whatever happens, everything that the group
+ * made and no chain keeps is removed at the end; only loss of the flow to another process leaves it, since then
+ * that process goes on with it.
+ */
+export async function runGroup(
+  deps: BackupDeps,
+  context: FlowContext,
+  runId: string,
+  plan: Plan,
+  group: GroupPlan,
+): Promise<void> {
+  const planned = new Map(plan.vms.map((vm) => [vmKey(vm.vm), vm]));
+  const state: GroupState = {
+    deps,
+    context,
+    runId,
+    plan,
+    group,
+    vms: new Map(group.vmKeys.flatMap((key) => entryOf(planned, key))),
+    frozen: new Map(),
+    incremental: new Map(),
+    secondaryProblem: new Map(),
+    onSecondary: new Map(),
+    onPrimary: new Map(),
+  };
+  try {
+    await workThrough(state);
+  } catch (error) {
+    if (isOwnershipLost(error)) throw error;
+    await endUnfinished(state, error);
+  }
+  await cleanUp(state);
+}
+
+function entryOf(planned: ReadonlyMap<string, VmPlan>, key: string): [string, VmPlan][] {
+  const vm = planned.get(key);
+  return vm ? [[key, vm]] : [];
+}
+
+async function workThrough(state: GroupState): Promise<void> {
+  await freezeVms(state);
+  if (state.vms.size === 0) return;
+  const name = await freezeVolumes(state);
+  if (name === undefined) return;
+  await releaseAndTransfer(state, name);
+  await presentGroup(state, name);
+  await readGroup(state, name);
+}
+
+/** Cancelled, or an error that no single VM is to blame for. */
+async function endUnfinished(state: GroupState, error: unknown): Promise<void> {
+  const { deps, context, runId, group } = state;
+  const cancelled = isError(error, 'L-RUN-102');
+  const problem = cancelled ? reportOf(new LeewardError('L-RUN-102')) : reportOf(error);
+  for (const [key, vm] of state.vms)
+    await context.step(`${group.id}: ${key} ended`, {}, () =>
+      deps.store.runVms.put(
+        { runId, vmKey: key, name: vm.name, state: cancelled ? 'cancelled' : 'failed' },
+        {},
+        problem,
+      ),
+    );
+}
+
+async function cleanUp(state: GroupState): Promise<void> {
+  const { deps, context, runId, plan, group } = state;
+  const fence = () => context.ensureOwned();
+  await context.step(`${group.id}: clean-up`, {}, () =>
+    deps.store.runLog.step(runId, group.vmKeys, 'cleanup', async () => {
+      await releaseRun(deps, runId, fence, (entry) => belongsTo(entry, group));
+    }),
+  );
+  for (const volume of group.volumes) {
+    const { relation } = volume;
+    if (!relation || state.secondaryProblem.has(objectKey(volume.volume))) continue;
+    await context.step(`${group.id}: chains of ${objectKey(volume.volume)}`, {}, () =>
+      rotateChains(deps, runId, plan, volume, relation, fence),
+    );
+  }
+}
+
+/** Ledger ids name the group, or the VM for VMware snapshots. */
+function belongsTo(entry: LedgerEntry, group: GroupPlan): boolean {
+  const [, kind, ...place] = entry.id.split('/');
+  return kind === 'vmware-snapshot' ? group.vmKeys.includes(place.join('/')) : place[0] === group.id;
+}

@@ -1,0 +1,83 @@
+import type { TransferRef } from '@leeward/arrays';
+import { bounded, LeewardError, type Plan, type RelationPlan, type VolumePlan } from '@leeward/core';
+import type { BackupDeps } from './backup-deps.ts';
+import { objectKey, type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-step.ts';
+
+const firstPollMs = 500;
+const longestPollMs = 15_000;
+
+export interface TransferStep {
+  readonly runId: string;
+  readonly groupId: string;
+  readonly plan: Plan;
+  readonly volume: VolumePlan;
+  readonly relation: RelationPlan;
+  readonly storageSnapshotName: string;
+  readonly onBytes: (bytesTransferred: number) => void;
+}
+
+export function transferLedgerId(runId: string, groupId: string, relation: RelationPlan): string {
+  return `${runId}/transfer/${groupId}/${objectKey(relation.id)}`;
+}
+
+/**
+ * Has the secondary fetch the storage snapshot and waits until it is there. Safe to repeat: a transfer that is
+ * under way is taken up, one that is done is found done. When it returns, both storage snapshots belong to the
+ * chains: the primary's as auxiliary base of the next transfer, the secondary's as long-term link.
+ */
+export async function transferToSecondary(
+  deps: BackupDeps,
+  step: TransferStep,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, doors } = deps;
+  const { runId, groupId, plan, volume, relation, storageSnapshotName: name } = step;
+  const replicaLedgerId = storageSnapshotLedgerId(runId, groupId, relation.volume);
+  const chain = { relation: objectKey(relation.id), policy: relation.policy };
+  const common = { runId, jobId: plan.job.id, systemId: relation.arrayId, name };
+  const replica: StorageSnapshotDetail = {
+    volume: relation.volume,
+    volumeName: relation.volumeName,
+    role: 'long-term',
+    ...chain,
+  };
+  await store.ledger.intend({ ...common, id: replicaLedgerId, kind: 'storage-snapshot', detail: replica });
+  const request = { relation: relation.id, storageSnapshotName: name };
+  const transferId = transferLedgerId(runId, groupId, relation);
+  await store.ledger.intend({ ...common, id: transferId, kind: 'transfer', detail: request });
+  const driver = await doors.array(relation.arrayId);
+  const started = await driver.startTransfer(request, signal);
+  await store.ledger.mark(transferId, 'present', started);
+  const bound = { name: `the transfer of ${name}`, timeoutMs: plan.job.transferTimeoutMs, signal };
+  await bounded(deps.clock, bound, (inner) => untilDone(deps, step, started, inner));
+  await store.ledger.mark(transferId, 'released');
+  await store.ledger.mark(replicaLedgerId, 'kept');
+  const auxiliary: StorageSnapshotDetail = {
+    volume: volume.volume,
+    volumeName: volume.volumeName,
+    role: 'auxiliary',
+    ...chain,
+  };
+  await store.ledger.mark(storageSnapshotLedgerId(runId, groupId, volume.volume), 'kept', auxiliary);
+}
+
+async function untilDone(
+  deps: BackupDeps,
+  step: TransferStep,
+  transfer: TransferRef,
+  signal: AbortSignal,
+): Promise<void> {
+  const driver = await deps.doors.array(step.relation.arrayId);
+  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
+    const { state, bytesTransferred, reason } = await driver.transferProgress(transfer, signal);
+    step.onBytes(bytesTransferred);
+    if (state === 'done') return;
+    if (state === 'failed')
+      throw new LeewardError('L-RUN-109', {
+        name: step.storageSnapshotName,
+        secondary: `${step.relation.arrayName}/${step.relation.volumeName}`,
+        reason,
+      });
+    await deps.clock.sleep(pollMs, signal);
+  }
+}

@@ -1,0 +1,94 @@
+import type {
+  PlanningArray,
+  PlanningInventory,
+  PlanningPoint,
+  PlanningProxy,
+  PlanningVcenter,
+} from '@leeward/core';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import { isOnline } from '../proxy/liveness.ts';
+import type { Point } from '../store/points.ts';
+import { InventoryCache } from './cached-inventory.ts';
+import { rescanAll } from './rescan.ts';
+
+export interface PlanningOptions {
+  /** Read vCenters and arrays anew first. */
+  readonly refresh: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Everything that planning may look at, put together from the store. */
+export async function planningInventory(
+  deps: BackupDeps,
+  options: PlanningOptions,
+): Promise<PlanningInventory> {
+  if (options.refresh) await rescanAll(deps, options.signal);
+  const [vcenters, arrays, proxies, repositories, points] = await Promise.all([
+    planningVcenters(deps),
+    planningArrays(deps),
+    planningProxies(deps),
+    deps.store.repositories.list(),
+    deps.store.points.newest(),
+  ]);
+  return {
+    vcenters,
+    arrays,
+    proxies,
+    repositories: repositories.map(({ id, name }) => ({ id, name })),
+    points: points.map(planningPoint),
+  };
+}
+
+async function planningVcenters(deps: BackupDeps): Promise<readonly PlanningVcenter[]> {
+  const cache = new InventoryCache(deps.store);
+  const systems = await deps.store.systems.list('vcenter');
+  return Promise.all(
+    systems.map(async ({ id, name, problem }) => {
+      const seen = problem ? undefined : await cache.vcenter(id);
+      return {
+        id,
+        name,
+        datastores: seen?.datastores ?? [],
+        vms: seen?.vms ?? [],
+        ...(problem ? { problem } : {}),
+      };
+    }),
+  );
+}
+
+async function planningArrays(deps: BackupDeps): Promise<readonly PlanningArray[]> {
+  const cache = new InventoryCache(deps.store);
+  const systems = await deps.store.systems.list('array');
+  return Promise.all(
+    systems.map(async ({ id, name, problem }) => {
+      const inventory = await cache.array(id);
+      return { id, name, ...(inventory ? { inventory } : {}), ...(problem ? { problem } : {}) };
+    }),
+  );
+}
+
+async function planningProxies(deps: BackupDeps): Promise<readonly PlanningProxy[]> {
+  const proxies = await deps.store.proxies.list();
+  return proxies.map((proxy) => ({
+    id: proxy.id,
+    name: proxy.name,
+    online: isOnline(proxy, deps.clock.now()),
+    addresses: proxy.settings.addresses,
+    reach: proxy.reach,
+  }));
+}
+
+function planningPoint(point: Point): PlanningPoint {
+  return {
+    id: point.id,
+    vmKey: point.vmKey,
+    repositoryId: point.repositoryId,
+    createdAt: point.createdAt,
+    disks: point.facts.disks.map(({ key, sizeBytes, changeId, fileName }) => ({
+      key,
+      sizeBytes,
+      fileName,
+      ...(changeId ? { changeId } : {}),
+    })),
+  };
+}

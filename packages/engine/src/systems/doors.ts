@@ -1,0 +1,73 @@
+import type { ArrayDriver } from '@leeward/arrays';
+import type { Datastore, Extent, LeewardError, VirtualMachine } from '@leeward/core';
+
+/** A disk as the VMware snapshot froze it. */
+export interface FrozenDisk {
+  readonly key: number;
+  readonly label: string;
+  readonly node: string;
+  /** Datastore path of the descriptor that stays constant until the VMware snapshot is removed. */
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  /** To be stored with the point; absent when tracking is not active. */
+  readonly changeId?: string;
+}
+
+export interface ChangeQuery {
+  readonly vmMoId: string;
+  readonly vmwareSnapshotMoId: string;
+  readonly diskKey: number;
+  readonly sizeBytes: number;
+  /** Stored with the last point. */
+  readonly since: string;
+  /** Of the VMware snapshot now. */
+  readonly now: string | undefined;
+}
+
+/** `unusable` names why CBT cannot be trusted for this disk; then it is read in full. */
+export type ChangeAnswer = { readonly areas: readonly Extent[] } | { readonly unusable: LeewardError };
+
+/** A VMware snapshot with our name on some VM. */
+export interface OwnVmwareSnapshot {
+  readonly vmMoId: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What flows ask of a vCenter, in core's words. Calls are bounded and throw catalogue errors only. */
+export interface VcenterDoor {
+  readonly name: string;
+  identity(
+    signal?: AbortSignal,
+  ): Promise<{ readonly id: string; readonly name: string; readonly version: string }>;
+  inventory(
+    signal?: AbortSignal,
+  ): Promise<{ readonly datastores: readonly Datastore[]; readonly vms: readonly VirtualMachine[] }>;
+  vm(moId: string, signal?: AbortSignal): Promise<VirtualMachine>;
+  missingPrivileges(vmMoIds: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  enableCbt(vmMoId: string, signal?: AbortSignal): Promise<void>;
+  /** Idempotent by name. */
+  createVmwareSnapshot(
+    vmMoId: string,
+    options: { readonly name: string; readonly description: string; readonly quiesce: boolean },
+    signal?: AbortSignal,
+  ): Promise<{ readonly moId: string }>;
+  frozenDisks(vmwareSnapshotMoId: string, signal?: AbortSignal): Promise<readonly FrozenDisk[]>;
+  changedAreas(query: ChangeQuery, signal?: AbortSignal): Promise<ChangeAnswer>;
+  /** What is gone already is success. */
+  removeVmwareSnapshot(
+    vmMoId: string,
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly consolidationNeeded: boolean }>;
+  consolidate(vmMoId: string, signal?: AbortSignal): Promise<void>;
+  findVmwareSnapshots(namePrefix: string, signal?: AbortSignal): Promise<readonly OwnVmwareSnapshot[]>;
+  close(): Promise<void>;
+}
+
+/** Open connections to the registered systems, by id; shared and kept until `close`. */
+export interface Doors {
+  vcenter(systemId: string): Promise<VcenterDoor>;
+  array(systemId: string): Promise<ArrayDriver>;
+  close(): Promise<void>;
+}
