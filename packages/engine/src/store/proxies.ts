@@ -24,7 +24,7 @@ const reachSchema = z.array(
   }),
 ) satisfies z.ZodType<ReachProof[]>;
 
-export interface Proxy {
+export interface RegisteredProxy {
   readonly id: string;
   readonly name: string;
   readonly settings: ProxySettings;
@@ -40,7 +40,7 @@ export class ProxyStore {
   }
 
   /** Creates the proxy or changes its settings. */
-  async put(proxy: Pick<Proxy, 'id' | 'name' | 'settings'>): Promise<void> {
+  async put(proxy: Pick<RegisteredProxy, 'id' | 'name' | 'settings'>): Promise<void> {
     const settings = JSON.stringify(proxy.settings);
     await this.#db
       .insertInto('proxy')
@@ -49,7 +49,7 @@ export class ProxyStore {
       .execute();
   }
 
-  async list(): Promise<readonly Proxy[]> {
+  async list(): Promise<readonly RegisteredProxy[]> {
     return (await this.#db.selectFrom('proxy').selectAll().orderBy('name').execute()).map(toProxy);
   }
 
@@ -67,7 +67,7 @@ export class ProxyStore {
   }
 }
 
-function toProxy(row: Selectable<StoreSchema['proxy']>): Proxy {
+function toProxy(row: Selectable<StoreSchema['proxy']>): RegisteredProxy {
   return {
     id: row.id,
     name: row.name,

@@ -1,0 +1,93 @@
+import { type Job, jobDefaults, LeewardError, makePlan, type Plan } from '@leeward/core';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { BackupFlows } from '../backup/backup-run.ts';
+import type { FlowEngine } from '../flow/flow-engine.ts';
+import { planningInventory } from '../inventory/planning-inventory.ts';
+import type { Run } from '../store/runs.ts';
+import { findOne } from './find.ts';
+import { newRunId } from './run-id.ts';
+
+export interface CreateJob {
+  readonly name: string;
+  readonly vms: readonly string[];
+  /** Name or id. */
+  readonly repository: string;
+  readonly relation?: string | undefined;
+  readonly failoverToPrimary?: boolean | undefined;
+  readonly failOnDowngrade?: boolean | undefined;
+  readonly quiesce?: boolean | undefined;
+  readonly vmsPerStorageSnapshot?: number | undefined;
+  readonly secondaryKeep?: number | undefined;
+  readonly maxRelationLagMs?: number | undefined;
+  readonly transferTimeoutMs?: number | undefined;
+}
+
+/** Jobs: create, look at, plan and start. */
+export class JobService {
+  readonly #deps: BackupDeps;
+  readonly #engine: FlowEngine;
+  readonly #runFlow: BackupFlows['run'];
+
+  constructor(deps: BackupDeps, engine: FlowEngine, runFlow: BackupFlows['run']) {
+    this.#deps = deps;
+    this.#engine = engine;
+    this.#runFlow = runFlow;
+  }
+
+  async create(input: CreateJob): Promise<Job> {
+    const { store, randomness } = this.#deps;
+    if ((await store.jobs.list()).some(({ name }) => name === input.name))
+      throw new LeewardError('L-CFG-101', { kind: 'job', name: input.name });
+    const repository = findOne('repository', await store.repositories.list(), input.repository);
+    const job: Job = {
+      id: randomness.uuid(),
+      name: input.name,
+      vms: [...input.vms],
+      repositoryId: repository.id,
+      failoverToPrimary: input.failoverToPrimary ?? jobDefaults.failoverToPrimary,
+      failOnDowngrade: input.failOnDowngrade ?? jobDefaults.failOnDowngrade,
+      quiesce: input.quiesce ?? jobDefaults.quiesce,
+      secondaryKeep: input.secondaryKeep ?? jobDefaults.secondaryKeep,
+      transferTimeoutMs: input.transferTimeoutMs ?? jobDefaults.transferTimeoutMs,
+      ...(input.relation === undefined ? {} : { relation: input.relation }),
+      ...(input.vmsPerStorageSnapshot === undefined
+        ? {}
+        : { vmsPerStorageSnapshot: input.vmsPerStorageSnapshot }),
+      ...(input.maxRelationLagMs === undefined ? {} : { maxRelationLagMs: input.maxRelationLagMs }),
+    };
+    await store.jobs.add(job);
+    return job;
+  }
+
+  list(): Promise<readonly Job[]> {
+    return this.#deps.store.jobs.list();
+  }
+
+  async find(wanted: string): Promise<Job> {
+    return findOne('job', await this.list(), wanted);
+  }
+
+  /** Reads vCenters and arrays anew and says what a run would do; touches nothing. */
+  async plan(wanted: string, signal?: AbortSignal): Promise<Plan> {
+    const job = await this.find(wanted);
+    const inventory = await planningInventory(this.#deps, { refresh: true, ...(signal ? { signal } : {}) });
+    return makePlan(job, inventory, this.#deps.clock.now());
+  }
+
+  /** Starts a run and returns at once. One run of a job at a time: `L-RUN-104`. */
+  async run(wanted: string): Promise<Run> {
+    const job = await this.find(wanted);
+    const { store, clock, randomness } = this.#deps;
+    const [running] = await store.runs.unfinished(job.id);
+    if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
+    const id = newRunId(clock, randomness);
+    await store.runs.add({
+      id,
+      jobId: job.id,
+      kind: 'backup',
+      startedAt: new Date(clock.now()).toISOString(),
+    });
+    await this.#engine.start(this.#runFlow, id, { runId: id });
+    return store.runs.get(id);
+  }
+}

@@ -1,0 +1,71 @@
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { FlowEngine } from '../flow/flow-engine.ts';
+import type { LedgerEntry } from '../store/ledger.ts';
+import type { RunEvent, RunStep } from '../store/run-log.ts';
+import type { RunVm } from '../store/run-vms.ts';
+import { endedRunStates, type Run } from '../store/runs.ts';
+import { findOne } from './find.ts';
+
+/** Everything shown of a run, while it happens and after. */
+export interface RunView {
+  readonly run: Run;
+  readonly jobName: string;
+  readonly vms: readonly RunVm[];
+  readonly steps: readonly RunStep[];
+  readonly events: readonly RunEvent[];
+  /** Live numbers of what is under way, by flow id: bytes transferred, bytes read and so on. */
+  readonly progress: Readonly<Record<string, unknown>>;
+  /** Objects on foreign systems that the run has now. */
+  readonly openObjects: readonly Pick<LedgerEntry, 'kind' | 'systemId' | 'name' | 'state'>[];
+}
+
+export class RunService {
+  readonly #deps: BackupDeps;
+  readonly #engine: FlowEngine;
+
+  constructor(deps: BackupDeps, engine: FlowEngine) {
+    this.#deps = deps;
+    this.#engine = engine;
+  }
+
+  list(filter: { readonly jobId?: string; readonly limit?: number } = {}): Promise<readonly Run[]> {
+    return this.#deps.store.runs.list(filter);
+  }
+
+  async show(wanted: string): Promise<RunView> {
+    const { store } = this.#deps;
+    const { id } = findOne('run', await store.runs.list(), wanted);
+    const [run, vms, steps, events, open, jobs] = await Promise.all([
+      store.runs.get(id),
+      store.runVms.list(id),
+      store.runLog.steps(id),
+      store.runLog.events(id),
+      store.ledger.open(id),
+      store.jobs.list(),
+    ]);
+    const progress = endedRunStates.includes(run.state) ? {} : await this.#progress(id);
+    return {
+      run,
+      jobName: jobs.find((job) => job.id === run.jobId)?.name ?? '',
+      vms,
+      steps,
+      events,
+      progress,
+      openObjects: open.map(({ kind, systemId, name, state }) => ({ kind, systemId, name, state })),
+    };
+  }
+
+  /** Asks a run to end and clean up; it ends by itself soon after. Without effect on an ended run. */
+  async cancel(wanted: string): Promise<Run> {
+    const run = findOne('run', await this.#deps.store.runs.list(), wanted);
+    await this.#engine.requestCancel(run.id);
+    return this.#deps.store.runs.get(run.id);
+  }
+
+  async #progress(runId: string): Promise<Record<string, unknown>> {
+    const flows = await this.#engine.list({ runId, states: ['running'] });
+    return Object.fromEntries(
+      flows.filter((flow) => flow.progress !== undefined).map((flow) => [flow.id, flow.progress]),
+    );
+  }
+}

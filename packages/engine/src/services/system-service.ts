@@ -1,0 +1,119 @@
+import type { ArrayCheck, RequiredPermission } from '@leeward/arrays';
+import { type ArrayInventory, LeewardError } from '@leeward/core';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import { InventoryCache, type VcenterInventory } from '../inventory/cached-inventory.ts';
+import { rescanArray, rescanVcenter } from '../inventory/rescan.ts';
+import type { System, SystemKind, SystemSettings } from '../store/systems.ts';
+import type { Connections } from '../systems/connections.ts';
+import { findOne } from './find.ts';
+import { trustFor } from './trust-on-first-use.ts';
+
+export interface AddSystem {
+  readonly name: string;
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly username: string;
+  readonly password: string;
+  readonly fingerprint?: string | undefined;
+  readonly caPem?: string | undefined;
+  /** Arrays only. */
+  readonly family?: string | undefined;
+  readonly nfsPorts?: SystemSettings['nfsPorts'];
+}
+
+export interface SystemSummary {
+  readonly id: string;
+  readonly kind: SystemKind;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly family?: string;
+  readonly inventoryAt?: string;
+  readonly problem?: System['problem'];
+}
+
+/** Registering and looking at vCenters and arrays. */
+export class SystemService {
+  readonly #deps: BackupDeps;
+  readonly #connections: Connections;
+
+  constructor(deps: BackupDeps, connections: Connections) {
+    this.#deps = deps;
+    this.#connections = connections;
+  }
+
+  /** Logs in, learns who the system is, stores it and reads its inventory. Nothing is stored when that fails. */
+  async add(kind: SystemKind, input: AddSystem): Promise<SystemSummary> {
+    const { store } = this.#deps;
+    const registered = await store.systems.list(kind);
+    const { name, host, port = 443 } = input;
+    if (registered.some((each) => each.name === name)) throw new LeewardError('L-CFG-101', { kind, name });
+    const trust = await trustFor({ host, port, fingerprint: input.fingerprint, caPem: input.caPem });
+    const settings: SystemSettings = {
+      host,
+      port,
+      username: input.username,
+      trust,
+      ...(kind === 'array' ? { family: input.family } : {}),
+      ...(input.nfsPorts ? { nfsPorts: input.nfsPorts } : {}),
+    };
+    const id = await this.#connections.identify(kind, settings, input.password);
+    const same = registered.find((each) => each.id === id);
+    if (same) throw new LeewardError('L-CFG-104', { kind, name, other: same.name });
+    const secretId = `${kind}/${id}`;
+    await store.secrets.put(secretId, input.password);
+    await store.systems.add({ id, kind, name, settings, secretId });
+    await (kind === 'vcenter' ? rescanVcenter : rescanArray)(this.#deps, id);
+    return this.#summary(await store.systems.get(id));
+  }
+
+  async list(kind: SystemKind): Promise<readonly SystemSummary[]> {
+    return (await this.#deps.store.systems.list(kind)).map((system) => this.#summary(system));
+  }
+
+  async find(kind: SystemKind, wanted: string): Promise<SystemSummary> {
+    return findOne(kind, await this.list(kind), wanted);
+  }
+
+  async rescan(kind: SystemKind, wanted: string): Promise<SystemSummary> {
+    const { id } = await this.find(kind, wanted);
+    await (kind === 'vcenter' ? rescanVcenter : rescanArray)(this.#deps, id);
+    return this.find(kind, id);
+  }
+
+  async vcenterInventory(wanted: string): Promise<VcenterInventory> {
+    const { id } = await this.find('vcenter', wanted);
+    return (await new InventoryCache(this.#deps.store).vcenter(id)) ?? { datastores: [], vms: [] };
+  }
+
+  async arrayInventory(wanted: string): Promise<ArrayInventory | undefined> {
+    const { id } = await this.find('array', wanted);
+    return new InventoryCache(this.#deps.store).array(id);
+  }
+
+  async testArray(wanted: string): Promise<readonly ArrayCheck[]> {
+    const { id } = await this.find('array', wanted);
+    const driver = await this.#deps.doors.array(id);
+    return driver.check();
+  }
+
+  permissions(family: string): readonly RequiredPermission[] {
+    return this.#connections.permissions(family);
+  }
+
+  #summary({ id, kind, name, settings, inventoryAt, problem }: System): SystemSummary {
+    const { host, port, username, family } = settings;
+    return {
+      id,
+      kind,
+      name,
+      host,
+      port,
+      username,
+      ...(family ? { family } : {}),
+      ...(inventoryAt ? { inventoryAt } : {}),
+      ...(problem ? { problem } : {}),
+    };
+  }
+}

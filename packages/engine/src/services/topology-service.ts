@@ -1,0 +1,96 @@
+import {
+  chooseRelation,
+  type Job,
+  jobDefaults,
+  locateDatastore,
+  type PlanningInventory,
+  relationsOf,
+  reportOf,
+} from '@leeward/core';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import { planningInventory } from '../inventory/planning-inventory.ts';
+
+/** One way from a VM to a secondary volume, or why there is none. */
+export interface TopologyPath {
+  readonly vm: string;
+  readonly vmPath: string;
+  readonly datastore: string;
+  readonly primary?: { readonly array: string; readonly tenant: string; readonly volume: string };
+  readonly relation?: {
+    readonly kind: string;
+    readonly policy: string;
+    readonly policyName: string;
+    readonly state: string;
+    readonly healthy: boolean;
+    readonly lagMs?: number;
+  };
+  readonly secondary?: { readonly array: string; readonly tenant: string; readonly volume: string };
+  readonly proxies: readonly string[];
+  /** Why this path cannot be used now. */
+  readonly problem?: ReturnType<typeof reportOf>;
+}
+
+/** The picture VM → datastore → primary volume → relation → secondary volume → proxy, from what was last seen. */
+export class TopologyService {
+  readonly #deps: BackupDeps;
+
+  constructor(deps: BackupDeps) {
+    this.#deps = deps;
+  }
+
+  async show(filter: { readonly vm?: string | undefined } = {}): Promise<readonly TopologyPath[]> {
+    const inventory = await planningInventory(this.#deps, { refresh: false });
+    return inventory.vcenters.flatMap((vcenter) =>
+      vcenter.vms
+        .filter((vm) => filter.vm === undefined || [vm.name, vm.path, vm.id.moId].includes(filter.vm))
+        .flatMap((vm) => {
+          const used = new Set(vm.disks.map(({ datastoreMoId }) => datastoreMoId));
+          return vcenter.datastores
+            .filter((datastore) => used.has(datastore.moId))
+            .flatMap((datastore) => {
+              const base = { vm: vm.name, vmPath: vm.path, datastore: datastore.name };
+              return pathsOf(inventory, datastore).map((path) => ({ ...base, ...path }));
+            });
+        }),
+    );
+  }
+}
+
+type Path = Omit<TopologyPath, 'vm' | 'vmPath' | 'datastore'>;
+
+function pathsOf(
+  inventory: PlanningInventory,
+  datastore: PlanningInventory['vcenters'][number]['datastores'][number],
+): readonly Path[] {
+  const home = locateDatastore(datastore, inventory);
+  if (!home) return [{ proxies: [] }];
+  const primary = { array: home.array.name, tenant: home.volume.tenant, volume: home.volume.name };
+  const relations = relationsOf(home, inventory);
+  if (relations.length === 0) {
+    const { problem } = chooseRelation(home, anyJob, inventory);
+    return [{ primary, proxies: [], ...(problem ? { problem: reportOf(problem) } : {}) }];
+  }
+  const proxies = inventory.proxies.filter(({ online }) => online).map(({ name }) => name);
+  return relations.map(({ relation, secondary }): Path => {
+    const { array, volume } = { array: secondary.name, volume: relation.destination.volumeName };
+    const job = { ...anyJob, relation: `${array}/${volume}` };
+    const { problem } = chooseRelation(home, job, inventory);
+    const { kind, policy, policyName, health } = relation;
+    return {
+      primary,
+      relation: {
+        kind,
+        policy,
+        policyName,
+        state: health.state,
+        healthy: health.healthy,
+        ...(health.lagMs === undefined ? {} : { lagMs: health.lagMs }),
+      },
+      secondary: { array, tenant: relation.destination.tenant, volume },
+      proxies,
+      ...(problem ? { problem: reportOf(problem) } : {}),
+    };
+  });
+}
+
+const anyJob: Job = { ...jobDefaults, id: '', name: '', vms: [], repositoryId: '' };
