@@ -42,6 +42,14 @@ export const configErrors = {
     data: 'Nothing was changed and no password was sent.',
     next: 'Compare the fingerprint with the one that the system itself shows; if they agree, repeat the command with `--fingerprint {fingerprint}`, or give its CA with `--ca-file`.',
   },
+  'L-CFG-106': {
+    severity: 'error',
+    exit: 'unreachable',
+    permanent: false,
+    what: '{host} does not answer: {reason}',
+    data: 'Nothing was changed and no password was sent.',
+    next: 'Check host name, port, network and firewall, then repeat the command.',
+  },
   'L-CFG-111': {
     severity: 'error',
     exit: 'refused',
