@@ -1,1 +1,20 @@
-export {};
+export { openProxyApplication, type ProxyApplication } from './application/proxy-application.ts';
+export {
+  openServerApplication,
+  type ProxyRegistration,
+  type ServerApplication,
+} from './application/server-application.ts';
+export { socketFolder } from './database/socket-folder.ts';
+export type { FlowLog } from './flow/flow-log.ts';
+export type { ChainLink } from './services/chain-service.ts';
+export type { ProxyView } from './services/proxy-service.ts';
+export type { RepositoryCheck } from './services/repository-service.ts';
+export type { RunView } from './services/run-service.ts';
+export type { Services } from './services/services.ts';
+export type { SystemSummary } from './services/system-service.ts';
+export type { TopologyPath } from './services/topology-service.ts';
+export type { Point } from './store/points.ts';
+export type { RegisteredRepository } from './store/repositories.ts';
+export type { RunStep } from './store/run-log.ts';
+export type { RunVm } from './store/run-vms.ts';
+export type { Run, RunState } from './store/runs.ts';

@@ -18,4 +18,12 @@ export const proxyErrors = {
     data: 'The VM has no new point from this run; earlier points are not touched.',
     next: 'Check that the datastore is the volume that Leeward takes it for (`leeward topology show`), then run the job again.',
   },
+  'L-PRX-103': {
+    severity: 'error',
+    exit: 'error',
+    permanent: true,
+    what: 'Proxy "{proxy}" could not try its data ports: {reason}',
+    data: 'Nothing was changed; what earlier probes proved is kept.',
+    next: 'Look at the reason, then probe again.',
+  },
 } as const satisfies Area;

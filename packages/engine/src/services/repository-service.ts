@@ -1,0 +1,93 @@
+import { LeewardError } from '@leeward/core';
+import { checkRepository, initRepository, openRepository } from '@leeward/repository';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { RegisteredRepository } from '../store/repositories.ts';
+import { findOne } from './find.ts';
+
+export interface AddRepository {
+  readonly name: string;
+  readonly path: string;
+  readonly password: string;
+}
+
+export interface InitRepository extends AddRepository {
+  /** 256 KiB to 4 MiB; 512 KiB by default. */
+  readonly blockSizeBytes?: number | undefined;
+}
+
+export interface RepositoryCheck {
+  readonly ok: boolean;
+  readonly points: number;
+  readonly findings: readonly string[];
+}
+
+/** Repositories: make, register, list, check. */
+export class RepositoryService {
+  readonly #deps: BackupDeps;
+
+  constructor(deps: BackupDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes a new repository and registers it. */
+  async init(input: InitRepository): Promise<RegisteredRepository> {
+    await this.#requireFreeName(input.name);
+    const { path, password, blockSizeBytes } = input;
+    const repository = await initRepository({
+      path,
+      password,
+      ...this.#tools(),
+      ...(blockSizeBytes === undefined ? {} : { blockBytes: blockSizeBytes }),
+    });
+    return this.#register(input, repository.id);
+  }
+
+  /** Registers a repository that exists, made by Leeward or by stock restic. */
+  async add(input: AddRepository): Promise<RegisteredRepository> {
+    await this.#requireFreeName(input.name);
+    const { path, password } = input;
+    const { id } = await openRepository({ path, password, ...this.#tools() });
+    const same = (await this.#deps.store.repositories.list()).find(({ resticId }) => resticId === id);
+    if (same) throw new LeewardError('L-CFG-104', { kind: 'repository', name: input.name, other: same.name });
+    return this.#register(input, id);
+  }
+
+  list(): Promise<readonly RegisteredRepository[]> {
+    return this.#deps.store.repositories.list();
+  }
+
+  async find(wanted: string): Promise<RegisteredRepository> {
+    return findOne('repository', await this.list(), wanted);
+  }
+
+  /** Structure, and with `readData` every byte. Damage is a finding, not an error of the call. */
+  async check(
+    wanted: string,
+    options: { readonly readData: boolean },
+    signal?: AbortSignal,
+  ): Promise<RepositoryCheck> {
+    const { path, secretId } = await this.find(wanted);
+    const password = await this.#deps.store.secrets.reveal(secretId);
+    const repository = await openRepository({ path, password, ...this.#tools() });
+    return checkRepository(repository, { ...options, ...(signal ? { signal } : {}) });
+  }
+
+  #tools() {
+    const { clock, randomness } = this.#deps;
+    return { clock, randomness };
+  }
+
+  async #requireFreeName(name: string): Promise<void> {
+    if ((await this.list()).some((each) => each.name === name))
+      throw new LeewardError('L-CFG-101', { kind: 'repository', name });
+  }
+
+  async #register(input: AddRepository, resticId: string): Promise<RegisteredRepository> {
+    const { store } = this.#deps;
+    const id = resticId.slice(0, 16);
+    const secretId = `repository/${id}`;
+    await store.secrets.put(secretId, input.password);
+    await store.repositories.add({ id, name: input.name, path: input.path, resticId, secretId });
+    return store.repositories.get(id);
+  }
+}

@@ -1,0 +1,62 @@
+import { LeewardError } from '@leeward/core';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { FlowEngine } from '../flow/flow-engine.ts';
+import { proxyQueue } from '../proxy/read-vm.ts';
+import { type RestoreVmInput, restoreVmFlow } from '../restore/restore-flow.ts';
+import type { Point } from '../store/points.ts';
+import type { Run } from '../store/runs.ts';
+import type { PointService } from './point-service.ts';
+import type { ProxyService } from './proxy-service.ts';
+import { newRunId } from './run-id.ts';
+
+export interface RestoreVm {
+  /** Point id; or a VM, of which the newest point is taken. */
+  readonly point?: string | undefined;
+  readonly vm?: string | undefined;
+  /** Absolute path on the proxy. */
+  readonly toFolder: string;
+  readonly overwrite?: boolean | undefined;
+}
+
+export class RestoreService {
+  readonly #deps: BackupDeps;
+  readonly #engine: FlowEngine;
+  readonly #points: PointService;
+  readonly #proxies: ProxyService;
+
+  constructor(deps: BackupDeps, engine: FlowEngine, points: PointService, proxies: ProxyService) {
+    this.#deps = deps;
+    this.#engine = engine;
+    this.#points = points;
+    this.#proxies = proxies;
+  }
+
+  /** Starts a run of kind `restore` and returns at once. */
+  async restoreVm(input: RestoreVm): Promise<Run> {
+    const point = await this.#choose(input);
+    const proxies = await this.#proxies.list();
+    const proxy = proxies.find(({ online }) => online);
+    if (!proxy) throw new LeewardError('L-PRX-101', { proxy: proxies[0]?.name ?? 'local' });
+    const { store, clock, randomness } = this.#deps;
+    const id = newRunId(clock, randomness);
+    const startedAt = new Date(clock.now()).toISOString();
+    await store.runs.add({ id, jobId: point.jobId, kind: 'restore', startedAt });
+    const flowInput: RestoreVmInput = {
+      runId: id,
+      pointId: point.id,
+      vmName: point.vmName,
+      repositoryId: point.repositoryId,
+      folder: input.toFolder,
+      overwrite: input.overwrite ?? false,
+    };
+    await this.#engine.start(restoreVmFlow, id, flowInput, { queue: proxyQueue(proxy.id) });
+    return store.runs.get(id);
+  }
+
+  async #choose({ point, vm }: RestoreVm): Promise<Point> {
+    if (point !== undefined) return this.#points.find(point);
+    const [newest] = await this.#points.list({ vm });
+    if (!newest) throw new LeewardError('L-RUN-105', { kind: 'point of VM', id: vm });
+    return newest;
+  }
+}

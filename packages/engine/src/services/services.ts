@@ -1,0 +1,49 @@
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { BackupFlows } from '../backup/backup-run.ts';
+import type { FlowEngine } from '../flow/flow-engine.ts';
+import type { Connections } from '../systems/connections.ts';
+import { ChainService } from './chain-service.ts';
+import { JobService } from './job-service.ts';
+import { PointService } from './point-service.ts';
+import { ProxyService } from './proxy-service.ts';
+import { RepositoryService } from './repository-service.ts';
+import { RestoreService } from './restore-service.ts';
+import { RunService } from './run-service.ts';
+import { SystemService } from './system-service.ts';
+import { TopologyService } from './topology-service.ts';
+
+/** Every operation of the product, as the API offers it. */
+export interface Services {
+  readonly systems: SystemService;
+  readonly topology: TopologyService;
+  readonly proxies: ProxyService;
+  readonly repositories: RepositoryService;
+  readonly jobs: JobService;
+  readonly runs: RunService;
+  readonly points: PointService;
+  readonly chains: ChainService;
+  readonly restores: RestoreService;
+}
+
+export interface ServiceDeps {
+  readonly backup: BackupDeps;
+  readonly connections: Connections;
+  readonly engine: FlowEngine;
+  readonly runFlow: BackupFlows['run'];
+}
+
+export function createServices({ backup, connections, engine, runFlow }: ServiceDeps): Services {
+  const points = new PointService(backup);
+  const proxies = new ProxyService(backup, engine);
+  return {
+    systems: new SystemService(backup, connections),
+    topology: new TopologyService(backup),
+    proxies,
+    repositories: new RepositoryService(backup),
+    jobs: new JobService(backup, engine, runFlow),
+    runs: new RunService(backup, engine),
+    points,
+    chains: new ChainService(backup),
+    restores: new RestoreService(backup, engine, points, proxies),
+  };
+}

@@ -1,0 +1,56 @@
+import swagger from '@fastify/swagger';
+import type { Services } from '@leeward/engine';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { answerProblems } from './problem.ts';
+import { systemRoutes } from './system-routes.ts';
+import { workRoutes } from './work-routes.ts';
+
+/** A Fastify scope whose inputs are typed by their schemas. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ApiOptions {
+  readonly services: Services;
+  readonly version: string;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** The HTTP API under `/api/v1`, described by itself at `/api/v1/openapi.json`. Does not listen yet. */
+export async function createApi({ services, version, logger }: ApiOptions): Promise<FastifyInstance> {
+  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, bodyLimit: 1024 * 1024 });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerProblems(app);
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Leeward', version } },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(
+    async (scope) => {
+      const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
+      api.get('/health', () => ({ ok: true, version }));
+      api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+      systemRoutes(api, services);
+      workRoutes(api, services);
+    },
+    { prefix: '/api/v1' },
+  );
+  return app;
+}

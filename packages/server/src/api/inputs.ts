@@ -1,0 +1,58 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+
+const name = z.string().min(1).max(200);
+const port = z.int().min(1).max(65_535);
+const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
+
+/** Inputs of the API; the same schemas validate and describe. */
+export const addVcenter = z.strictObject({
+  name,
+  host: z.string().min(1),
+  port: port.optional(),
+  username: z.string().min(1),
+  password: z.string().min(1),
+  fingerprint: z.string().optional(),
+  caPem: z.string().optional(),
+});
+
+export const addArray = addVcenter.extend({
+  family: z.string(),
+  nfsPorts: z.record(z.string(), z.strictObject({ nfsPort: port, mountPort: port })).optional(),
+});
+
+export const addRepository = z.strictObject({
+  name,
+  path: absolutePath,
+  password: z.string().min(1),
+  /** Make a new one instead of registering one that exists. */
+  init: z.boolean().default(false),
+  blockSizeBytes: z.int().optional(),
+});
+
+export const checkRepository = z.strictObject({ readData: z.boolean().default(false) });
+
+export const createJob = z.strictObject({
+  name,
+  vms: z.array(z.string().min(1)).min(1),
+  repository: z.string().min(1),
+  relation: z.string().optional(),
+  failoverToPrimary: z.boolean().optional(),
+  failOnDowngrade: z.boolean().optional(),
+  quiesce: z.boolean().optional(),
+  vmsPerStorageSnapshot: z.int().min(1).optional(),
+  secondaryKeep: z.int().min(1).max(1_000).optional(),
+  maxRelationLagMs: z.int().min(0).optional(),
+  transferTimeoutMs: z.int().min(1_000).optional(),
+});
+
+export const restoreVm = z
+  .strictObject({
+    point: z.string().optional(),
+    vm: z.string().optional(),
+    toFolder: absolutePath,
+    overwrite: z.boolean().optional(),
+  })
+  .refine(({ point, vm }) => (point === undefined) !== (vm === undefined), 'needs either a point or a VM');
+
+export const byId = z.object({ id: z.string().min(1) });
