@@ -1,1 +1,18 @@
-export {};
+export type {
+  ChainLink,
+  Point,
+  ProxyView,
+  RegisteredRepository,
+  RepositoryCheck,
+  Run,
+  RunState,
+  RunStep,
+  RunView,
+  RunVm,
+  SystemSummary,
+  TopologyPath,
+} from '@leeward/engine';
+export { type Problem, problemOf } from './api/problem.ts';
+export { apiSocketPath, dataFolder } from './process/data-folder.ts';
+export { createLogger } from './process/logger.ts';
+export { type RunningServer, startServer } from './process/server.ts';

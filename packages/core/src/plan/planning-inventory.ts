@@ -42,6 +42,8 @@ export interface ReachProof {
   readonly address: string;
   readonly protocol: 'nfs' | 'iscsi' | 'fc';
   readonly reached: boolean;
+  /** Address from which the proxy connected, as the array sees it when nothing translates in between. */
+  readonly sourceAddress?: string | undefined;
   readonly checkedAt: string;
   readonly text: string;
 }

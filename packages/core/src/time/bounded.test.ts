@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { ManualClock } from '@leeward/platform';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -84,7 +85,6 @@ describe('bounded', () => {
       throw failure;
     });
     expect(await settle(thrown)).toEqual({ error: failure });
-    const { getEventListeners } = await import('node:events');
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 

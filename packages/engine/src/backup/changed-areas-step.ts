@@ -66,14 +66,14 @@ async function storeChanges(
   }
   if (await deps.store.changeLists.get(place)) return;
   const now = frozen.disks.find((each) => each.key === disk.key);
+  if (!now) throw new LeewardError('L-RUN-108', { vm: vm.name });
   const answer = await door.changedAreas(
     {
       vmMoId: vm.vm.moId,
       vmwareSnapshotMoId: frozen.vmwareSnapshotMoId,
-      diskKey: disk.key,
-      sizeBytes: now?.sizeBytes ?? disk.sizeBytes,
+      disk: now,
       since: disk.since.changeId,
-      now: now?.changeId,
+      sinceSizeBytes: disk.since.sizeBytes,
     },
     signal,
   );

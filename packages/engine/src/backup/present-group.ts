@@ -1,5 +1,6 @@
 import type { NfsPresentation } from '@leeward/arrays';
 import { type ErrorReport, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import type { RegisteredProxy } from '../store/proxies.ts';
 import { failVm, type GroupState, vmsOnVolume, volumesOf } from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { presentToProxies } from './present-step.ts';
@@ -74,11 +75,19 @@ async function present(
     (signal) =>
       outcomeOf(async () => {
         const proxies = (await deps.store.proxies.list()).filter(({ id }) => proxyIds.has(id));
-        const proxyAddresses = proxies.flatMap(({ settings }) => settings.addresses);
+        const proxyAddresses = proxies.flatMap((proxy) => addressesTowards(proxy, target.arrayId));
         const step = { runId, groupId: group.id, plan, storageSnapshotName, proxyAddresses, ...target };
         const scopes = users.map((vm) => vmKey(vm.vm));
         return deps.store.runLog.step(runId, scopes, 'mount', () => presentToProxies(deps, step, signal));
       }, signal),
   );
   return outcome.ok ? outcome.value : { problem: outcome.problem };
+}
+
+/** Where the proxy was seen to connect from when it was probed; what it is configured with before that. */
+function addressesTowards(proxy: RegisteredProxy, arraySerial: string): readonly string[] {
+  const proved = proxy.reach
+    .filter((proof) => proof.arraySerial === arraySerial && proof.reached)
+    .flatMap(({ sourceAddress }) => (sourceAddress === undefined ? [] : [sourceAddress]));
+  return proved.length > 0 ? [...new Set(proved)] : proxy.settings.addresses;
 }

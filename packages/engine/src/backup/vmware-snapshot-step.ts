@@ -29,6 +29,9 @@ export async function takeVmwareSnapshot(
   const key = vmKey(vm.vm);
   const name = vmwareSnapshotName(runId);
   const ledgerId = vmwareSnapshotLedgerId(runId, key);
+  const door = await doors.vcenter(vm.vm.vcenterId);
+  // Before anything is made: a right to create without the right to remove would leave the VMware snapshot behind.
+  await door.requirePrivileges([vm.vm.moId], signal);
   await store.ledger.intend({
     id: ledgerId,
     runId,
@@ -38,7 +41,6 @@ export async function takeVmwareSnapshot(
     name,
     detail: { vmKey: key, vmMoId: vm.vm.moId, vmName: vm.name },
   });
-  const door = await doors.vcenter(vm.vm.vcenterId);
   if (vm.enableCbt) await door.enableCbt(vm.vm.moId, signal);
   const description = ownershipComment(store.installationId, runId);
   const { quiesce } = plan.job;

@@ -1,5 +1,5 @@
-import { LeewardError } from '@leeward/core';
-import { checkRepository, initRepository, openRepository } from '@leeward/repository';
+import { type ErrorReport, LeewardError, reportOf } from '@leeward/core';
+import { type CheckedPoint, checkRepository, initRepository, openRepository } from '@leeward/repository';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { RegisteredRepository } from '../store/repositories.ts';
 import { findOne } from './find.ts';
@@ -17,8 +17,13 @@ export interface InitRepository extends AddRepository {
 
 export interface RepositoryCheck {
   readonly ok: boolean;
-  readonly points: number;
-  readonly findings: readonly string[];
+  readonly problems: readonly ErrorReport[];
+  /** Every point, with the paths in it that cannot be restored completely. */
+  readonly points: readonly CheckedPoint[];
+  readonly packs: number;
+  readonly blobs: number;
+  readonly bytesRead: number;
+  readonly unusedPacks: number;
 }
 
 /** Repositories: make, register, list, check. */
@@ -69,7 +74,11 @@ export class RepositoryService {
     const { path, secretId } = await this.find(wanted);
     const password = await this.#deps.store.secrets.reveal(secretId);
     const repository = await openRepository({ path, password, ...this.#tools() });
-    return checkRepository(repository, { ...options, ...(signal ? { signal } : {}) });
+    const { problems, ...report } = await checkRepository(repository, {
+      ...options,
+      ...(signal ? { signal } : {}),
+    });
+    return { ...report, problems: problems.map(({ error }) => reportOf(error)) };
   }
 
   #tools() {

@@ -19,6 +19,7 @@ const reachSchema = z.array(
     address: z.string(),
     protocol: z.enum(['nfs', 'iscsi', 'fc']),
     reached: z.boolean(),
+    sourceAddress: z.string().optional(),
     checkedAt: z.string(),
     text: z.string(),
   }),

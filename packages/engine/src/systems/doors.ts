@@ -16,12 +16,12 @@ export interface FrozenDisk {
 export interface ChangeQuery {
   readonly vmMoId: string;
   readonly vmwareSnapshotMoId: string;
-  readonly diskKey: number;
-  readonly sizeBytes: number;
+  /** As the VMware snapshot froze it. */
+  readonly disk: FrozenDisk;
   /** Stored with the last point. */
   readonly since: string;
-  /** Of the VMware snapshot now. */
-  readonly now: string | undefined;
+  /** Size at the last point; what lies beyond has no history. */
+  readonly sinceSizeBytes: number;
 }
 
 /** `unusable` names why CBT cannot be trusted for this disk; then it is read in full. */
@@ -44,7 +44,8 @@ export interface VcenterDoor {
     signal?: AbortSignal,
   ): Promise<{ readonly datastores: readonly Datastore[]; readonly vms: readonly VirtualMachine[] }>;
   vm(moId: string, signal?: AbortSignal): Promise<VirtualMachine>;
-  missingPrivileges(vmMoIds: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  /** Throws when the account may not do to these VMs what a backup does. */
+  requirePrivileges(vmMoIds: readonly string[], signal?: AbortSignal): Promise<void>;
   enableCbt(vmMoId: string, signal?: AbortSignal): Promise<void>;
   /** Idempotent by name. */
   createVmwareSnapshot(

@@ -1,0 +1,3 @@
+import { runProxy } from './proxy-process.ts';
+
+await runProxy(process.env);
