@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import type { ArrayInventory } from '@leeward/core';
+import type { SystemSummary } from '@leeward/server';
+import type { Command } from 'commander';
+import { exitCodes } from '../output/exit-codes.ts';
+import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
+import { type CommandTools, onServer } from './command-context.ts';
+import { systemColumns } from './system-columns.ts';
+
+interface AddArrayOptions extends AddSystemOptions {
+  readonly family: string;
+  readonly nfsPortsFile?: string;
+}
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly required: boolean;
+  readonly text: string;
+}
+
+interface Permission {
+  readonly path: string;
+  readonly access: string;
+  readonly side: string;
+  readonly why: string;
+}
+
+export function arrayCommands(program: Command, tools: CommandTools): void {
+  const noun = program.command('array').description('storage arrays');
+  const add = addSystemOptions(noun.command('add <name>').description('register a storage array'))
+    .requiredOption('--family <family>', 'driver family, see docs/arrays')
+    .option('--nfs-ports-file <path>', 'JSON: data address to {nfsPort, mountPort}, where they are unusual');
+  onServer<AddArrayOptions>(add, tools, async ({ server, output }, options, name) => {
+    const ports = options.nfsPortsFile;
+    const extra = {
+      family: options.family,
+      ...(ports === undefined ? {} : { nfsPorts: JSON.parse(await readFile(ports, 'utf8')) as unknown }),
+    };
+    const added = await addSystem(server, output, '/arrays', name, options, extra);
+    output.result(added, () => `array ${added.name} registered (${added.id})`);
+    return undefined;
+  });
+  onServer(noun.command('list').description('registered arrays'), tools, async ({ server, output }) => {
+    const systems = await server.api.get<SystemSummary[]>('/arrays');
+    const columns = { ...systemColumns, FAMILY: ({ family }: SystemSummary) => family ?? '' };
+    output.rows(systems, columns, 'No array yet: `leeward array add` registers one.');
+    return undefined;
+  });
+  const test = noun.command('test <name>').description('log in and check version, rights and licences');
+  onServer(test, tools, async ({ server, output }, _options, wanted) => {
+    const checks = await server.api.post<Check[]>(`/arrays/${encodeURIComponent(wanted)}/test`);
+    const mark = ({ ok, required }: Check) => (ok ? 'ok' : required ? 'FAILED' : 'missing');
+    output.rows(
+      checks,
+      { STATE: mark, CHECK: ({ name }) => name, SEEN: ({ text }) => text },
+      'No checks for this family.',
+    );
+    return checks.some(({ ok, required }) => !ok && required) ? exitCodes.error : exitCodes.ok;
+  });
+  const rescan = noun.command('rescan <name>').description('read volumes and relations anew');
+  onServer(rescan, tools, async ({ server, output }, _options, wanted) => {
+    const path = `/arrays/${encodeURIComponent(wanted)}`;
+    const summary = await server.api.post<SystemSummary>(`${path}/rescan`);
+    const inventory = await server.api.get<ArrayInventory>(`${path}/inventory`);
+    output.result({ ...summary, inventory }, () => describe(summary, inventory));
+    return undefined;
+  });
+  const permissions = noun
+    .command('permissions <family>')
+    .description('rights that the account on the array needs');
+  onServer(permissions, tools, async ({ server, output }, _options, family) => {
+    const path = `/array-families/${encodeURIComponent(family)}/permissions`;
+    const columns = {
+      PATH: (each: Permission) => each.path,
+      ACCESS: (each: Permission) => each.access,
+      SIDE: (each: Permission) => each.side,
+      WHY: (each: Permission) => each.why,
+    };
+    output.rows(await server.api.get<Permission[]>(path), columns, 'None.');
+    return undefined;
+  });
+}
+
+function describe({ name }: SystemSummary, { identity, volumes, relations, notes }: ArrayInventory): string {
+  const lines = [
+    `${name}: ${identity.brand} ${identity.model} ${identity.version}, serial ${identity.serial}`,
+    `  ${volumes.length} volumes, ${relations.length} relations`,
+    ...relations.map(
+      ({ source, destination, policy, policyName, health }) =>
+        `  ${source.arrayName}:${source.volumeName} → ${destination.arrayName}:${destination.volumeName}` +
+        `  ${policy} (${policyName})  ${health.state}${health.healthy ? '' : ', unhealthy'}`,
+    ),
+    ...notes.map((note) => `  note: ${note}`),
+  ];
+  return lines.join('\n');
+}

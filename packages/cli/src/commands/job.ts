@@ -1,0 +1,106 @@
+import { type Job, LeewardError, type Plan } from '@leeward/core';
+import type { Run } from '@leeward/server';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { watchRun } from '../watch/watch-run.ts';
+import { type CommandTools, onServer } from './command-context.ts';
+import { planText } from './plan-text.ts';
+
+interface CreateOptions {
+  readonly vm: string[];
+  readonly repository: string;
+  readonly relation?: string;
+  readonly failoverToPrimary?: boolean;
+  readonly failOnDowngrade?: boolean;
+  readonly quiesce?: boolean;
+  readonly vmsPerStorageSnapshot?: number;
+  readonly secondaryKeep?: number;
+  readonly maxRelationLag?: number;
+  readonly transferTimeout?: number;
+}
+
+const minuteMs = 60_000;
+
+export function jobCommands(program: Command, tools: CommandTools): void {
+  const noun = program.command('job').description('jobs: what is backed up, how');
+  const create = noun
+    .command('create <name>')
+    .description('create a job')
+    .requiredOption('--vm <name...>', 'VMs by name, inventory path or id; repeatable')
+    .requiredOption('--repository <name>', 'where the points go')
+    .option('--relation <array>', 'secondary array, or array/volume, where a volume has several relations')
+    .option('--failover-to-primary', 'read the primary when the secondary cannot be read')
+    .option('--fail-on-downgrade', 'a downgrade of a VM makes the VM fail')
+    .option('--quiesce', 'have VMware Tools quiesce the guests')
+    .addOption(whole('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot'))
+    .addOption(
+      whole('--secondary-keep <n>', 'long-term storage snapshots to keep on the secondary (default 7)'),
+    )
+    .addOption(whole('--max-relation-lag <minutes>', 'a relation further behind is not used'))
+    .addOption(whole('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)'));
+  onServer<CreateOptions>(create, tools, async ({ server, output }, options, name) => {
+    const { vm: vms, maxRelationLag, transferTimeout, ...rest } = options;
+    const job = await server.api.post<Job>('/jobs', {
+      name,
+      vms,
+      ...rest,
+      ...(maxRelationLag === undefined ? {} : { maxRelationLagMs: maxRelationLag * minuteMs }),
+      ...(transferTimeout === undefined ? {} : { transferTimeoutMs: transferTimeout * minuteMs }),
+    });
+    output.result(
+      job,
+      () => `job ${job.name} created; \`leeward job plan ${job.name}\` says what it would do`,
+    );
+    return undefined;
+  });
+  onServer(noun.command('list').description('jobs'), tools, async ({ server, output }) => {
+    const jobs = await server.api.get<Job[]>('/jobs');
+    output.rows(
+      jobs,
+      { NAME: ({ name }) => name, VMS: ({ vms }) => vms.join(', '), FAILOVER: failoverText },
+      'No job yet: `leeward job create` makes one.',
+    );
+    return undefined;
+  });
+  onServer(
+    noun.command('show <name>').description('a job'),
+    tools,
+    async ({ server, output }, _options, wanted) => {
+      const job = await server.api.get<Job>(`/jobs/${encodeURIComponent(wanted)}`);
+      output.result(job, () =>
+        Object.entries(job)
+          .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : value}`)
+          .join('\n'),
+      );
+      return undefined;
+    },
+  );
+  const plan = noun.command('plan <name>').description('what a run would do and why; touches nothing');
+  onServer(plan, tools, async ({ server, output }, _options, wanted) => {
+    const made = await server.api.post<Plan>(`/jobs/${encodeURIComponent(wanted)}/plan`);
+    output.result(made, () => planText(made));
+    return undefined;
+  });
+  const run = noun.command('run <name>').description('run a job and watch it');
+  run.option('--no-wait', 'return as soon as the run is started');
+  onServer<{ wait: boolean }>(run, tools, async ({ server, output, clock }, { wait }, wanted) => {
+    if (!wait && !server.lasting) {
+      const problem = '--no-wait needs a running server: the one of this command ends with it';
+      throw new LeewardError('L-CFG-103', { problem });
+    }
+    const started = await server.api.post<Run>(`/jobs/${encodeURIComponent(wanted)}/run`);
+    if (wait) return watchRun({ api: server.api, output, clock }, started.id);
+    output.result(started, () => `run ${started.id} started`);
+    return undefined;
+  });
+}
+
+function whole(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+    return Number(text);
+  });
+}
+
+function failoverText({ failoverToPrimary }: Job): string {
+  return failoverToPrimary ? 'primary' : 'none';
+}

@@ -1,0 +1,52 @@
+import type { Point } from '@leeward/server';
+import type { Command } from 'commander';
+import { bytes } from '../output/format.ts';
+import { type CommandTools, onServer } from './command-context.ts';
+
+export function pointCommands(program: Command, tools: CommandTools): void {
+  const noun = program.command('point').description('points: restorable states of VMs');
+  const list = noun
+    .command('list')
+    .description('points, newest first')
+    .option('--vm <name>', 'only of this VM');
+  onServer<{ vm?: string }>(list, tools, async ({ server, output }, { vm }) => {
+    const query = vm === undefined ? '' : `?vm=${encodeURIComponent(vm)}`;
+    const points = await server.api.get<Point[]>(`/points${query}`);
+    output.rows(
+      points,
+      {
+        POINT: ({ id }) => id.slice(0, 8),
+        VM: ({ vmName }) => vmName,
+        FROZEN: ({ createdAt }) => createdAt,
+        KIND: ({ facts }) => facts.kind,
+        SOURCE: ({ source }) => source,
+        PROVISIONED: ({ facts }) => bytes(facts.bytes.provisioned),
+        CHANGED: ({ facts }) => bytes(facts.bytes.changed),
+        READ: ({ facts }) => bytes(facts.bytes.read),
+        STORED: ({ facts }) => bytes(facts.bytes.stored),
+      },
+      'No point yet: `leeward job run` makes the first one.',
+    );
+    return undefined;
+  });
+  onServer(
+    noun.command('show <point>').description('a point'),
+    tools,
+    async ({ server, output }, _options, wanted) => {
+      const point = await server.api.get<Point>(`/points/${encodeURIComponent(wanted)}`);
+      output.result(point, () => asText(point));
+      return undefined;
+    },
+  );
+}
+
+function asText({ id, vmName, vcenterName, createdAt, source, runId, facts }: Point): string {
+  return [
+    `point ${id}`,
+    `VM ${vmName} (${facts.vmPath} on ${vcenterName}), frozen ${createdAt}`,
+    `${facts.kind}, read from the ${source}, run ${runId}`,
+    `provisioned ${bytes(facts.bytes.provisioned)}, changed ${bytes(facts.bytes.changed)}, ` +
+      `read ${bytes(facts.bytes.read)}, stored ${bytes(facts.bytes.stored)}`,
+    ...facts.disks.map(({ name, node, sizeBytes }) => `  ${node}  ${name}  ${bytes(sizeBytes)}`),
+  ].join('\n');
+}

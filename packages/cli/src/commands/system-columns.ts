@@ -1,0 +1,9 @@
+import type { SystemSummary } from '@leeward/server';
+
+export const systemColumns = {
+  NAME: ({ name }: SystemSummary) => name,
+  HOST: ({ host, port }: SystemSummary) => (port === 443 ? host : `${host}:${port}`),
+  ACCOUNT: ({ username }: SystemSummary) => username,
+  'LAST READ': ({ inventoryAt }: SystemSummary) => inventoryAt ?? 'never',
+  STATE: ({ problem }: SystemSummary) => (problem ? `${problem.code} ${problem.what}` : 'ok'),
+};

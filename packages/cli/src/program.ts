@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { arrayCommands } from './commands/array.ts';
+import type { CommandTools } from './commands/command-context.ts';
+import { jobCommands } from './commands/job.ts';
+import { pointCommands } from './commands/point.ts';
+import { proxyCommands } from './commands/proxy.ts';
+import { repositoryCommands } from './commands/repository.ts';
+import { restoreCommands } from './commands/restore.ts';
+import { runCommands } from './commands/run.ts';
+import { serverCommands } from './commands/server.ts';
+import { topologyCommands } from './commands/topology.ts';
+import { vcenterCommands } from './commands/vcenter.ts';
+import { version } from './version.ts';
+
+/** The whole command line: `leeward <noun> <verb>`. */
+export function createProgram(tools: CommandTools): Command {
+  const program = new Command('leeward')
+    .description('Backup of vSphere VMs from snapshots on secondary storage arrays')
+    .version(version)
+    .option('--json', 'results as JSON on stdout')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError();
+  vcenterCommands(program, tools);
+  arrayCommands(program, tools);
+  topologyCommands(program, tools);
+  proxyCommands(program, tools);
+  repositoryCommands(program, tools);
+  jobCommands(program, tools);
+  runCommands(program, tools);
+  pointCommands(program, tools);
+  restoreCommands(program, tools);
+  serverCommands(program);
+  return program;
+}
