@@ -1,0 +1,133 @@
+import type { LeewardError } from '@leeward/core';
+import type { RpcCall } from '../../rpc/client/rpc-call.ts';
+import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
+
+interface Link {
+  connection: RpcConnection | undefined;
+  opening: Promise<RpcConnection> | undefined;
+  opened: number;
+  inFlight: number;
+}
+
+interface Waiting {
+  grant(link: Link): void;
+}
+
+export interface LinkPoolOptions {
+  readonly connections: number;
+  readonly callsInFlight: number;
+  open(signal: AbortSignal): Promise<RpcConnection>;
+  onReopened(): void;
+}
+
+/**
+ * Several connections to one server, each opened when it is needed and again when it broke, with a bound of
+ * calls in flight on each. A call is sent once; it fails with the error of its connection.
+ */
+export class LinkPool {
+  readonly #options: LinkPoolOptions;
+  readonly #links: Link[];
+  readonly #queue = new Set<Waiting>();
+  readonly #ending = new AbortController();
+
+  constructor(options: LinkPoolOptions) {
+    this.#options = options;
+    this.#links = Array.from({ length: options.connections }, () => ({
+      connection: undefined,
+      opening: undefined,
+      opened: 0,
+      inFlight: 0,
+    }));
+  }
+
+  async call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
+    const link = this.#takeFree() ?? (await this.#wait(signal));
+    try {
+      const connection = await this.#connection(link, signal);
+      return await connection.call(call, signal);
+    } finally {
+      this.#release(link);
+    }
+  }
+
+  /** True when a connection is open and comes from a local port below 1024. */
+  get privileged(): boolean {
+    return this.#links.some((link) => link.connection?.privileged === true);
+  }
+
+  /** Calls in flight and later ones fail with `reason`. */
+  close(reason: LeewardError): void {
+    this.#ending.abort(reason);
+    for (const link of this.#links) link.connection?.close(reason);
+  }
+
+  /** A slot on the least busy link, unless all are full or others wait already. */
+  #takeFree(): Link | undefined {
+    if (this.#queue.size > 0) return undefined;
+    let best: Link | undefined;
+    for (const link of this.#links) if (!best || link.inFlight < best.inFlight) best = link;
+    if (!best || best.inFlight >= this.#options.callsInFlight) return undefined;
+    best.inFlight++;
+    return best;
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<Link> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.#queue.delete(waiting);
+        reject(signal?.reason);
+      };
+      const waiting: Waiting = {
+        grant: (link) => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(link);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#queue.add(waiting);
+    });
+  }
+
+  /** Hands the slot to the next who waits, or frees it. */
+  #release(link: Link): void {
+    const next = this.#queue.values().next().value;
+    if (!next) {
+      link.inFlight--;
+      return;
+    }
+    this.#queue.delete(next);
+    next.grant(link);
+  }
+
+  async #connection(link: Link, signal: AbortSignal | undefined): Promise<RpcConnection> {
+    if (this.#ending.signal.aborted) throw this.#ending.signal.reason;
+    if (link.connection && !link.connection.closed) return link.connection;
+    link.opening ??= this.#open(link).finally(() => {
+      link.opening = undefined;
+    });
+    return orAborted(link.opening, signal);
+  }
+
+  /** Shared by all who wait for the link, so no single caller's abort stops it. */
+  async #open(link: Link): Promise<RpcConnection> {
+    const connection = await this.#options.open(this.#ending.signal);
+    if (this.#ending.signal.aborted) {
+      connection.close();
+      throw this.#ending.signal.reason;
+    }
+    link.connection = connection;
+    if (link.opened++ > 0) this.#options.onReopened();
+    return connection;
+  }
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,80 @@
+import type { Clock, Randomness } from '@leeward/core';
+import { portmapPort } from '../../portmap/portmap2.ts';
+import { encodeSysCredential, type SysCredential } from '../../rpc/auth-sys.ts';
+import type { PrivilegedPort } from '../../rpc/client/dial.ts';
+import type { OpaqueAuth } from '../../rpc/rpc-message.ts';
+
+export interface NfsOptions {
+  /** Data addresses of one server, tried in this order; the others are spare for a reconnect. */
+  readonly addresses: readonly string[];
+  readonly exportPath: string;
+  /** Asked from the port mapper when not given. */
+  readonly nfsPort?: number | undefined;
+  readonly mountPort?: number | undefined;
+  /** Default 111. */
+  readonly portmapPort?: number | undefined;
+  /** Default: root, from machine `leeward`. */
+  readonly credential?: Partial<SysCredential> | undefined;
+  /** TCP connections, opened when needed. Default 2. */
+  readonly connections?: number | undefined;
+  readonly localAddress?: string | undefined;
+  /** Default `try`. */
+  readonly privilegedPort?: PrivilegedPort | undefined;
+  /** Upper bound of one READ; the server's own limit may be lower. Default 1 MiB. */
+  readonly maxReadBytes?: number | undefined;
+  /** READs in flight on each connection. Default 4. */
+  readonly readsInFlight?: number | undefined;
+  /** Default 30,000. */
+  readonly callTimeoutMs?: number | undefined;
+  /** How long a lost server is tried again before a call fails. Default 120,000. */
+  readonly giveUpAfterMs?: number | undefined;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+/** The options with every default filled in. */
+export interface NfsSettings {
+  readonly addresses: readonly string[];
+  readonly exportPath: string;
+  readonly nfsPort: number | undefined;
+  readonly mountPort: number | undefined;
+  readonly portmapPort: number;
+  readonly credential: OpaqueAuth;
+  readonly connections: number;
+  readonly localAddress: string | undefined;
+  readonly privilegedPort: PrivilegedPort;
+  readonly maxReadBytes: number;
+  readonly readsInFlight: number;
+  readonly callTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly giveUpAfterMs: number;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+const maxConnectTimeoutMs = 10_000;
+
+export function withDefaults(options: NfsOptions): NfsSettings {
+  const { clock, randomness } = options;
+  const callTimeoutMs = options.callTimeoutMs ?? 30_000;
+  const { machineName = 'leeward', uid = 0, gid = 0, gids = [] } = options.credential ?? {};
+  const stamp = Math.floor(clock.now() / 1000) % 2 ** 32;
+  return {
+    addresses: options.addresses,
+    exportPath: options.exportPath,
+    nfsPort: options.nfsPort,
+    mountPort: options.mountPort,
+    portmapPort: options.portmapPort ?? portmapPort,
+    credential: encodeSysCredential({ machineName, uid, gid, gids }, stamp),
+    connections: Math.max(1, options.connections ?? 2),
+    localAddress: options.localAddress,
+    privilegedPort: options.privilegedPort ?? 'try',
+    maxReadBytes: options.maxReadBytes ?? 1024 * 1024,
+    readsInFlight: Math.max(1, options.readsInFlight ?? 4),
+    callTimeoutMs,
+    connectTimeoutMs: Math.min(callTimeoutMs, maxConnectTimeoutMs),
+    giveUpAfterMs: options.giveUpAfterMs ?? 120_000,
+    clock,
+    randomness,
+  };
+}

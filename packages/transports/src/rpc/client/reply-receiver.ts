@@ -1,0 +1,142 @@
+import { XdrError } from '../../xdr/xdr-error.ts';
+import { XdrReader } from '../../xdr/xdr-reader.ts';
+import { type FragmentSink, FragmentSplitter } from '../record-mark.ts';
+import { readReplyHeader } from '../rpc-message.ts';
+
+/** Who waits for a reply. `settled` calls get nothing any more: their buffer belongs to the caller again. */
+export interface ReplyWaiter {
+  readonly settled: boolean;
+  place?(reader: XdrReader): Uint8Array | undefined;
+  /** The record without the data that was placed. */
+  receive(record: Uint8Array): void;
+}
+
+/** Below this, receiving straight into the target is not worth a system call of its own. */
+const leastDirectBytes = 16 * 1024;
+
+/** More than any reply head: RPC header with a full verifier (424), status, attributes and three words. */
+const headLimitBytes = 528;
+
+/**
+ * Turns the bytes of one connection into replies. Data of a READ goes from the socket's buffer into the caller's
+ * target, one copy, or is received there at once, where the connection asks for `directTarget`. Everything is bounded by `maxRecordBytes`; throws `XdrError` on anything that
+ * cannot be a reply.
+ */
+export class ReplyReceiver implements FragmentSink {
+  readonly #splitter = new FragmentSplitter();
+  readonly #maxRecordBytes: number;
+  readonly #find: (xid: number) => ReplyWaiter | undefined;
+  #record = Buffer.allocUnsafe(1024);
+  #recordBytes = 0;
+  /** Content bytes of the record so far, placed ones included. */
+  #totalBytes = 0;
+  #stage: 'head' | 'collect' | 'data' | 'discard' = 'head';
+  #waiter: ReplyWaiter | undefined;
+  #target: Uint8Array | undefined;
+  #targetFilled = 0;
+
+  constructor(maxRecordBytes: number, find: (xid: number) => ReplyWaiter | undefined) {
+    this.#maxRecordBytes = maxRecordBytes;
+    this.#find = find;
+  }
+
+  accept(chunk: Uint8Array): void {
+    this.#splitter.feed(chunk, this);
+  }
+
+  /**
+   * Where the next bytes of the stream belong, when that is known: they may be received there and MUST be handed
+   * to `accept` as a view of it. From then until `accept`, `isFilling` is true for that waiter.
+   */
+  directTarget(): Uint8Array | undefined {
+    const target = this.#target;
+    if (!target || this.#waiter?.settled) return undefined;
+    const room = Math.min(target.length - this.#targetFilled, this.#splitter.left);
+    return room < leastDirectBytes
+      ? undefined
+      : target.subarray(this.#targetFilled, this.#targetFilled + room);
+  }
+
+  /** True while data for `waiter` is coming in. */
+  isFilling(waiter: ReplyWaiter): boolean {
+    return this.#waiter === waiter && this.#target !== undefined;
+  }
+
+  started(lengthBytes: number): void {
+    if (lengthBytes > this.#maxRecordBytes - this.#totalBytes)
+      throw new XdrError(`a record above the bound of ${this.#maxRecordBytes} bytes`);
+  }
+
+  payload(bytes: Uint8Array): void {
+    this.#totalBytes += bytes.length;
+    let rest = bytes;
+    if (this.#stage === 'head') {
+      const wanted = headLimitBytes - this.#recordBytes;
+      this.#append(rest.subarray(0, wanted));
+      rest = rest.subarray(wanted);
+      if (this.#recordBytes >= headLimitBytes) this.#readHead();
+    }
+    if (rest.length === 0) return;
+    if (this.#stage === 'collect') this.#append(rest);
+    else if (this.#stage === 'data') this.#fill(rest);
+  }
+
+  ended(): void {
+    if (this.#stage === 'head') this.#readHead();
+    const waiter = this.#waiter;
+    if (this.#stage === 'data' && this.#targetFilled < (this.#target?.length ?? 0) && !waiter?.settled)
+      throw new XdrError('a record that ends inside its data');
+    const record = Buffer.from(this.#record.subarray(0, this.#recordBytes));
+    this.#recordBytes = 0;
+    this.#totalBytes = 0;
+    this.#stage = 'head';
+    this.#waiter = undefined;
+    this.#target = undefined;
+    this.#targetFilled = 0;
+    if (this.#record.length > 64 * 1024) this.#record = Buffer.allocUnsafe(1024);
+    if (waiter && !waiter.settled) waiter.receive(record);
+  }
+
+  #readHead(): void {
+    const reader = new XdrReader(this.#record, 0, this.#recordBytes);
+    this.#waiter = this.#find(reader.uint32());
+    if (!this.#waiter) {
+      this.#stage = 'discard';
+      return;
+    }
+    this.#stage = 'collect';
+    if (!this.#waiter.place) return;
+    const header = new XdrReader(this.#record, 0, this.#recordBytes);
+    if (readReplyHeader(header).outcome.kind !== 'success') return;
+    const target = this.#waiter.place(header);
+    if (!target) return;
+    this.#stage = 'data';
+    this.#target = target;
+    const early = this.#record.subarray(header.position, this.#recordBytes);
+    this.#recordBytes = header.position;
+    this.#fill(early);
+  }
+
+  /** What follows behind the data (padding) is dropped. */
+  #fill(bytes: Uint8Array): void {
+    const target = this.#target;
+    if (!target || this.#waiter?.settled) return;
+    const room = target.length - this.#targetFilled;
+    const piece = bytes.length > room ? bytes.subarray(0, room) : bytes;
+    const isThere =
+      piece.buffer === target.buffer && piece.byteOffset === target.byteOffset + this.#targetFilled;
+    if (!isThere) target.set(piece, this.#targetFilled);
+    this.#targetFilled += piece.length;
+  }
+
+  #append(bytes: Uint8Array): void {
+    const end = this.#recordBytes + bytes.length;
+    if (end > this.#record.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, this.#record.length * 2));
+      this.#record.copy(larger, 0, 0, this.#recordBytes);
+      this.#record = larger;
+    }
+    this.#record.set(bytes, this.#recordBytes);
+    this.#recordBytes = end;
+  }
+}
