@@ -1,0 +1,54 @@
+import type { ErrorReport, Extent } from '@leeward/core';
+import type { DiskSource } from '../disk/disk-source.ts';
+import type { ParentRef } from './parent-disk.ts';
+
+export interface DiskBackupOptions {
+  /** Names the files of the disk in the point; unique in the VM. */
+  readonly diskName: string;
+  readonly source: DiskSource;
+  /**
+   * What may differ from the parent, in any order. Without a parent what lies outside is zeros (the allocated areas
+   * of a full). `all` reads everything.
+   */
+  readonly changed: 'all' | readonly Extent[];
+  /** The same disk in an earlier point. When it proves unusable everything is read, with a warning. */
+  readonly parent?: ParentRef | undefined;
+  /**
+   * Where progress is kept durably. After a crash the same call with the same folder goes on behind what was stored.
+   * The caller removes the folder when the result is safe.
+   */
+  readonly checkpointFolder: string;
+  readonly limitBytesPerSecond?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: DiskBackupProgress) => void) | undefined;
+}
+
+export interface DiskBackupProgress {
+  readonly bytesRead: number;
+  readonly bytesToRead: number;
+  readonly bytesStored: number;
+  readonly blocksDone: number;
+  /** Blocks read whose content was stored already. */
+  readonly blocksKnown: number;
+}
+
+/** JSON. Figures include what an interrupted try before had done, except `bytesResumed`, which tells how much that was. */
+export interface DiskBackupResult {
+  readonly diskName: string;
+  readonly sizeBytes: number;
+  readonly extentTrees: readonly { readonly name: string; readonly treeId: string }[];
+  /** Really read from the source. */
+  readonly bytesRead: number;
+  /** Inside the areas that were given as changed. */
+  readonly bytesChanged: number;
+  /** New blobs of this disk, as stored, its trees included. */
+  readonly bytesStored: number;
+  /** Not read again because an interrupted try had stored them. */
+  readonly bytesResumed: number;
+  readonly blocksTotal: number;
+  /** Zero blocks among those read. */
+  readonly blocksZero: number;
+  readonly blocksNew: number;
+  /** Downgrades, such as an unusable parent (`L-REP-126`). */
+  readonly warnings: readonly ErrorReport[];
+}

@@ -1,0 +1,239 @@
+import { type Extent, LeewardError, reportOf } from '@leeward/core';
+import { extentBytes, extentsOf, fileNode, idBytes, idToHex, sectorBytes } from '@leeward/repository';
+import { areasBytes, normalAreas, touchedBytes } from '../areas/areas.ts';
+import { RecipeFile } from '../checkpoint/recipe-file.ts';
+import { diskSourceSchema } from '../disk/disk-source.ts';
+import { blocksPerBatch } from '../worker/batch-buffers.ts';
+import { CheckpointQueue } from './checkpoint-queue.ts';
+import type { DiskBackupOptions, DiskBackupResult } from './disk-backup-options.ts';
+import { DiskFigures } from './disk-figures.ts';
+import { batchesOf, type ExtentWork, planExtent } from './extent-work.ts';
+import { ParentDisk } from './parent-disk.ts';
+import type { SessionContext } from './session-context.ts';
+import type { BatchDone } from './worker-pool.ts';
+
+/** One disk on its way into the repository. */
+export class DiskBackup {
+  readonly #context: SessionContext;
+  readonly #options: DiskBackupOptions;
+  readonly #figures = new DiskFigures();
+  readonly #warnings: LeewardError[] = [];
+  readonly #trees: { name: string; treeId: string }[] = [];
+  /** Batches and trees under way; the first failure stops the rest. */
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  #queue: CheckpointQueue | undefined;
+
+  constructor(context: SessionContext, options: DiskBackupOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Batches that could go into the recipe; none before the backup has begun. */
+  get queue(): CheckpointQueue | undefined {
+    return this.#queue;
+  }
+
+  async run(): Promise<DiskBackupResult> {
+    const { repository, index } = this.#context;
+    const { diskName, checkpointFolder, signal } = this.#options;
+    const source = diskSourceSchema.parse(this.#options.source);
+    const { sizeBytes } = source;
+    if (sizeBytes % sectorBytes !== 0) throw new LeewardError('L-REP-127', { disk: diskName, sizeBytes });
+    const parent = await this.#openParent();
+    const changed = this.#changedAreas(sizeBytes, parent);
+    const key = JSON.stringify([
+      repository.id,
+      repository.blockBytes,
+      sizeBytes,
+      changed,
+      this.#options.parent,
+    ]);
+    const recipe = await RecipeFile.open(checkpointFolder, key, extentBytes / repository.blockBytes);
+    try {
+      signal?.throwIfAborted();
+      this.#queue = new CheckpointQueue(recipe, index);
+      await this.#backUp(sizeBytes, changed, parent, recipe);
+      return this.#result(sizeBytes, changed);
+    } finally {
+      this.#queue = undefined;
+      await this.#context.checkpoint().catch(() => undefined);
+      await recipe.close();
+    }
+  }
+
+  async #openParent(): Promise<ParentDisk | undefined> {
+    const { parent, changed } = this.#options;
+    if (!parent || changed === 'all') return undefined;
+    try {
+      return await ParentDisk.open(this.#context.repository, this.#context.index, parent);
+    } catch (error) {
+      if (!(error instanceof LeewardError) || error.code !== 'L-REP-126') throw error;
+      this.#warnings.push(error);
+      return undefined;
+    }
+  }
+
+  /** With a parent that cannot be used, and beyond the end of a smaller one, everything counts as changed. */
+  #changedAreas(sizeBytes: number, parent: ParentDisk | undefined): 'all' | readonly Extent[] {
+    const { changed } = this.#options;
+    if (changed === 'all') return 'all';
+    if (this.#options.parent && !parent) return 'all';
+    const beyond = { offsetBytes: parent?.sizeBytes ?? sizeBytes, lengthBytes: sizeBytes };
+    return normalAreas([...changed, beyond], sizeBytes);
+  }
+
+  async #backUp(
+    sizeBytes: number,
+    changed: 'all' | readonly Extent[],
+    parent: ParentDisk | undefined,
+    recipe: RecipeFile,
+  ): Promise<void> {
+    const { pool, blobs, indexWriter } = this.#context;
+    const { source, limitBytesPerSecond, signal } = this.#options;
+    const disk = pool.addDisk(source, limitBytesPerSecond);
+    const onAbort = () => {
+      this.#stop.abort(signal?.reason);
+      pool.closeDisk(disk);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      for (const extent of extentsOf(this.#options.diskName, sizeBytes)) {
+        const work = await planExtent(this.#extentContext(sizeBytes, changed, parent, recipe), extent);
+        await this.#readExtent(disk, sizeBytes, changed, work);
+      }
+      await Promise.all(this.#underWay);
+      this.#stop.signal.throwIfAborted();
+      await pool.flush();
+      await blobs.drain();
+      await indexWriter.flush();
+    } catch (error) {
+      this.#stop.abort(error);
+      throw this.#stop.signal.reason;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      pool.closeDisk(disk);
+      await Promise.allSettled(this.#underWay);
+      if (this.#stop.signal.aborted) await this.#keepProgress();
+    }
+  }
+
+  /** After a failure of the source or a cancel, the next try goes on from here. The failure itself counts more. */
+  async #keepProgress(): Promise<void> {
+    try {
+      await this.#context.pool.flush();
+      await this.#context.checkpoint();
+    } catch {
+      // The repository fails as well; what is durable by now is used again anyway.
+    }
+  }
+
+  #extentContext(
+    diskBytes: number,
+    changed: 'all' | readonly Extent[],
+    parent: ParentDisk | undefined,
+    recipe: RecipeFile,
+  ) {
+    const { index, repository, storedZeros } = this.#context;
+    return { index, blockBytes: repository.blockBytes, diskBytes, changed, parent, recipe, storedZeros };
+  }
+
+  async #readExtent(
+    disk: number,
+    sizeBytes: number,
+    changed: 'all' | readonly Extent[],
+    work: ExtentWork,
+  ): Promise<void> {
+    const { pool, repository } = this.#context;
+    if (work.warning) this.#warnings.push(work.warning);
+    this.#takeOver(work, sizeBytes);
+    const { index, fileName: name } = work.extent;
+    if (work.parentTree) {
+      this.#trees[index] = { name, treeId: idToHex(work.parentTree) };
+      return;
+    }
+    const toRead = this.#bytesToRead(sizeBytes, changed);
+    const batches: Promise<void>[] = [];
+    for (const blocks of batchesOf(work, blocksPerBatch(repository.blockBytes))) {
+      this.#stop.signal.throwIfAborted();
+      const { done } = await pool.submit(disk, blocks);
+      batches.push(
+        this.#track(done.then((batch) => this.#finishBatch(work, blocks, batch, sizeBytes, toRead))),
+      );
+    }
+    this.#track(Promise.all(batches).then(() => this.#storeTree(work)));
+  }
+
+  /** Counts what an earlier try had done; those batches are in the recipe already. */
+  #takeOver(work: ExtentWork, sizeBytes: number): void {
+    for (const batch of work.resumed) {
+      const bytes = this.#bytesOf(batch.blocks, sizeBytes);
+      this.#figures.add(batch.blocks.length, bytes, batch.zeros, batch);
+      this.#figures.bytesResumed += bytes;
+    }
+  }
+
+  #finishBatch(
+    work: ExtentWork,
+    blocks: Uint32Array,
+    batch: BatchDone,
+    sizeBytes: number,
+    bytesToRead: number,
+  ): void {
+    blocks.forEach((block, at) => {
+      const id = batch.ids.subarray(at * idBytes, (at + 1) * idBytes);
+      work.content.set(id, (block - work.firstBlock) * idBytes);
+    });
+    this.#queue?.add({ blocks, ...batch });
+    this.#figures.add(blocks.length, this.#bytesOf(blocks, sizeBytes), batch.zeros, batch);
+    this.#options.onProgress?.(this.#figures.progress(bytesToRead));
+  }
+
+  async #storeTree(work: ExtentWork): Promise<void> {
+    const { index, fileName: name, sizeBytes } = work.extent;
+    const { id, bytesAdded } = await this.#context.blobs.addTree([fileNode(name, sizeBytes, work.content)]);
+    this.#figures.bytesStored += bytesAdded;
+    this.#trees[index] = { name, treeId: idToHex(id) };
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    const tracked = work.catch((error: unknown) => {
+      this.#stop.abort(error);
+      throw this.#stop.signal.reason;
+    });
+    tracked.catch(() => undefined);
+    this.#underWay.add(tracked);
+    tracked.then(() => this.#underWay.delete(tracked)).catch(() => undefined);
+    return tracked;
+  }
+
+  #bytesOf(blocks: Uint32Array, sizeBytes: number): number {
+    const { blockBytes } = this.#context.repository;
+    const last = blocks.at(-1) ?? 0;
+    const missing = Math.max(0, (last + 1) * blockBytes - sizeBytes);
+    return blocks.length * blockBytes - missing;
+  }
+
+  #bytesToRead(sizeBytes: number, changed: 'all' | readonly Extent[]): number {
+    return changed === 'all'
+      ? sizeBytes
+      : touchedBytes(changed, this.#context.repository.blockBytes, sizeBytes);
+  }
+
+  #result(sizeBytes: number, changed: 'all' | readonly Extent[]): DiskBackupResult {
+    const { bytesRead, bytesStored, bytesResumed, blocksZero, blocksNew } = this.#figures;
+    return {
+      diskName: this.#options.diskName,
+      sizeBytes,
+      extentTrees: this.#trees,
+      bytesRead,
+      bytesChanged: changed === 'all' ? sizeBytes : areasBytes(changed),
+      bytesStored,
+      bytesResumed,
+      blocksTotal: Math.ceil(sizeBytes / this.#context.repository.blockBytes),
+      blocksZero,
+      blocksNew,
+      warnings: this.#warnings.map(reportOf),
+    };
+  }
+}

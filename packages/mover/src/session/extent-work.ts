@@ -1,0 +1,147 @@
+import { type Extent, LeewardError } from '@leeward/core';
+import { type BlobIndex, type ExtentLayout, idBytes, type PointExtent } from '@leeward/repository';
+import { markTouched } from '../areas/areas.ts';
+import type { RecipeFile } from '../checkpoint/recipe-file.ts';
+import type { RecipeBatch } from '../checkpoint/recipe-record.ts';
+import type { ParentDisk } from './parent-disk.ts';
+
+/** What is known about one extent before anything is read, and what is left to read. */
+export interface ExtentWork {
+  readonly extent: ExtentLayout;
+  readonly firstBlock: number;
+  /** Block ids, 32 bytes each; those to read are filled in later. */
+  readonly content: Uint8Array;
+  /** 1 for every block to read. */
+  readonly toRead: Uint8Array;
+  /** Batches that an earlier try stored. */
+  readonly resumed: readonly RecipeBatch[];
+  /** The parent's tree, when it holds exactly this extent. */
+  readonly parentTree?: Uint8Array | undefined;
+  readonly warning?: LeewardError | undefined;
+}
+
+export interface ExtentContext {
+  readonly index: BlobIndex;
+  readonly blockBytes: number;
+  readonly diskBytes: number;
+  /** Normal areas, or everything. */
+  readonly changed: 'all' | readonly Extent[];
+  readonly parent: ParentDisk | undefined;
+  readonly recipe: RecipeFile;
+  /** The id of so many zero bytes; that block is stored, or being stored, when it resolves. */
+  readonly storedZeros: (bytes: number) => Promise<Uint8Array>;
+}
+
+export async function planExtent(context: ExtentContext, extent: ExtentLayout): Promise<ExtentWork> {
+  const { blockBytes, changed } = context;
+  const blocks = Math.ceil(extent.sizeBytes / blockBytes);
+  const firstBlock = extent.offsetBytes / blockBytes;
+  const content = new Uint8Array(blocks * idBytes);
+  const toRead = new Uint8Array(blocks);
+  if (changed === 'all') toRead.fill(1);
+  else markTouched(changed, extent.offsetBytes, blockBytes, toRead);
+  const base = await fillFromBase(context, extent, content, toRead);
+  const resumed: RecipeBatch[] = [];
+  for await (const batch of context.recipe.batchesOf(extent.index)) {
+    if (resume(context.index, batch, firstBlock, content, toRead)) resumed.push(batch);
+  }
+  return { extent, firstBlock, content, toRead, resumed, ...base };
+}
+
+/** Unchanged blocks: of the parent as far as it reaches, zeros without a parent. */
+async function fillFromBase(
+  context: ExtentContext,
+  extent: ExtentLayout,
+  content: Uint8Array,
+  toRead: Uint8Array,
+): Promise<Pick<ExtentWork, 'parentTree' | 'warning'>> {
+  const { parent, changed } = context;
+  if (changed === 'all') return {};
+  if (!parent) {
+    await fillZeros(context, extent, content, toRead);
+    return {};
+  }
+  const parentExtent = parent.extent(extent.index);
+  if (!parentExtent) {
+    toRead.fill(1);
+    return {};
+  }
+  try {
+    const ids = await parent.content(parentExtent);
+    return fillFromParent(context, extent, parentExtent, ids, content, toRead);
+  } catch (error) {
+    if (!(error instanceof LeewardError) || error.code !== 'L-REP-126') throw error;
+    toRead.fill(1);
+    return { warning: error };
+  }
+}
+
+async function fillZeros(
+  context: ExtentContext,
+  extent: ExtentLayout,
+  content: Uint8Array,
+  toRead: Uint8Array,
+): Promise<void> {
+  const { blockBytes } = context;
+  for (let block = 0; block < toRead.length; block++) {
+    if (toRead[block] === 1) continue;
+    const bytes = Math.min(blockBytes, extent.sizeBytes - block * blockBytes);
+    content.set(await context.storedZeros(bytes), block * idBytes);
+  }
+}
+
+/** A block whose id is in no index is read again, which heals the repository. */
+function fillFromParent(
+  context: ExtentContext,
+  extent: ExtentLayout,
+  parentExtent: PointExtent,
+  ids: Uint8Array,
+  content: Uint8Array,
+  toRead: Uint8Array,
+): Pick<ExtentWork, 'parentTree'> {
+  const { blockBytes, index } = context;
+  const isSame = parentExtent.sizeBytes === extent.sizeBytes && parentExtent.fileName === extent.fileName;
+  let isUnchanged = isSame;
+  for (let block = 0; block < toRead.length; block++) {
+    const end = Math.min((block + 1) * blockBytes, extent.sizeBytes);
+    const parentEnd = Math.min((block + 1) * blockBytes, parentExtent.sizeBytes);
+    const isUsable = end === parentEnd && index.has('data', ids, block * idBytes);
+    if (isUsable) content.set(ids.subarray(block * idBytes, (block + 1) * idBytes), block * idBytes);
+    else toRead[block] = 1;
+    if (toRead[block] === 1) isUnchanged = false;
+  }
+  return isUnchanged ? { parentTree: parentExtent.treeId } : {};
+}
+
+/** Takes over a batch of an earlier try when every block of it is still to be read here and is stored. */
+function resume(
+  index: BlobIndex,
+  batch: RecipeBatch,
+  firstBlock: number,
+  content: Uint8Array,
+  toRead: Uint8Array,
+): boolean {
+  const inside = Array.from(batch.blocks, (block) => block - firstBlock);
+  const isUsable = inside.every(
+    (block, at) => toRead[block] === 1 && index.isStored('data', batch.ids, at * idBytes),
+  );
+  if (!isUsable) return false;
+  inside.forEach((block, at) => {
+    content.set(batch.ids.subarray(at * idBytes, (at + 1) * idBytes), block * idBytes);
+    toRead[block] = 0;
+  });
+  return true;
+}
+
+/** Block numbers of the disk to read, cut into batches. */
+export function* batchesOf(work: ExtentWork, blocksPerBatch: number): Iterable<Uint32Array> {
+  let blocks: number[] = [];
+  for (let block = 0; block < work.toRead.length; block++) {
+    if (work.toRead[block] === 0) continue;
+    blocks.push(work.firstBlock + block);
+    if (blocks.length < blocksPerBatch) continue;
+    yield Uint32Array.from(blocks);
+    blocks = [];
+  }
+  if (blocks.length > 0) yield Uint32Array.from(blocks);
+}

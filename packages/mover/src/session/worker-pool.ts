@@ -1,0 +1,167 @@
+import type { LeewardError } from '@leeward/core';
+import { fromThreadError, type PackContent } from '@leeward/repository';
+import type { DiskSource } from '../disk/disk-source.ts';
+import type { BackupWorkerData, BatchFigures, FromWorker } from '../worker/messages.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+export interface PoolOptions {
+  readonly workers: number;
+  readonly workerData: BackupWorkerData;
+  /** Which of these blocks (ids, 32 bytes each) nobody has stored yet: the worker that asks MUST store them. */
+  readonly claim: (ids: Uint8Array) => Uint8Array;
+  readonly onPack: (pack: PackContent) => void;
+}
+
+export interface BatchDone extends BatchFigures {
+  readonly ids: Uint8Array;
+  readonly zeros: number;
+}
+
+interface OpenBatch {
+  readonly worker: WorkerHandle;
+  readonly resolve: (done: BatchDone) => void;
+  readonly reject: (error: unknown) => void;
+  hashed?: { readonly ids: Uint8Array; readonly zeros: number };
+}
+
+interface PoolDisk {
+  readonly source: DiskSource;
+  readonly bytesPerSecond: number | undefined;
+}
+
+/**
+ * The workers of a session. Threads start only when there is work for them; disks share them batch by batch, in the
+ * order of asking. A source that fails costs its disk; a repository that fails breaks the pool for all.
+ */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #workers: WorkerHandle[] = [];
+  readonly #disks = new Map<number, PoolDisk>();
+  readonly #batches = new Map<number, OpenBatch>();
+  readonly #flushes = new Map<number, { resolve: () => void; reject: (error: unknown) => void }>();
+  readonly #waiting: { resolve: (worker: WorkerHandle) => void; reject: (error: unknown) => void }[] = [];
+  #next = 1;
+  #broken: LeewardError | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  addDisk(source: DiskSource, limitBytesPerSecond: number | undefined): number {
+    const disk = this.#next++;
+    const { workers } = this.#options;
+    const bytesPerSecond = limitBytesPerSecond === undefined ? undefined : limitBytesPerSecond / workers;
+    this.#disks.set(disk, { source, bytesPerSecond });
+    return disk;
+  }
+
+  /** Ends what is read of the disk; its batches in flight fail or end. */
+  closeDisk(disk: number): void {
+    this.#disks.delete(disk);
+    for (const worker of this.#workers) if (worker.hasOpen(disk)) worker.send({ kind: 'close', disk });
+  }
+
+  /**
+   * Hands out a batch as soon as a worker has room, and resolves then; `done` settles when the batch is packed
+   * (not yet durable) or its source failed.
+   */
+  async submit(disk: number, blocks: Uint32Array): Promise<{ readonly done: Promise<BatchDone> }> {
+    const worker = await this.#workerWithRoom();
+    const known = this.#disks.get(disk);
+    if (!known) throw new Error(`disk ${disk} was closed`);
+    if (!worker.hasOpen(disk)) worker.send({ kind: 'open', disk, ...known });
+    const batch = this.#next++;
+    const done = new Promise<BatchDone>((resolve, reject) => {
+      this.#batches.set(batch, { worker, resolve, reject });
+    });
+    done.catch(() => undefined);
+    worker.send({ kind: 'batch', disk, batch, blocks });
+    return { done };
+  }
+
+  /** Every block of every batch that is done is in a durable pack when it resolves. */
+  async flush(): Promise<void> {
+    if (this.#broken) throw this.#broken;
+    const holders = this.#workers.filter((worker) => worker.mayHoldBlobs);
+    await Promise.all(
+      holders.map((worker) => {
+        const flush = this.#next++;
+        return new Promise<void>((resolve, reject) => {
+          this.#flushes.set(flush, { resolve, reject });
+          worker.send({ kind: 'flush', flush });
+        });
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+  }
+
+  /** A running worker with few batches before a new thread; a new thread before waiting. */
+  #workerWithRoom(): WorkerHandle | Promise<WorkerHandle> {
+    if (this.#broken) throw this.#broken;
+    const free = this.#workers.filter((worker) => worker.hasRoom).sort((a, b) => a.batches - b.batches);
+    const [freest] = free;
+    if (freest) return freest;
+    if (this.#workers.length < this.#options.workers) return this.#start();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  #start(): WorkerHandle {
+    const worker: WorkerHandle = new WorkerHandle(
+      this.#options.workerData,
+      (message) => this.#onMessage(worker, message),
+      (error) => this.#break(error),
+    );
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  #onMessage(worker: WorkerHandle, message: FromWorker): void {
+    switch (message.kind) {
+      case 'hashed': {
+        const { batch, ids, zeros } = message;
+        const open = this.#batches.get(batch);
+        if (open) open.hashed = { ids, zeros };
+        worker.send({ kind: 'answer', batch, wanted: this.#options.claim(ids) });
+        return;
+      }
+      case 'stored': {
+        const open = this.#endBatch(worker, message.batch);
+        if (open?.hashed) open.resolve({ ...open.hashed, ...message.figures });
+        return;
+      }
+      case 'failed':
+        this.#endBatch(worker, message.batch)?.reject(fromThreadError(message.error));
+        return;
+      case 'pack':
+        this.#options.onPack(message.pack);
+        return;
+      case 'flushed':
+        this.#flushes.get(message.flush)?.resolve();
+        this.#flushes.delete(message.flush);
+        return;
+      case 'broken':
+        this.#break(fromThreadError(message.error));
+    }
+  }
+
+  #endBatch(worker: WorkerHandle, batch: number): OpenBatch | undefined {
+    const open = this.#batches.get(batch);
+    this.#batches.delete(batch);
+    worker.batchEnded();
+    this.#waiting.shift()?.resolve(worker);
+    return open;
+  }
+
+  #break(error: LeewardError): void {
+    this.#broken ??= error;
+    for (const open of this.#batches.values()) open.reject(this.#broken);
+    for (const flush of this.#flushes.values()) flush.reject(this.#broken);
+    for (const waiting of this.#waiting) waiting.reject(this.#broken);
+    this.#batches.clear();
+    this.#flushes.clear();
+    this.#waiting.length = 0;
+  }
+}
