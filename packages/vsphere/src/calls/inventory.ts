@@ -1,0 +1,97 @@
+import { type DatastoreInfo, datastorePaths, describeDatastore } from '../model/datastore.ts';
+import { unescapeName } from '../model/inventory-name.ts';
+import type { HostInfo, Place } from '../model/places.ts';
+import { describeVm, type VmInfo, vmPaths } from '../model/vm.ts';
+import { type ReadObject, readAllBelow, readObject } from '../session/collector.ts';
+import type { CallOptions, SessionHandle } from '../session/session-call.ts';
+import { explainMissingVm } from './missing-object.ts';
+import { PlaceTree, placeRequest } from './places.ts';
+
+export interface VcenterInventory {
+  readonly datacenters: readonly Place[];
+  /** Folders, storage pods and vApps, the hidden `vm`, `host`, … folders of data centres included. */
+  readonly folders: readonly Place[];
+  readonly hosts: readonly HostInfo[];
+  readonly datastores: readonly DatastoreInfo[];
+  readonly vms: readonly VmInfo[];
+}
+
+const everything = {
+  ...placeRequest,
+  HostSystem: ['name', 'runtime.connectionState', 'runtime.inMaintenanceMode', 'config.product'],
+  Datastore: datastorePaths,
+  VirtualMachine: vmPaths,
+} as const;
+
+/** All that the account may see, in one sweep. */
+export async function readInventory(handle: SessionHandle, options: CallOptions): Promise<VcenterInventory> {
+  const tree = new PlaceTree(handle, options);
+  const hosts: HostInfo[] = [];
+  const datastores: ReadObject<'Datastore'>[] = [];
+  const vms: { readonly parent: Parent; readonly at: (path: string) => VmInfo }[] = [];
+  await readAllBelow(
+    handle,
+    handle.content.rootFolder,
+    everything,
+    (object) => {
+      if (object.type === 'VirtualMachine') {
+        // Only what is needed is kept of each page.
+        const vm = describeVm(object, '');
+        vms.push({ parent: parentOf(object), at: (path) => ({ ...vm, path: `${path}${vm.path}` }) });
+      } else if (object.type === 'Datastore') datastores.push(object);
+      else if (object.type === 'HostSystem') hosts.push(describeHost(object));
+      else if (object.type === 'Folder' || object.type === 'Datacenter' || object.type === 'VirtualApp')
+        tree.add(object);
+      else if (object.type === 'StoragePod') tree.add(object);
+    },
+    options,
+  );
+  const vmInfos: VmInfo[] = [];
+  for (const { parent, at } of vms) vmInfos.push(at(await tree.pathOf(parent)));
+  const datastoreInfos: DatastoreInfo[] = [];
+  for (const object of datastores)
+    datastoreInfos.push(describeDatastore(object, await tree.datacenterPathOf(object.values.parent)));
+  const places = await tree.list();
+  return {
+    datacenters: places.filter(({ kind }) => kind === 'datacenter'),
+    folders: places.filter(({ kind }) => kind !== 'datacenter'),
+    hosts,
+    datastores: datastoreInfos,
+    vms: vmInfos,
+  };
+}
+
+/** One VM as it is now. Throws `L-VC-201` when it is gone, `L-VC-203` when its configuration cannot be read. */
+export async function readVm(handle: SessionHandle, moId: string, options: CallOptions): Promise<VmInfo> {
+  const object = await readObject(handle, 'VirtualMachine', moId, vmPaths, options).catch((error) => {
+    throw explainMissingVm(error, moId);
+  });
+  const path = await new PlaceTree(handle, options).pathOf(parentOf(object));
+  const vm = describeVm(object, path);
+  if (vm.config === 'read') return vm;
+  throw handle.problem('L-VC-203', { vm: vm.name, moId, reason: reasonOf(vm) });
+}
+
+type Parent = ReturnType<typeof parentOf>;
+
+function parentOf({ values }: ReadObject<'VirtualMachine'>) {
+  return values.parent ?? values.parentVApp;
+}
+
+function reasonOf({ unread, connectionState }: VmInfo): string {
+  if (unread.length === 0) return `vCenter has none, the VM is ${connectionState}`;
+  return unread
+    .map(({ path, fault, privilege }) => `${path}: ${fault}${privilege ? ` (needs ${privilege})` : ''}`)
+    .join(', ');
+}
+
+function describeHost({ moId, values }: ReadObject<'HostSystem'>): HostInfo {
+  const product = values['config.product'];
+  return {
+    moId,
+    name: unescapeName(values.name ?? moId),
+    connectionState: values['runtime.connectionState'] ?? 'unknown',
+    inMaintenanceMode: values['runtime.inMaintenanceMode'] ?? false,
+    ...(product ? { version: product.version, build: product.build } : {}),
+  };
+}
