@@ -23,3 +23,10 @@ export type {
   StorageSnapshot,
 } from './contract/storage-snapshot.ts';
 export type { StartTransfer, TransferProgress, TransferRef } from './contract/transfer.ts';
+export {
+  type ArraySettings,
+  type ArraySettingsInput,
+  arraySettingsSchema,
+  createDriver,
+  type DriverDeps,
+} from './registry.ts';

@@ -34,10 +34,11 @@ export interface RequiredPermission {
 
 /** An object on the array that carries our mark. */
 export interface OwnedObject {
-  readonly kind: 'storage-snapshot' | 'clone' | 'export-policy';
+  readonly kind: 'storage-snapshot' | 'clone' | 'export-policy' | 'export-rule';
   readonly name: string;
   readonly id: string;
   readonly volume?: VolumeId;
+  /** Empty for kinds that cannot carry one; those are known by name (policy) or by their unusual content (rule). */
   readonly comment: string;
   readonly createdAt?: string;
 }
@@ -84,11 +85,15 @@ export interface ArrayDriver {
   /** Secondary side. What has ended already is success. */
   abortTransfer(transfer: TransferRef, signal?: AbortSignal): Promise<void>;
 
-  /** Secondary side. The transferred storage snapshot, or `undefined` while it has not arrived. */
+  /**
+   * Secondary side. The transferred storage snapshot, or `undefined` while it has not arrived. With `createdAt`
+   * (of the original) another storage snapshot of the same name is an error.
+   */
   findReplica(
     secondaryVolume: VolumeId,
     storageSnapshotName: string,
     signal?: AbortSignal,
+    createdAt?: string,
   ): Promise<StorageSnapshot | undefined>;
 
   /** Reads only. `active`: plans of other presentations of ours that are in use now. */
@@ -106,6 +111,12 @@ export interface ArrayDriver {
 
   /** Every object with our mark, for the janitor. */
   listOwned(signal?: AbortSignal): Promise<readonly OwnedObject[]>;
+
+  /**
+   * Removes one object that `listOwned` told, when no journal knows its plan any more. The caller has made sure
+   * that no run of any installation uses it.
+   */
+  removeOwned(object: OwnedObject, signal?: AbortSignal): Promise<void>;
 
   /** Releases connections. */
   close(): Promise<void>;

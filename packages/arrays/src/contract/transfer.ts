@@ -5,6 +5,8 @@ export interface StartTransfer {
   readonly relation: VolumeId;
   /** Name of the storage snapshot on the primary volume. */
   readonly storageSnapshotName: string;
+  /** Its time of creation; when given, another storage snapshot of that name on the secondary is an error. */
+  readonly createdAt?: string;
 }
 
 /** Enough to find the transfer again after a crash; JSON. */
@@ -21,4 +23,6 @@ export interface TransferProgress {
   readonly state: 'waiting' | 'transferring' | 'done' | 'failed';
   readonly bytesTransferred: number;
   readonly reason?: string;
+  /** Told when the transfer began only with this look: journal it into the `TransferRef`. */
+  readonly transferId?: string;
 }

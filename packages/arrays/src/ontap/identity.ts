@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { ArrayIdentity } from '../contract/inventory.ts';
+import { brandOf } from './brand.ts';
+import type { Cluster } from './cluster.ts';
+import { readLicences } from './licences.ts';
+import { readAll } from './rest/collection.ts';
+import type { RestClient } from './rest/rest-client.ts';
+
+const nodeSchema = z.object({
+  name: z.string(),
+  model: z.string().default(''),
+  serial_number: z.string().default(''),
+  system_machine_type: z.string().optional(),
+});
+
+/** Who the array is, for users and as the anchor of every object's identity (`serial` is the cluster's uuid). */
+export async function readIdentity(
+  rest: RestClient,
+  cluster: Cluster,
+  signal?: AbortSignal,
+): Promise<ArrayIdentity> {
+  const fields = 'name,model,serial_number,system_machine_type';
+  const [nodes, licences] = await Promise.all([
+    readAll(rest, nodeSchema, '/cluster/nodes', { fields }, signal),
+    readLicences(rest, signal),
+  ]);
+  const models = [...new Set(nodes.map(({ model }) => model).filter((model) => model !== ''))];
+  return {
+    serial: cluster.uuid,
+    name: cluster.name,
+    family: 'ontap',
+    brand: brandOf({
+      versionText: cluster.version.full,
+      models,
+      machineTypes: nodes.flatMap(({ system_machine_type }) => system_machine_type ?? []),
+    }),
+    model: models.join(', '),
+    version: versionText(cluster),
+    nodes: nodes.map(({ name, model, serial_number: serial }) => ({ name, model, serial })),
+    licences,
+  };
+}
+
+/** `9.12.1P8` out of the release text, else the three numbers. */
+function versionText({ version }: Cluster): string {
+  const { full, generation, major, minor } = version;
+  return /\b(\d+\.\d+\.\d+\w*)/.exec(full)?.[1] ?? `${generation}.${major}.${minor}`;
+}

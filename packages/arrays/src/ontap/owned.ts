@@ -1,0 +1,130 @@
+import { isError, LeewardError } from '@leeward/core';
+import type { OwnedObject } from '../contract/array-driver.ts';
+import { ownedNamePrefix } from '../contract/ownership.ts';
+import type { RuleChanges } from './exports/change-rules.ts';
+import { isOwnRule } from './exports/own-rule.ts';
+import { type ExportPolicy, exportPoliciesPath, listExportPolicies } from './exports/policy-record.ts';
+import { readRules } from './exports/rule-record.ts';
+import { listVolumes, readVolume, type VolumeRecord } from './inventory/volumes.ts';
+import type { OntapArray } from './ontap-array.ts';
+import { removeClone } from './presentation/clone.ts';
+import { remove } from './rest/change.ts';
+import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
+import { isOurs, readSnapshots, utc } from './snapshots/snapshot-record.ts';
+
+/** Every object on the cluster that carries our mark. */
+export async function listOwned(array: OntapArray, signal?: AbortSignal): Promise<OwnedObject[]> {
+  const { uuid: arraySerial } = await array.cluster(signal);
+  const [volumes, policies] = await Promise.all([
+    listVolumes(array, {}, signal),
+    listExportPolicies(array, {}, signal),
+  ]);
+  const readable = volumes.filter(({ state, snapshot_count }) => state === 'online' && snapshot_count !== 0);
+  const snapshots = readable.map((volume) => ownedSnapshots(array, arraySerial, volume, signal));
+  const rules = policies
+    .filter(({ name }) => !name.startsWith(ownedNamePrefix))
+    .map((policy) => ownedRules(array, policy, signal));
+  return [
+    ...volumes.filter(isOwnClone).map((volume) => cloneObject(arraySerial, volume)),
+    ...policies.filter(({ name }) => name.startsWith(ownedNamePrefix)).map(policyObject),
+    ...(await Promise.all(rules)).flat(),
+    ...(await Promise.all(snapshots)).flat(),
+  ];
+}
+
+/** Removes one of them by what `listOwned` told, after checking again that it is ours. */
+export async function removeOwned(
+  array: OntapArray,
+  changes: RuleChanges,
+  object: OwnedObject,
+  signal?: AbortSignal,
+): Promise<void> {
+  switch (object.kind) {
+    case 'storage-snapshot':
+      if (object.volume) await deleteStorageSnapshot(array, object.volume, object.name, signal);
+      return;
+    case 'clone':
+      return await removeOwnClone(array, object, signal);
+    case 'export-policy':
+      if (!object.name.startsWith(ownedNamePrefix)) throw notOurs(array, `export policy ${object.name}`);
+      return await removePolicy(array, object, signal);
+    case 'export-rule': {
+      const [policyId = '', address = ''] = object.id.split(' ');
+      return await changes.remove(Number(policyId), address, signal);
+    }
+  }
+}
+
+async function removeOwnClone(array: OntapArray, { id, name }: OwnedObject, signal?: AbortSignal) {
+  try {
+    const volume = await readVolume(array, id, signal);
+    if (!isOwnClone(volume)) throw notOurs(array, `volume ${name}`);
+    await removeClone(array, volume, signal);
+  } catch (error) {
+    if (!isError(error, 'L-ARR-009')) throw error;
+  }
+}
+
+/** By id and name together: ids of removed policies may be used again. */
+async function removePolicy(array: OntapArray, { id, name }: OwnedObject, signal?: AbortSignal) {
+  const found = await listExportPolicies(array, { name }, signal);
+  if (!found.some((policy) => String(policy.id) === id && policy.name === name)) return;
+  await remove(array.rest, { path: `${exportPoliciesPath}/${id}`, mayBecomeJob: false, signal });
+}
+
+async function ownedSnapshots(
+  array: OntapArray,
+  arraySerial: string,
+  { uuid: objectId }: VolumeRecord,
+  signal?: AbortSignal,
+): Promise<OwnedObject[]> {
+  const records = await readSnapshots(array, objectId, `${ownedNamePrefix}*`, signal);
+  return records.filter(isOurs).map(({ name, uuid: id, comment, create_time }) => {
+    const volume = { arraySerial, objectId };
+    return { kind: 'storage-snapshot', name, id, volume, comment, createdAt: utc(create_time) };
+  });
+}
+
+async function ownedRules(
+  array: OntapArray,
+  policy: ExportPolicy,
+  signal?: AbortSignal,
+): Promise<OwnedObject[]> {
+  const rules = await readRules(array, policy.id, signal);
+  return rules.filter(isOwnRule).map(({ clients }) => {
+    const address = clients[0]?.match ?? '';
+    return {
+      kind: 'export-rule',
+      name: `${policy.name} ${address}`,
+      id: `${policy.id} ${address}`,
+      comment: '',
+    };
+  });
+}
+
+function isOwnClone({ name, comment, clone }: VolumeRecord): boolean {
+  return clone.is_flexclone && name.startsWith(ownedNamePrefix) && isOurs({ name, comment });
+}
+
+function cloneObject(
+  arraySerial: string,
+  { name, uuid, comment = '', clone, create_time }: VolumeRecord,
+): OwnedObject {
+  const parent = clone.parent_volume?.uuid;
+  return {
+    kind: 'clone',
+    name,
+    id: uuid,
+    comment,
+    ...(parent ? { volume: { arraySerial, objectId: parent } } : {}),
+    ...(create_time ? { createdAt: utc(create_time) } : {}),
+  };
+}
+
+function policyObject({ id, name }: ExportPolicy): OwnedObject {
+  return { kind: 'export-policy', name, id: String(id), comment: '' };
+}
+
+function notOurs(array: OntapArray, object: string): LeewardError {
+  return new LeewardError('L-ARR-011', { host: array.rest.host, object });
+}

@@ -1,0 +1,18 @@
+import { trustSchema } from '@leeward/platform';
+import { z } from 'zod';
+
+const portSchema = z.int().min(1).max(65_535);
+
+/** How to reach one ONTAP cluster. `host` is the cluster management address (or a name of it). */
+export const ontapSettingsSchema = z.strictObject({
+  family: z.literal('ontap'),
+  host: z.string().min(1),
+  port: portSchema.default(443),
+  username: z.string().min(1),
+  password: z.string(),
+  trust: trustSchema,
+  /** Ports of data addresses that do not use the ones the port mapper tells (simulators, unusual set-ups). */
+  nfsPorts: z.record(z.string(), z.strictObject({ nfsPort: portSchema, mountPort: portSchema })).default({}),
+});
+
+export type OntapSettings = z.infer<typeof ontapSettingsSchema>;

@@ -1,0 +1,114 @@
+import { LeewardError } from '@leeward/core';
+import { z } from 'zod';
+import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
+import type { VolumeRecord } from '../inventory/volumes.ts';
+import type { OntapArray } from '../ontap-array.ts';
+import { knows912Fields } from '../release.ts';
+import { change, repeatableChange } from '../rest/change.ts';
+import { ensure } from '../rest/ensure.ts';
+import { findGroupSnapshot, groupSnapshotsPath, readGroupVolumes } from './consistency-group.ts';
+import { findWanted } from './create-snapshot.ts';
+import { removeSnapshot } from './delete-snapshot.ts';
+import { findSnapshot, type SnapshotRecord, snapshotsPath } from './snapshot-record.ts';
+
+/** Seconds within which the second phase must follow; the array drops its write fence by itself after that. */
+const actionTimeoutSeconds = 15;
+
+const createdSchema = z.object({ records: z.array(z.object({ uuid: z.string() })).min(1) });
+
+/**
+ * One storage snapshot of several volumes at one instant through the consistency group that holds them all, in
+ * two phases where the release offers it. Volumes of the group that were not asked for lose theirs at once.
+ */
+export async function createGroupSnapshot(
+  array: OntapArray,
+  groupUuid: string,
+  volumes: readonly VolumeRecord[],
+  wanted: CreateStorageSnapshots,
+  signal?: AbortSignal,
+): Promise<SnapshotRecord[]> {
+  const find = async () => {
+    const found = await Promise.all(volumes.map((volume) => findWanted(array, volume, wanted, signal)));
+    const present = found.filter((record) => record !== undefined);
+    return present.length === volumes.length ? present : undefined;
+  };
+  const records = await ensure(array.rest, {
+    object: `the storage snapshot ${wanted.name} of ${volumes.length} volumes`,
+    find,
+    create: () => freeze(array, groupUuid, wanted, signal),
+    signal,
+  });
+  await dropUnwanted(array, groupUuid, volumes, wanted.name, signal);
+  return await markMembers(array, volumes, records, wanted, signal);
+}
+
+async function freeze(
+  array: OntapArray,
+  groupUuid: string,
+  { name, comment, label }: CreateStorageSnapshots,
+  signal?: AbortSignal,
+): Promise<void> {
+  const path = groupSnapshotsPath(groupUuid);
+  const body = {
+    name,
+    comment,
+    consistency_type: 'crash',
+    ...(label === undefined ? {} : { snapmirror_label: label }),
+  };
+  const create = { method: 'POST', path, body, mayBecomeJob: true, signal } as const;
+  const { version } = await array.cluster(signal);
+  if (!knows912Fields(version)) {
+    await change(array.rest, create);
+    return;
+  }
+  const query = { action: 'start', action_timeout: actionTimeoutSeconds, return_records: true };
+  const started = await change(array.rest, { ...create, query });
+  const told = createdSchema.safeParse(started.body);
+  const uuid = told.data?.records[0]?.uuid ?? (await findGroupSnapshot(array, groupUuid, name, signal))?.uuid;
+  if (uuid === undefined) {
+    const details = { host: array.rest.host, work: `starting the storage snapshot ${name}`, timeoutMs: 0 };
+    throw new LeewardError('L-ARR-017', details);
+  }
+  const commit = { path: `${path}/${encodeURIComponent(uuid)}`, query: { action: 'commit' }, signal };
+  await change(array.rest, { ...commit, method: 'PATCH', mayBecomeJob: true });
+}
+
+/** The group may hold volumes without VMs of the job. Leftovers after a failure here are found by their name. */
+async function dropUnwanted(
+  array: OntapArray,
+  groupUuid: string,
+  volumes: readonly VolumeRecord[],
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const members = await readGroupVolumes(array, groupUuid, signal);
+  const wanted = new Set(volumes.map(({ uuid }) => uuid));
+  for (const uuid of members.filter((member) => !wanted.has(member))) {
+    const extra = await findSnapshot(array, uuid, name, signal);
+    if (extra) await removeSnapshot(array, uuid, extra, signal).catch(() => signal?.throwIfAborted());
+  }
+}
+
+/** The mark of the group's snapshot is not sure to be on its members; retention and clean-up go by it. */
+function markMembers(
+  array: OntapArray,
+  volumes: readonly VolumeRecord[],
+  records: readonly SnapshotRecord[],
+  { comment }: CreateStorageSnapshots,
+  signal?: AbortSignal,
+): Promise<SnapshotRecord[]> {
+  const marked = records.map(async (record, index) => {
+    const volume = volumes[index];
+    if (record.comment !== '' || !volume) return record;
+    const path = `${snapshotsPath(volume.uuid)}/${encodeURIComponent(record.uuid)}`;
+    await repeatableChange(array.rest, {
+      method: 'PATCH',
+      path,
+      body: { comment },
+      mayBecomeJob: true,
+      signal,
+    });
+    return { ...record, comment };
+  });
+  return Promise.all(marked);
+}

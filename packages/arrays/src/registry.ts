@@ -1,0 +1,31 @@
+import type { Clock, Randomness } from '@leeward/core';
+import { z } from 'zod';
+import type { ArrayDriver } from './contract/array-driver.ts';
+import { OntapDriver } from './ontap/ontap-driver.ts';
+import type { RestObserver } from './ontap/rest/exchange.ts';
+import { ontapSettingsSchema } from './ontap/settings.ts';
+
+/** How to reach one array, by family. */
+export const arraySettingsSchema = z.discriminatedUnion('family', [ontapSettingsSchema]);
+
+export type ArraySettings = z.infer<typeof arraySettingsSchema>;
+
+/** The same before defaults are filled in. */
+export type ArraySettingsInput = z.input<typeof arraySettingsSchema>;
+
+export interface DriverDeps {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  /** Addresses of a host name as the array would see them. */
+  readonly resolveHost?: (name: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  /** Receives every request and answer, without credentials. */
+  readonly observer?: RestObserver;
+}
+
+/** The driver for an array. Nothing is sent before its first call; the caller closes it. */
+export function createDriver(settings: ArraySettings, deps: DriverDeps): ArrayDriver {
+  switch (settings.family) {
+    case 'ontap':
+      return new OntapDriver(settings, deps);
+  }
+}

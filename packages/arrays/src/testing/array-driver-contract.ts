@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ArrayWorld } from './array-world.ts';
+import { describePresentations } from './contract-presentations.ts';
+import { describeStorageSnapshots } from './contract-storage-snapshots.ts';
+import { describeTransfers } from './contract-transfers.ts';
+
+/**
+ * What every array driver must do. A driver's own test is this call with a world of its family. `makeWorld`
+ * runs once; the tests leave the world as they found it.
+ */
+export function describeArrayDriver(name: string, makeWorld: () => Promise<ArrayWorld>): void {
+  describe(`array driver contract: ${name}`, () => {
+    let made: ArrayWorld | undefined;
+    const world = () => {
+      if (!made) throw new Error('the world was not made');
+      return made;
+    };
+    beforeAll(async () => {
+      made = await makeWorld();
+    });
+    afterAll(async () => {
+      await made?.close();
+    });
+
+    describe('identity and inventory', () => {
+      it('tells the same identity each time, and two arrays apart', async () => {
+        const driver = world().connect('primary');
+        const first = await driver.identify();
+        expect(first.serial).not.toBe('');
+        expect(await driver.identify()).toEqual(first);
+        expect((await world().connect('secondary').identify()).serial).not.toBe(first.serial);
+      });
+
+      it('lists each relation from the secondary, so that it can be joined with the primary by ids', async () => {
+        const primary = await world().connect('primary').inventory();
+        const secondary = await world().connect('secondary').inventory();
+        for (const expected of world().relations) {
+          const relation = secondary.relations.find(({ id }) => id.objectId === expected.relation.objectId);
+          expect(relation).toMatchObject({ policy: expected.policy, reportedBy: 'secondary', usable: true });
+          expect(relation?.destination.volume).toEqual(expected.secondaryVolume);
+          expect(relation?.source.arraySerial).toBe(primary.identity.serial);
+          const source = primary.volumes.find(
+            ({ tenantId, name }) =>
+              tenantId === relation?.source.tenantId && name === relation.source.volumeName,
+          );
+          expect(source?.id).toEqual(expected.primaryVolume);
+        }
+      });
+
+      it('checks without changing anything', async () => {
+        for (const side of ['primary', 'secondary'] as const) {
+          const before = await world().adminView(side);
+          const checks = await world().connect(side).check();
+          expect(checks.filter(({ ok, required }) => required && !ok)).toEqual([]);
+          expect(await world().adminView(side)).toEqual(before);
+        }
+      });
+
+      it('does nothing more once the caller has given up', async () => {
+        const aborted = AbortSignal.abort(new Error('given up'));
+        const driver = world().connect('primary');
+        await expect(driver.inventory(aborted)).rejects.toThrow('given up');
+        await expect(driver.listOwned(aborted)).rejects.toThrow('given up');
+      });
+    });
+
+    describeStorageSnapshots(world);
+    describeTransfers(world);
+    describePresentations(world);
+
+    it('leaves nothing of ours behind', async () => {
+      for (const side of ['primary', 'secondary'] as const)
+        expect(await world().connect(side).listOwned()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import type { Clock, VolumeId } from '@leeward/core';
+import type { ArrayDriver } from '../contract/array-driver.ts';
+import type { TransferPolicy } from '../contract/inventory.ts';
+
+export type Side = 'primary' | 'secondary';
+
+/** A relation of the world: both ends exist and hold data, and the first transfer is over. */
+export interface WorldRelation {
+  readonly policy: TransferPolicy;
+  readonly relation: VolumeId;
+  readonly primaryVolume: VolumeId;
+  readonly secondaryVolume: VolumeId;
+}
+
+/** A volume with a storage snapshot `admin_nightly` of the administrator, to be shown to a proxy by the way in which its set-up demands it. */
+export interface WorldPresentation {
+  readonly name: string;
+  readonly volume: VolumeId;
+  readonly method: 'snapshot-directory' | 'clone';
+  /** How many rules of ours its set-up needs in policies of the administrator. */
+  readonly rules: number;
+}
+
+/** Sees every call of a driver, before and after it reached the array. */
+export interface CallHook {
+  readonly afterCall?: () => void;
+}
+
+/**
+ * Two arrays, real or simulated, with which a driver must do what the contract says. Everything here acts as the
+ * administrator or as the network, never through the driver under test.
+ */
+export interface ArrayWorld {
+  readonly clock: Clock;
+  readonly proxyAddress: string;
+  readonly relations: readonly WorldRelation[];
+  readonly presentations: readonly WorldPresentation[];
+  /** Two read-write volumes on the primary that no consistency group joins. */
+  readonly separateVolumes: readonly [VolumeId, VolumeId];
+  /** Two that one consistency group joins; absent for families without groups. */
+  readonly groupedVolumes?: readonly [VolumeId, VolumeId];
+  /** A driver of its own, with nothing remembered; the world closes it. */
+  connect(side: Side, hook?: CallHook): ArrayDriver;
+  /** A storage snapshot that is not ours. */
+  makeForeignSnapshot(side: Side, volume: VolumeId, name: string): Promise<void>;
+  /**
+   * Transfers a storage snapshot of the administrator, so that none of ours is the base of the next transfer
+   * (and, on a mirror, so that what is deleted on the primary is deleted on the secondary).
+   */
+  releaseBase(relation: WorldRelation): Promise<void>;
+  /** All that belongs to the administrator: volumes, mounts, policies, rules. Compared before and after. */
+  adminView(side: Side): Promise<unknown>;
+  /** Whether the proxy may read a file below this place now; absent where the world has no data ports. */
+  canRead?(side: Side, exportPath: string, rootPath: string): Promise<boolean>;
+  /** Lets the array act on the nth changing call from now and loses its answer. */
+  loseAnswer?(side: Side, nth: number): Promise<void>;
+  clearFaults?(side: Side): Promise<void>;
+  close(): Promise<void>;
+}
