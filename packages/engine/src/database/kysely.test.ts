@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@leeward/platform';
+import { type Kysely, sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EmbeddedPostgres } from './embedded-postgres.ts';
+import { createKysely, migrateToLatest } from './kysely.ts';
+
+interface Tables {
+  'lab.thing': { id: number; size_bytes: number };
+}
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leeward-db-'));
+  postgres = await EmbeddedPostgres.start({ dataFolder: folder, clock: systemClock });
+});
+afterAll(async () => {
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const first = {
+  async up(db: Kysely<unknown>) {
+    await sql`create table lab.thing (id int primary key, size_bytes bigint not null)`.execute(db);
+  },
+};
+const broken = {
+  async up(db: Kysely<unknown>) {
+    await sql`create table lab.other (id int)`.execute(db);
+    await sql`select from nowhere`.execute(db);
+  },
+};
+
+test('many processes may migrate at once; a failed change leaves nothing; 64-bit integers are numbers', async () => {
+  const pools = Array.from({ length: 4 }, () => createKysely<Tables>(postgres.url, { maxConnections: 2 }));
+  const [db] = pools;
+  if (!db) throw new Error('no pool');
+  try {
+    await Promise.all(pools.map((pool) => migrateToLatest(pool, { '1-first': first }, 'lab')));
+    await db
+      .insertInto('lab.thing')
+      .values({ id: 1, size_bytes: 2 ** 45 })
+      .execute();
+    expect(await db.selectFrom('lab.thing').selectAll().execute()).toEqual([{ id: 1, size_bytes: 2 ** 45 }]);
+    const failing = migrateToLatest(db, { '1-first': first, '2-broken': broken }, 'lab');
+    await expect(failing).rejects.toMatchObject({ code: 'L-CFG-209' });
+    const other = await sql`select to_regclass('lab.other') as name`.execute(db);
+    expect(other.rows).toEqual([{ name: null }]);
+  } finally {
+    for (const pool of pools) await pool.destroy();
+  }
+});
+
+test('a pool outlives a restart of PostgreSQL', async () => {
+  const lost: string[] = [];
+  const db = createKysely<Tables>(postgres.url, { onConnectionLost: (error) => lost.push(error.message) });
+  try {
+    await sql`select 1`.execute(db);
+    process.kill(postgres.pid ?? 0, 'SIGKILL');
+    await expect
+      .poll(
+        () =>
+          sql`select 1`.execute(db).then(
+            () => 'up',
+            () => 'down',
+          ),
+        { timeout: 20_000, interval: 100 },
+      )
+      .toBe('up');
+    expect(lost.length).toBeGreaterThan(0);
+  } finally {
+    await db.destroy();
+  }
+});

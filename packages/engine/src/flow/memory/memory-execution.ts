@@ -1,0 +1,165 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { LeewardError } from '@leeward/core';
+import type { Execution } from '../execution.ts';
+import type { StartOptions } from '../flow.ts';
+import { FlowNotDeterministic, OwnershipLost } from '../flow-errors.ts';
+import type { FlowLog } from '../flow-log.ts';
+import type { Recorded } from '../recorded-value.ts';
+import { recordValue } from '../recorded-value.ts';
+import type { FlowRow, MemoryFlowStore } from './memory-flow-store.ts';
+import type { MemoryProcess } from './memory-process.ts';
+import type { Point } from './schedule.ts';
+
+const working = new AsyncLocalStorage<boolean>();
+
+/** For what a work sets off but does not wait for. */
+export function outsideOfWork<T>(action: () => T): T {
+  return working.run(false, action);
+}
+
+export class MemoryExecution implements Execution {
+  readonly flowId: string;
+  readonly #lost = new AbortController();
+  readonly #cancelled = new AbortController();
+  readonly #store: MemoryFlowStore;
+  readonly #row: FlowRow;
+  readonly #owner: FlowRow['owner'];
+  readonly #process: MemoryProcess;
+  readonly #defaultQueue: string;
+  readonly #log: FlowLog;
+  #next = 0;
+
+  constructor(
+    store: MemoryFlowStore,
+    row: FlowRow,
+    process: MemoryProcess,
+    defaultQueue: string,
+    log: FlowLog,
+  ) {
+    this.flowId = row.id;
+    this.#store = store;
+    this.#row = row;
+    this.#owner = row.owner;
+    this.#process = process;
+    this.#defaultQueue = defaultQueue;
+    this.#log = log;
+  }
+
+  get clock() {
+    return this.#process.clock;
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  get cancelled(): AbortSignal {
+    return this.#cancelled.signal;
+  }
+
+  async recorded(label: string, work: () => Promise<Recorded>): Promise<Recorded> {
+    const place = this.#next++;
+    await this.#reach('before', label);
+    this.throwIfLost();
+    const filled = this.#row.history.get(place);
+    if (filled) {
+      if (filled.label !== label) throw new FlowNotDeterministic(this.flowId, place, filled.label, label);
+      return structuredClone(filled.recorded);
+    }
+    const recorded = structuredClone(await working.run(true, work));
+    await this.#reach('done', label);
+    this.throwIfLost();
+    this.#row.history.set(place, { label, recorded });
+    await this.#reach('recorded', label);
+    this.throwIfLost();
+    return structuredClone(recorded);
+  }
+
+  async startChild(name: string, flowId: string, input: unknown, options: StartOptions): Promise<void> {
+    await this.recorded(`start ${name} ${flowId}`, async () => {
+      const queue = options.queue ?? this.#defaultQueue;
+      this.#store.insert(name, flowId, input, { ...options, queue }, this.clock.now());
+      return recordValue(undefined);
+    });
+  }
+
+  insideWork(): boolean {
+    return working.getStore() === true;
+  }
+
+  firstEnded(flowIds: readonly string[]): Promise<{ flowId: string; outcome: Recorded }> {
+    return firstEnded(this.#store, flowIds, this.lost, this.#process);
+  }
+
+  async isCancelRequested(): Promise<boolean> {
+    await this.#process.running();
+    return this.#store.isCancelRequested(this.flowId);
+  }
+
+  async isOwned(): Promise<boolean> {
+    await this.#process.running();
+    return this.#owned();
+  }
+
+  /** Nothing outlives a shutdown here. */
+  track(): void {}
+
+  publish(progress: unknown): void {
+    if (this.#row.owner === this.#owner) this.#row.progress = { value: structuredClone(progress) };
+  }
+
+  log(message: string, details?: Readonly<Record<string, unknown>>): void {
+    this.#log.info(message, { ...details, flowId: this.flowId });
+  }
+
+  /** What the real engine's look at the database finds once a second. */
+  check(): void {
+    this.#owned();
+    if (this.#store.isCancelRequested(this.flowId) && !this.#cancelled.signal.aborted)
+      this.#cancelled.abort(new LeewardError('L-RUN-102'));
+  }
+
+  /** The process shuts down. */
+  lose(): void {
+    if (!this.#lost.signal.aborted) this.#lost.abort(new OwnershipLost(this.flowId));
+  }
+
+  throwIfLost(): void {
+    this.#owned();
+    this.#lost.signal.throwIfAborted();
+  }
+
+  #owned(): boolean {
+    const owned = this.#row.owner === this.#owner;
+    if (!owned) this.lose();
+    return owned;
+  }
+
+  #reach(moment: Point['moment'], label: string): Promise<void> {
+    return this.#process.reach({ flowId: this.flowId, label, moment });
+  }
+}
+
+export function firstEnded(
+  store: MemoryFlowStore,
+  flowIds: readonly string[],
+  signal: AbortSignal | undefined,
+  process: MemoryProcess,
+): Promise<{ flowId: string; outcome: Recorded }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ flowId: string; outcome: Recorded }>();
+  const look = () => {
+    for (const flowId of flowIds) {
+      const outcome = store.rows.get(flowId)?.outcome;
+      if (outcome) return process.whenRunning(() => resolve({ flowId, outcome: structuredClone(outcome) }));
+    }
+  };
+  const abort = () => process.whenRunning(() => reject(signal?.reason));
+  const forget = store.onChange(look);
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
+  look();
+  return promise.finally(() => {
+    forget();
+    signal?.removeEventListener('abort', abort);
+  });
+}
