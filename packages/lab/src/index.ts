@@ -1,1 +1,4 @@
-export {};
+export { ControlClient } from './scenario/control-client.ts';
+export { type LabOptions, LabRunning, labProcesses, startLab, stopLab } from './scenario/lab.ts';
+export { type LabArray, type LabState, readLabState } from './scenario/lab-state.ts';
+export { isRunning } from './scenario/simulator-process.ts';

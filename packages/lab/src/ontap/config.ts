@@ -1,0 +1,165 @@
+import { z } from 'zod';
+
+const privilegeSchema = z.object({
+  /** With `/api`; `*` stands for one path element. The most specific path decides. */
+  path: z.string(),
+  access: z.enum(['none', 'readonly', 'all', 'read_create', 'read_modify', 'read_create_modify']),
+});
+
+const roleSchema = z.object({ name: z.string(), privileges: z.array(privilegeSchema) });
+
+const accountSchema = z.object({
+  name: z.string(),
+  password: z.string(),
+  /** A built-in role (`admin`, `readonly`, `vsadmin`, …) or one of `roles`. */
+  role: z.string().default('admin'),
+  /** An account of one SVM. */
+  svm: z.string().optional(),
+});
+
+const ruleSchema = z.object({
+  index: z.number().int().positive().optional(),
+  clients: z.array(z.string()).min(1),
+  protocols: z.array(z.enum(['any', 'nfs', 'nfs3', 'nfs4', 'cifs', 'flexcache'])).default(['any']),
+  ro: z.array(z.string()).default(['sys']),
+  rw: z.array(z.string()).default(['never']),
+  superuser: z.array(z.string()).default(['any']),
+  anonymousUser: z.string().default('65534'),
+});
+
+const exportPolicySchema = z.object({ name: z.string(), rules: z.array(ruleSchema).default([]) });
+
+const volumeSchema = z.object({
+  name: z.string(),
+  sizeBytes: z.number().int().positive(),
+  type: z.enum(['rw', 'dp']).default('rw'),
+  /** Mount point in the SVM's namespace; without it the volume is not mounted. */
+  junction: z.string().startsWith('/').optional(),
+  exportPolicy: z.string().default('default'),
+  comment: z.string().optional(),
+  snapshotDirectory: z.boolean().default(true),
+  snapshotLocking: z.boolean().default(false),
+  /** Folders to exist in the root of a new rw volume. */
+  folders: z.array(z.string()).default([]),
+});
+
+const lifSchema = z.object({
+  name: z.string(),
+  /** Loopback address of its own, so that counters and export rules mean something. */
+  address: z.string(),
+  services: z.array(z.string()).default(['data_core', 'data_nfs']),
+  nfsPort: z.number().int().min(0).max(65535).default(0),
+  mountPort: z.number().int().min(0).max(65535).default(0),
+  /** Serve a port mapper on this port; absent: none. */
+  portmapPort: z.number().int().min(0).max(65535).optional(),
+});
+
+const svmSchema = z.object({
+  name: z.string(),
+  uuid: z.uuid().optional(),
+  nfs: z.boolean().default(true),
+  lifs: z.array(lifSchema).default([]),
+  /** The policy `default` always exists, empty unless given here, as on the real system. */
+  exportPolicies: z.array(exportPolicySchema).default([]),
+  rootPolicy: z.string().default('default'),
+  volumes: z.array(volumeSchema).default([]),
+  /** SVMs of the peer cluster: real name, and the local alias where it differs. */
+  peers: z.array(z.object({ svm: z.string(), alias: z.string().optional() })).default([]),
+});
+
+const retentionSchema = z.object({
+  label: z.string(),
+  count: z.number().int().min(1).max(1019),
+  preserve: z.boolean().default(false),
+});
+
+const mirrorPolicySchema = z.object({
+  name: z.string(),
+  kind: z.enum(['mirror-all', 'mirror-latest', 'vault', 'mirror-vault', 'sync', 'strict-sync']),
+  svm: z.string().optional(),
+  retention: z.array(retentionSchema).default([]),
+});
+
+const relationSchema = z.object({
+  /** `alias:volume`, spelled with the alias that the peer SVM has here. */
+  source: z.string(),
+  destination: z.string(),
+  policy: z.string(),
+  /** `snapmirrored`: the baseline is transferred as soon as the peer answers. */
+  state: z.enum(['uninitialized', 'snapmirrored']).default('snapmirrored'),
+  /** Automatic updates. */
+  everySeconds: z.number().positive().optional(),
+});
+
+const peerSchema = z.object({
+  host: z.string().default('127.0.0.1'),
+  /** Port of the other cluster's intercluster door; 0: told later through the control door. */
+  port: z.number().int().min(0).max(65535).default(0),
+  token: z.string().min(8),
+});
+
+/** One simulated cluster. Sizes in bytes, times in milliseconds. */
+export const ontapConfigSchema = z.object({
+  cluster: z.object({
+    name: z.string(),
+    uuid: z.uuid().optional(),
+    serialNumber: z.string().default('1-80-000011'),
+    version: z
+      .string()
+      .regex(/^9\.\d+\.\d+$/)
+      .default('9.14.1'),
+    patch: z.string().default('P2'),
+    variant: z.enum(['netapp', 'asa', 'asa-r2', 'lenovo', 'fujitsu']).default('netapp'),
+    nodes: z
+      .array(z.object({ name: z.string(), serialNumber: z.string(), model: z.string().optional() }))
+      .optional(),
+    aggregates: z.array(z.string()).default(['aggr1']),
+  }),
+  licenses: z
+    .array(z.string())
+    .default(['nfs', 'iscsi', 'fcp', 'flexclone', 'snaprestore', 'snapmirror', 'snapmirror_sync']),
+  accounts: z.array(accountSchema).min(1),
+  roles: z.array(roleSchema).default([]),
+  svms: z.array(svmSchema).min(1),
+  snapmirrorPolicies: z.array(mirrorPolicySchema).default([]),
+  relations: z.array(relationSchema).default([]),
+  rest: z
+    .object({
+      address: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65535).default(0),
+      hostNames: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  control: z.object({ port: z.number().int().min(0).max(65535).default(0), token: z.string().min(8) }),
+  intercluster: z
+    .object({
+      address: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65535).default(0),
+      token: z.string().min(8),
+    })
+    .optional(),
+  peer: peerSchema.optional(),
+  behaviour: z
+    .object({
+      /** How long writes of the REST interface take; 202 and a job when longer than `return_timeout`. */
+      operationMs: z.number().min(0).default(150),
+      jobKeptMs: z.number().min(0).default(300_000),
+      /** 0: as fast as it goes. */
+      transferBytesPerSecond: z.number().min(0).default(0),
+      maxTransfers: z.number().int().positive().default(100),
+      accessCache: z
+        .object({ positiveMs: z.number().default(3_600_000), negativeMs: z.number().default(3_600_000) })
+        .optional(),
+      /** Deleting single snapshots on a vault destination: allowed, or refused with 1638521 (unverified). */
+      vaultDelete: z.enum(['allowed', 'refused']).default('allowed'),
+    })
+    .prefault({}),
+  /** Folder for the volumes' backing files. Emptied volumes are not kept over a restart. */
+  dataFolder: z.string(),
+});
+
+export type OntapConfig = z.infer<typeof ontapConfigSchema>;
+export type OntapConfigInput = z.input<typeof ontapConfigSchema>;
+export type SvmConfig = OntapConfig['svms'][number];
+export type VolumeConfig = SvmConfig['volumes'][number];
+export type LifConfig = SvmConfig['lifs'][number];

@@ -1,0 +1,93 @@
+import { PeerUnreachable } from '../intercluster/client.ts';
+import type { MirrorEngine } from './mirror-engine.ts';
+import type { Relation } from './relation.ts';
+import { describeSource } from './transfer-run.ts';
+
+const firstWaitMs = 100;
+const tries = 100;
+
+/**
+ * The relations of the config: they exist from the start, are made known to the source and get their baseline as
+ * soon as the peer answers.
+ */
+export class RelationSetup {
+  readonly #engine: MirrorEngine;
+  readonly #wanted: { relation: Relation; initialise: boolean }[] = [];
+  readonly #settled = Promise.withResolvers<void>();
+  readonly #abort = new AbortController();
+  #begun = false;
+
+  constructor(engine: MirrorEngine) {
+    this.#engine = engine;
+    const { cluster } = engine;
+    this.#settled.promise.catch(() => undefined);
+    for (const wanted of cluster.config.relations) {
+      const [sourceSvm = '', sourceVolume = ''] = wanted.source.split(':');
+      const [svmName = '', volumeName = ''] = wanted.destination.split(':');
+      const svm = cluster.svm(svmName);
+      const destination = cluster.volume(svm, volumeName);
+      const peer = svm?.peers.find((one) => one.alias === sourceSvm);
+      const policy = engine.policyNamed(wanted.policy);
+      if (!destination || !peer || !policy)
+        throw new Error(
+          `relation ${wanted.source} to ${wanted.destination}: volume, peer or policy is missing`,
+        );
+      const relation = engine.addRelation({ sourceSvm: peer, sourceVolume, destination, policy });
+      this.#wanted.push({ relation, initialise: wanted.state === 'snapmirrored' });
+      if (wanted.everySeconds !== undefined) engine.schedule(relation, wanted.everySeconds * 1000);
+    }
+    if (engine.peer)
+      engine.peer.onHello = (hello) => {
+        for (const svm of cluster.svms)
+          for (const peer of svm.peers)
+            peer.svmUuid = hello.svms.find((one) => one.name === peer.svmName)?.uuid;
+      };
+    if (this.#wanted.length === 0) this.#settled.resolve();
+  }
+
+  get ready(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  /** The peer's address is known. Repeated calls change nothing. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#run().then(this.#settled.resolve, this.#settled.reject);
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  async #run(): Promise<void> {
+    await this.#introduce();
+    for (const { relation, initialise } of this.#wanted) {
+      await this.#engine.register(relation);
+      if (initialise) await this.#baseline(relation);
+    }
+  }
+
+  /** Waits for the peer, which may start later. */
+  async #introduce(): Promise<void> {
+    const { peer, cluster } = this.#engine;
+    for (let attempt = 1; peer && !peer.connected; attempt++) {
+      try {
+        await peer.introduce();
+      } catch (error) {
+        if (!(error instanceof PeerUnreachable) || attempt >= tries) throw error;
+        await cluster.clock.sleep(firstWaitMs, this.#abort.signal);
+      }
+    }
+  }
+
+  async #baseline(relation: Relation): Promise<void> {
+    const { peer, cluster } = this.#engine;
+    if (!peer) return;
+    await describeSource(peer, relation);
+    const transfer = this.#engine.start(relation);
+    while (transfer.endMs === undefined) await cluster.clock.sleep(20, this.#abort.signal);
+    if (transfer.state !== 'success')
+      throw new Error(`baseline of ${relation.destination.name} failed: ${transfer.error?.message}`);
+  }
+}

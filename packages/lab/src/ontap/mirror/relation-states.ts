@@ -1,0 +1,87 @@
+import { RestError } from '../rest/rest-error.ts';
+import { removeSnapshot } from '../storage/snapshot-operations.ts';
+import type { MirrorEngine } from './mirror-engine.ts';
+import type { Relation } from './relation.ts';
+import { describeSource, dropCheckpoint } from './transfer-run.ts';
+
+const refused = (code: number, text: string): RestError => new RestError(400, code, text);
+
+/** Changes a relation's state as PATCH asks for it, or throws the refusal of a wrong transition. */
+export async function changeState(
+  engine: MirrorEngine,
+  relation: Relation,
+  wanted: string,
+  restoreTo: string | undefined,
+): Promise<void> {
+  if (wanted === relation.state) return;
+  if (wanted === 'paused') return pause(relation);
+  if (wanted === 'broken_off') return breakOff(engine, relation, restoreTo);
+  if (wanted === 'snapmirrored') return mirror(engine, relation);
+  throw refused(
+    13303818,
+    `The relationship state cannot be changed from "${relation.state}" to "${wanted}".`,
+  );
+}
+
+function pause(relation: Relation): void {
+  if (relation.state !== 'snapmirrored')
+    throw refused(13303829, `A relationship in state "${relation.state}" cannot be paused.`);
+  relation.state = 'paused';
+}
+
+/** The destination becomes an ordinary writable volume with the content of one storage snapshot. */
+function breakOff(engine: MirrorEngine, relation: Relation, restoreTo: string | undefined): void {
+  const { destination, state } = relation;
+  if (state !== 'snapmirrored' && state !== 'paused')
+    throw refused(13303830, `A relationship in state "${state}" cannot be broken off.`);
+  if (engine.isBusy(relation)) throw refused(13303808, 'Another transfer is in progress.');
+  const wanted =
+    restoreTo === undefined
+      ? destination.exported
+      : destination.snapshots.find((one) => one.name === restoreTo);
+  if (!wanted) throw refused(13303808, 'The snapshot to restore to does not exist.');
+  dropCheckpoint(relation);
+  const former = destination.tree;
+  destination.tree = wanted.tree.share();
+  former.release();
+  destination.type = 'rw';
+  relation.state = 'broken_off';
+}
+
+async function mirror(engine: MirrorEngine, relation: Relation): Promise<void> {
+  if (relation.state === 'paused') {
+    relation.state = 'snapmirrored';
+    return;
+  }
+  if (relation.state === 'uninitialized') {
+    try {
+      engine.start(relation);
+    } catch (error) {
+      throw error instanceof RestError ? refused(13303812, error.message) : error;
+    }
+    return;
+  }
+  await resync(engine, relation);
+}
+
+/** Back to the newest common storage snapshot; what was written or taken here since then is lost. */
+async function resync(engine: MirrorEngine, relation: Relation): Promise<void> {
+  const { destination } = relation;
+  if (!engine.peer) throw refused(13303810, 'The source cluster cannot be reached.');
+  const source = await describeSource(engine.peer, relation);
+  const order = source.snapshots.map((one) => one.versionUuid);
+  const common = destination.snapshots
+    .filter((one) => order.includes(one.versionUuid))
+    .sort((a, b) => order.indexOf(b.versionUuid) - order.indexOf(a.versionUuid))[0];
+  if (!common)
+    throw refused(13303810, 'No common snapshot found between the source and the destination volume.');
+  for (const snapshot of [...destination.snapshots])
+    if (snapshot.createMs > common.createMs && snapshot.holds.size === 0)
+      removeSnapshot(destination, snapshot);
+  const former = destination.tree;
+  destination.tree = common.tree.share();
+  former.release();
+  destination.exported = common;
+  destination.type = 'dp';
+  engine.start(relation, { resync: true });
+}

@@ -1,0 +1,32 @@
+import type { StorageSnapshot } from '../storage/storage-snapshot.ts';
+import type { Svm } from '../storage/svm.ts';
+import type { Volume } from '../storage/volume.ts';
+
+export interface GroupSnapshot {
+  readonly uuid: string;
+  readonly name: string;
+  readonly comment: string;
+  readonly label: string;
+  readonly consistencyType: string;
+  readonly createMs: number;
+  readonly members: readonly { readonly volume: Volume; readonly snapshot: StorageSnapshot }[];
+}
+
+/** First phase of a two-phase snapshot: nothing exists yet, and the time to commit is short. */
+export interface PendingSnapshot {
+  readonly uuid: string;
+  readonly name: string;
+  readonly comment: string;
+  readonly label: string;
+  readonly consistencyType: string;
+  readonly untilMs: number;
+}
+
+export interface ConsistencyGroup {
+  readonly uuid: string;
+  readonly name: string;
+  readonly svm: Svm;
+  volumes: Volume[];
+  snapshots: GroupSnapshot[];
+  pending: PendingSnapshot | undefined;
+}

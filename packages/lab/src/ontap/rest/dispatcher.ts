@@ -1,0 +1,137 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isObject, type JsonObject } from '../json.ts';
+import { routes } from '../resources/routes.ts';
+import type { World } from '../world.ts';
+import { authenticate } from './authenticate.ts';
+import { readBody } from './body.ts';
+import { withLinks } from './hal.ts';
+import type { Call, Reply, Route } from './request.ts';
+import { forbidden, invalidValue, noApi, notAllowed, RestError } from './rest-error.ts';
+import { mayCall } from './roles.ts';
+
+export interface RawRequest {
+  readonly method: string;
+  /** Path and query as received. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface RawReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Not for callers confined to one SVM. */
+const clusterOnly = ['/cluster/nodes', '/cluster/licensing', '/cluster/peers', '/cluster/web'];
+const commonHeaders = {
+  Server: 'libzapid-httpd',
+  'Cache-Control': 'no-cache,no-store,must-revalidate',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** Answers every request, refusals included; never throws. */
+export async function dispatch(world: World, request: RawRequest): Promise<RawReply> {
+  const hal = (request.headers.accept ?? '').includes('application/hal+json');
+  const url = new URL(request.url, 'https://array');
+  try {
+    const reply = await answer(world, request, url);
+    return render(reply, { hal, path: url.pathname.replace(/^\/api\/v1\b/, '/api').replace(/\/$/, '') });
+  } catch (error) {
+    const refusal =
+      error instanceof RestError
+        ? error
+        : new RestError(
+            500,
+            65541,
+            `internal error: ${error instanceof Error ? error.message : String(error)}`,
+          );
+    return render({ status: refusal.status, body: refusal.envelope() }, { hal: false, path: url.pathname });
+  }
+}
+
+async function answer(world: World, request: RawRequest, url: URL): Promise<Reply> {
+  if (url.pathname.startsWith('/servlets'))
+    throw new RestError(410, 3, 'This interface is no longer available.');
+  const session = authenticate(world, request.headers);
+  const path = url.pathname.replace(/^\/api\/v1\b/, '/api').replace(/\/$/, '');
+  if (!path.startsWith('/api/')) throw noApi();
+  const { route, params } = findRoute(world, request.method, path.slice(4));
+  if (!mayCall(session.role, request.method, path)) throw forbidden();
+  if (session.svm && clusterOnly.some((prefix) => path.slice(4).startsWith(prefix))) throw forbidden();
+  const operation = world.contract.operation(request.method, route.path);
+  if (!operation) throw noApi();
+  const { method } = request;
+  if (request.body.trim() !== '' && !operation.body && method !== 'PATCH')
+    throw new RestError(400, 262198, 'A body is not allowed for this method.');
+  const body = operation.body ? readBody(world.contract, request.body, operation.body, method) : {};
+  const call: Call = { world, session, method, path, operation, params, query: url.searchParams, body };
+  checkQuery(call);
+  return route.handle(call);
+}
+
+interface Found {
+  readonly route: Route;
+  readonly params: Record<string, string>;
+}
+
+function findRoute(world: World, method: string, path: string): Found {
+  const parts = path.split('/').slice(1);
+  let pathKnown = false;
+  for (const route of routes) {
+    const params = matchPath(route.path, parts);
+    if (!params || !world.contract.operation(route.method, route.path)) continue;
+    pathKnown = true;
+    if (route.method === method) return { route, params };
+  }
+  throw pathKnown ? notAllowed() : noApi();
+}
+
+function matchPath(pattern: string, parts: readonly string[]): Record<string, string> | undefined {
+  const wanted = pattern.split('/').slice(1);
+  if (wanted.length !== parts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [at, part] of wanted.entries()) {
+    const value = parts[at] ?? '';
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name) params[name] = decodeURIComponent(value);
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+/** Writes take only the arguments that the description names; reads are checked with their fields. */
+function checkQuery(call: Call): void {
+  const { operation, query, method } = call;
+  const timeout = query.get('return_timeout');
+  if (timeout !== null && !/^\d+$/.test(timeout)) throw invalidValue(timeout, 'return_timeout');
+  if (timeout !== null && Number(timeout) > 120) throw invalidValue(timeout, 'return_timeout');
+  if (method === 'GET' || query.get('ignore_unknown_fields') === 'true') return;
+  const known = [...operation.query, 'return_timeout', 'return_records', 'fields'];
+  for (const name of query.keys())
+    if (!known.includes(name))
+      throw new RestError(400, 262179, `Unexpected argument "${name}".`, name, [name]);
+}
+
+function render(reply: Reply, how: { hal: boolean; path: string }): RawReply {
+  const body = reply.body ?? {};
+  const isCollection = Array.isArray(body['records']) || body['num_records'] !== undefined;
+  const linked = how.hal && reply.status < 400 ? withLinks(body, how.path, isCollection) : withoutLinks(body);
+  return {
+    status: reply.status,
+    headers: {
+      ...commonHeaders,
+      'Content-Type': how.hal ? 'application/hal+json' : 'application/json',
+      ...(reply.location ? { Location: reply.location } : {}),
+    },
+    body: JSON.stringify(linked),
+  };
+}
+
+/** Plain JSON keeps only the link to the next page. */
+function withoutLinks(body: JsonObject): JsonObject {
+  const { _links, ...rest } = body;
+  const next = isObject(_links) ? _links['next'] : undefined;
+  return next === undefined ? rest : { ...rest, _links: { next } };
+}

@@ -1,0 +1,160 @@
+import type { Clock, Randomness } from '@leeward/core';
+import { createSelfSignedCertificate } from '../tls/self-signed.ts';
+import { type OntapConfig, type OntapConfigInput, ontapConfigSchema } from './config.ts';
+import { Contract } from './contract/contract.ts';
+import type { Settings } from './control/control-actions.ts';
+import { ControlServer } from './control/control-server.ts';
+import { FaultBoard } from './control/fault-board.ts';
+import { ShiftingClock } from './control/shifting-clock.ts';
+import { InterclusterClient } from './intercluster/client.ts';
+import { InterclusterServer } from './intercluster/server.ts';
+import { MirrorEngine } from './mirror/mirror-engine.ts';
+import { RelationSetup } from './mirror/relation-setup.ts';
+import { SourceService } from './mirror/source-service.ts';
+import { DataPorts } from './nfs/data-ports.ts';
+import { ExportAccess } from './nfs/export-access.ts';
+import { Jobs } from './rest/jobs.ts';
+import { RestServer } from './rest/rest-server.ts';
+import { rolesOf } from './rest/roles.ts';
+import { buildCluster } from './storage/build-cluster.ts';
+import type { World } from './world.ts';
+
+export interface SimulatorDeps {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+/** Where a running cluster can be reached; what `main.ts` prints. */
+export interface SimulatorAddresses {
+  readonly name: string;
+  readonly clusterUuid: string;
+  readonly restAddress: string;
+  readonly restPort: number;
+  /** SHA-256 of the REST certificate, 64 lower-case hex digits. */
+  readonly certificateSha256: string;
+  readonly certificatePem: string;
+  readonly controlPort: number;
+  readonly interclusterPort: number | undefined;
+  readonly dataPorts: readonly {
+    readonly svm: string;
+    readonly lif: string;
+    readonly address: string;
+    readonly nfsPort: number;
+    readonly mountPort: number;
+    readonly portmapPort: number | undefined;
+  }[];
+}
+
+export interface OntapSimulator {
+  readonly addresses: SimulatorAddresses;
+  /** Insight for tests in the same process. */
+  readonly world: World;
+  readonly dataPorts: DataPorts;
+  apply(settings: Settings): Promise<void>;
+  /** Resolves when the relations of the config have their baseline. Rejects when one failed. */
+  relationsReady(): Promise<void>;
+  /** Ends everything and removes the volumes' files. */
+  close(): Promise<void>;
+}
+
+/** One simulated cluster in this process. Start both clusters of a pair, then tell each the other's port. */
+export async function startOntapSimulator(
+  input: OntapConfigInput,
+  deps: SimulatorDeps,
+): Promise<OntapSimulator> {
+  const config: OntapConfig = ontapConfigSchema.parse(input);
+  const clock = new ShiftingClock(deps.clock);
+  const cluster = buildCluster(config, { clock, randomness: deps.randomness });
+  const faults = new FaultBoard(clock);
+  const peer = config.peer ? new InterclusterClient(config.peer) : undefined;
+  const engine = new MirrorEngine(cluster, peer, faults);
+  const world: World = {
+    cluster,
+    contract: new Contract(cluster.release),
+    engine,
+    source: new SourceService(cluster),
+    jobs: new Jobs({ clock, randomness: deps.randomness, faults, keptMs: config.behaviour.jobKeptMs }),
+    faults,
+    access: new ExportAccess(clock, config.behaviour.accessCache),
+    roles: rolesOf(config),
+    groups: new Map(),
+    operationMs: config.behaviour.operationMs,
+  };
+  const setup = new RelationSetup(engine);
+  const certificate = await createSelfSignedCertificate({
+    commonName: config.cluster.name,
+    altNames: [config.rest.address, 'localhost', ...config.rest.hostNames],
+    clock: deps.clock,
+  });
+  const rest = new RestServer(world, certificate);
+  const dataPorts = new DataPorts(cluster, world.access);
+  const { intercluster: door } = config;
+  const intercluster = door && new InterclusterServer(door.token, (request) => world.source.answer(request));
+
+  const apply = async (settings: Settings): Promise<void> => {
+    const { transferBytesPerSecond, operationMs, clockSpeed, jumpMs, peerPort, reachable } = settings;
+    if (transferBytesPerSecond !== undefined) engine.bytesPerSecond = transferBytesPerSecond;
+    if (operationMs !== undefined) world.operationMs = operationMs;
+    if (clockSpeed !== undefined) clock.setSpeed(clockSpeed);
+    if (jumpMs !== undefined) clock.jump(jumpMs);
+    if (settings.vaultDelete) cluster.config.behaviour.vaultDelete = settings.vaultDelete;
+    for (const name of settings.addLicenses ?? []) cluster.licenses.add(name.toLowerCase());
+    for (const name of settings.removeLicenses ?? []) cluster.licenses.delete(name.toLowerCase());
+    if (reachable !== undefined) {
+      rest.reachable = reachable;
+      if (!reachable) rest.cutAll();
+      if (intercluster) intercluster.reachable = reachable;
+      if (!reachable) intercluster?.cutAll();
+      if (!reachable) peer?.cut();
+      await dataPorts.setReachable(reachable);
+    }
+    if (peerPort !== undefined) {
+      peer?.redirect(peerPort);
+      setup.begin();
+    }
+  };
+
+  const control = new ControlServer({
+    world,
+    dataPorts,
+    token: config.control.token,
+    calls: () => rest.calls,
+    apply,
+  });
+  await dataPorts.open();
+  const interclusterPort = intercluster && door && (await intercluster.listen(door.address, door.port));
+  const restPort = await rest.listen(config.rest.address, config.rest.port);
+  const controlPort = await control.listen(config.control.port);
+  if (config.peer && config.peer.port > 0) setup.begin();
+
+  return {
+    addresses: {
+      name: config.cluster.name,
+      clusterUuid: cluster.uuid,
+      restAddress: config.rest.address,
+      restPort,
+      certificateSha256: certificate.sha256,
+      certificatePem: certificate.certificatePem,
+      controlPort,
+      interclusterPort,
+      dataPorts: dataPorts.counters().map(({ svm, lif, address, nfsPort, mountPort, portmapPort }) => ({
+        svm,
+        lif,
+        address,
+        nfsPort,
+        mountPort,
+        portmapPort,
+      })),
+    },
+    world,
+    dataPorts,
+    apply,
+    relationsReady: () => setup.ready,
+    close: async () => {
+      setup.stop();
+      await engine.close();
+      await Promise.all([control.close(), rest.close(), intercluster?.close(), dataPorts.close()]);
+      cluster.close();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+const bytes = z.number().int().positive().multipleOf(512);
+const address = z.string().default('127.0.0.1');
+const port = z.number().int().min(0).max(65_535).default(0);
+
+/** A role on a part of the inventory. The permission nearest to an object decides, as in vSphere. */
+const permissionSchema = z.object({
+  /** Inventory path; `/` is the root. */
+  path: z.string().default('/'),
+  propagate: z.boolean().default(true),
+  /** Privilege ids as in the API. Any list implies System.Anonymous, .View and .Read; an empty one is "no access". */
+  privileges: z.union([z.literal('all'), z.array(z.string())]),
+});
+
+const accountSchema = z.object({
+  userName: z.string(),
+  password: z.string(),
+  permissions: z.array(permissionSchema).default([{ path: '/', propagate: true, privileges: 'all' }]),
+});
+
+const datastoreSchema = z.object({
+  name: z.string(),
+  datacenter: z.string(),
+  /** VMFS and VVOL datastores hold no files here: their VMs are there to be refused. */
+  type: z.enum(['NFS', 'NFS41', 'VMFS', 'VVOL']).default('NFS'),
+  /** As typed by the administrator who mounted it. */
+  remoteHost: z.string().optional(),
+  /** NFS 4.1: several addresses. */
+  remoteHosts: z.array(z.string()).optional(),
+  remotePath: z.string().optional(),
+  capacityBytes: bytes.default(1 << 30),
+  /** VMFS: the LUN of its one extent. */
+  diskName: z.string().optional(),
+  /** Where the files really go: over NFS version 3, or into a folder of this machine. */
+  files: z
+    .discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('nfs'),
+        address: z.string(),
+        exportPath: z.string(),
+        nfsPort: z.number().int().optional(),
+        mountPort: z.number().int().optional(),
+        portmapPort: z.number().int().optional(),
+      }),
+      z.object({ kind: z.literal('folder'), path: z.string() }),
+    ])
+    .optional(),
+});
+
+const hostSchema = z.object({
+  name: z.string(),
+  datacenter: z.string(),
+  cluster: z.string(),
+  /** Local address that the host's NFS traffic comes from. */
+  sourceAddress: z.string().optional(),
+});
+
+const diskSchema = z.object({
+  sizeBytes: bytes,
+  provisioning: z.enum(['thin', 'flat']).default('thin'),
+  /** `scsi0:0`, `sata0:1`, `nvme0:0`; by default the next on scsi0. */
+  node: z
+    .string()
+    .regex(/^(scsi|sata|nvme)\d:\d+$/)
+    .optional(),
+  mode: z.enum(['persistent', 'independent_persistent', 'independent_nonpersistent']).default('persistent'),
+  rdm: z.enum(['virtual', 'physical']).optional(),
+  sharing: z.enum(['sharingNone', 'sharingMultiWriter']).default('sharingNone'),
+  /** Initial content; nothing is written without it. */
+  fill: z.object({ seed: z.number().int(), ratio: z.number().min(0).max(1) }).optional(),
+});
+
+const vmSchema = z.object({
+  name: z.string(),
+  datacenter: z.string(),
+  /** Folder path below the datacenter's VM folder, `a/b`; empty for the VM folder itself. */
+  folder: z.string().default(''),
+  host: z.string(),
+  datastore: z.string(),
+  instanceUuid: z.uuid().optional(),
+  biosUuid: z.uuid().optional(),
+  hardwareVersion: z.number().int().default(19),
+  guestId: z.string().default('debian12_64Guest'),
+  firmware: z.enum(['bios', 'efi']).default('efi'),
+  cpus: z.number().int().default(2),
+  memoryMb: z.number().int().default(2048),
+  powerState: z.enum(['poweredOn', 'poweredOff', 'suspended']).default('poweredOn'),
+  toolsRunning: z.boolean().default(true),
+  template: z.boolean().default(false),
+  encrypted: z.boolean().default(false),
+  /** No `config`, connection state `inaccessible`; the datastore holds nothing of it. */
+  inaccessible: z.boolean().default(false),
+  snapshotsDisabled: z.boolean().default(false),
+  changeTracking: z.boolean().default(false),
+  disks: z.array(diskSchema).default([]),
+  /** Writes of the running guest, to all its disks together. */
+  guest: z
+    .object({ seed: z.number().int().default(1), bytesPerSecond: z.number().min(0).default(0) })
+    .default({ seed: 1, bytesPerSecond: 0 }),
+});
+
+/** What a simulated vCenter with its hosts looks like. `folder` is emptied at the start. */
+export const vcenterConfigSchema = z.object({
+  name: z.string().default('vcenter.lab'),
+  instanceUuid: z.uuid(),
+  /** Newest API version that is spoken. */
+  apiVersion: z.string().default('8.0.3.0'),
+  build: z.string().default('24322831'),
+  listen: z.object({ address, port }).default({ address: '127.0.0.1', port: 0 }),
+  control: z.object({ address, port, token: z.string().min(16) }),
+  /** Local folder for the disks' true content. */
+  folder: z.string(),
+  /** Certificate to show; a new self-signed one is made without it. */
+  certificate: z.object({ keyPem: z.string(), certificatePem: z.string() }).optional(),
+  accounts: z.array(accountSchema).min(1),
+  sessionIdleMs: z.number().int().positive().default(1_800_000),
+  maxSessions: z.number().int().positive().default(100),
+  /** Objects per page of RetrievePropertiesEx, whatever the client asks for. */
+  pageLimit: z.number().int().positive().default(500),
+  /** Namespace prefixes as an unusual server would choose them. */
+  unusualPrefix: z.boolean().default(false),
+  taskMs: z
+    .object({ queued: z.number().min(0), snapshot: z.number().min(0), other: z.number().min(0) })
+    .default({ queued: 20, snapshot: 200, other: 50 }),
+  /** Tasks are forgotten this long after their end. */
+  taskKeepMs: z.number().default(600_000),
+  cbt: z
+    .object({
+      maxAreas: z.number().int().positive(),
+      /** Part of unchanged blocks reported as changed. */
+      falsePositiveFraction: z.number().min(0).max(1),
+    })
+    .default({ maxAreas: 2000, falsePositiveFraction: 0.002 }),
+  hosts: z.array(hostSchema).min(1),
+  datastores: z.array(datastoreSchema).min(1),
+  vms: z.array(vmSchema),
+});
+
+export type VcenterConfig = z.infer<typeof vcenterConfigSchema>;
+/** As written in a config file: everything with a default may be left out. */
+export type VcenterConfigInput = z.input<typeof vcenterConfigSchema>;
+export type DatastoreConfig = z.infer<typeof datastoreSchema>;
+export type HostConfig = z.infer<typeof hostSchema>;
+export type VmConfig = z.infer<typeof vmSchema>;
+export type VmDiskConfig = z.infer<typeof diskSchema>;
+export type AccountConfig = z.infer<typeof accountSchema>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const faultAction = z.discriminatedUnion('kind', [
+  /** The call (or, with stage `task`, the task) ends with this fault of the API. */
+  z.object({
+    kind: z.literal('fault'),
+    type: z.string(),
+    properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+    message: z.string().default('Injected by the lab.'),
+  }),
+  /** Plain HTTP error, as proxies and overloaded servers answer. */
+  z.object({ kind: z.literal('status'), status: z.number().int().min(400).max(599) }),
+  z.object({ kind: z.literal('delay'), delayMs: z.number().min(0) }),
+  /** Destroys the client's connection. */
+  z.object({ kind: z.literal('cut') }),
+]);
+
+/** One thing that goes wrong. */
+export const faultRuleSchema = z.object({
+  /** Name of an API method as on the wire; or leave out and give `path`. */
+  method: z.string().optional(),
+  /** Beginning of an HTTP path, `/folder/`. */
+  path: z.string().optional(),
+  /** Only for this VM (moid, name or instance UUID). */
+  vm: z.string().optional(),
+  /** `before` acting, `after` acting (the answer is lost or spoiled), or inside the `task` that a method starts. */
+  stage: z.enum(['before', 'after', 'task']).default('before'),
+  action: faultAction,
+  /** Fires from the n-th matching call on (1 = the first). */
+  nth: z.number().int().min(1).default(1),
+  /** How often it fires; 0 = until removed. */
+  times: z.number().int().min(0).default(1),
+});
+
+export type FaultRule = z.infer<typeof faultRuleSchema>;
+export type FaultRuleInput = z.input<typeof faultRuleSchema>;
+export type FaultAction = FaultRule['action'];
+export type FaultStage = FaultRule['stage'];
+
+export interface Occasion {
+  readonly method?: string;
+  readonly path?: string;
+  /** All names under which the VM concerned may be given. */
+  readonly vmNames?: readonly string[];
+}
+
+/** The list of things that go wrong, with their counters. */
+export class FaultPlan {
+  readonly #rules = new Map<number, { readonly rule: FaultRule; seen: number; fired: number }>();
+  #lastId = 0;
+
+  add(rule: FaultRule): number {
+    this.#lastId += 1;
+    this.#rules.set(this.#lastId, { rule, seen: 0, fired: 0 });
+    return this.#lastId;
+  }
+
+  remove(id: number): boolean {
+    return this.#rules.delete(id);
+  }
+
+  clear(): void {
+    this.#rules.clear();
+  }
+
+  list(): { readonly id: number; readonly rule: FaultRule; readonly seen: number; readonly fired: number }[] {
+    return [...this.#rules].map(([id, entry]) => ({ id, ...entry }));
+  }
+
+  /** What happens now; counts the occasion for every rule that it matches. */
+  actions(stage: FaultStage, occasion: Occasion): FaultAction[] {
+    const actions: FaultAction[] = [];
+    for (const entry of this.#rules.values()) {
+      const { rule } = entry;
+      if (rule.stage !== stage || !matches(rule, occasion)) continue;
+      entry.seen += 1;
+      if (entry.seen < rule.nth || (rule.times > 0 && entry.fired >= rule.times)) continue;
+      entry.fired += 1;
+      actions.push(rule.action);
+    }
+    return actions;
+  }
+}
+
+function matches(rule: FaultRule, occasion: Occasion): boolean {
+  if (rule.method !== undefined && rule.method !== occasion.method) return false;
+  if (rule.path !== undefined && !occasion.path?.startsWith(rule.path)) return false;
+  return rule.vm === undefined || (occasion.vmNames?.includes(rule.vm) ?? false);
+}

@@ -1,0 +1,289 @@
+import type { Clock, Randomness } from '@leeward/core';
+import { retry } from '@leeward/core';
+import { LocalCopy } from '../datastore/local-copy.ts';
+import type { VmFolder } from '../datastore/vm-folder.ts';
+import { ChangeTracker, epochText, type TrackerLies } from './change-tracker.ts';
+import { CowdWriter } from './cowd.ts';
+import { descriptorText } from './descriptor.ts';
+import { extentNameOf, Layer } from './layer.ts';
+import { Mutex } from './mutex.ts';
+import { TruthDisk, type TruthView } from './truth-disk.ts';
+
+export interface DiskOptions {
+  readonly key: number;
+  /** `scsi0:1` and the like. */
+  readonly node: string;
+  /** Name of the base descriptor. */
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly isThin: boolean;
+  readonly isIndependent: boolean;
+  readonly rdm: 'virtual' | 'physical' | undefined;
+  readonly hardwareVersion: number;
+  readonly adapter: 'lsilogic' | 'ide' | 'buslogic';
+  /** Path of the truth file; views and copies of deltas lie beside it. */
+  readonly truthPath: string;
+}
+
+export interface DiskDeps {
+  readonly folder: VmFolder;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  /** True while the VM runs: its current files are locked. */
+  readonly isRunning: () => boolean;
+}
+
+const mergeStepBytes = 1 << 20;
+
+/**
+ * One virtual disk: its chain of files on the datastore, its true content and its change tracking. Guests write
+ * through `write`; whoever changes the chain holds `mutex` (that is the stun).
+ */
+export class SimulatedDisk {
+  readonly options: DiskOptions;
+  readonly uuid: string;
+  readonly truth: TruthDisk;
+  readonly mutex = new Mutex();
+  /** What trackers of this disk begin with. */
+  readonly lies: TrackerLies = { loseFraction: 0, falsePositiveFraction: 0 };
+  tracker: ChangeTracker | undefined;
+  readonly #deps: DiskDeps;
+  readonly #layers: Layer[] = [];
+  #mirror: Layer | undefined;
+
+  private constructor(options: DiskOptions, deps: DiskDeps) {
+    this.options = options;
+    this.#deps = deps;
+    this.truth = new TruthDisk(options.truthPath, options.sizeBytes);
+    const hex = Buffer.from(deps.randomness.bytes(16)).toString('hex');
+    const digits = `6000c29${hex.slice(7)}`;
+    this.uuid = `6000C29${digits.slice(7, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+  }
+
+  /** Creates the base files, empty. */
+  static async create(options: DiskOptions, deps: DiskDeps): Promise<SimulatedDisk> {
+    const disk = new SimulatedDisk(options, deps);
+    const file = await deps.folder.createExtent(extentNameOf(options.fileName, 'flat'), {
+      sizeBytes: options.sizeBytes,
+      get modifiedMs() {
+        return deps.clock.now();
+      },
+      get isLocked() {
+        return disk.top === disk.#layers[0] && deps.isRunning();
+      },
+      read: (offset, length) => (disk.#layers[0]?.view ?? disk.truth).read(offset, length),
+    });
+    await file.setSize(options.sizeBytes);
+    const { fileName: descriptorName } = options;
+    const layer = { descriptorName, file, delta: undefined, parent: undefined, cid: disk.#digits(4) };
+    disk.#layers.push(new Layer({ ...layer, contentPrefix: disk.#digits(12) }));
+    await disk.writeDescriptor(disk.top);
+    return disk;
+  }
+
+  /** The current layer: guests write into it. */
+  get top(): Layer {
+    const top = this.#layers.at(-1);
+    if (!top) throw new Error('a disk has at least one layer');
+    return top;
+  }
+
+  get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  get isInSnapshots(): boolean {
+    return !this.options.isIndependent && this.options.rdm !== 'physical';
+  }
+
+  /** Offset and length are multiples of 512. Waits while the VM is stunned; tries again while storage is away. */
+  write(offsetBytes: number, data: Uint8Array): Promise<void> {
+    return this.mutex.run(async () => {
+      this.tracker?.mark(offsetBytes, data.length);
+      const policy = { attempts: 100, firstDelayMs: 100, maxDelayMs: 2000 };
+      await retry(this.#deps.clock, policy, () => this.top.write(offsetBytes, data));
+      const mirror = this.#mirror;
+      if (mirror) await retry(this.#deps.clock, policy, () => mirror.write(offsetBytes, data));
+      this.truth.write(offsetBytes, data);
+    });
+  }
+
+  /** Fills the base while nothing else happens to the disk; several calls may be under way. */
+  async fill(offsetBytes: number, data: Uint8Array): Promise<void> {
+    this.truth.write(offsetBytes, data);
+    await this.top.write(offsetBytes, data);
+  }
+
+  /** Begins a new epoch. `isDamaged`: tracking was switched on while snapshots existed and misses changes. */
+  startTracking(isDamaged = false): void {
+    const lies = { ...this.lies, ...(isDamaged ? { loseFraction: 0.5 } : {}) };
+    const epoch = epochText(this.#deps.randomness.bytes(16));
+    this.tracker = new ChangeTracker(epoch, this.options.sizeBytes, lies);
+  }
+
+  /** Freezes the current layer and makes a child current. The caller holds `mutex`. */
+  async freeze(
+    childNumber: number,
+  ): Promise<{ layer: Layer; view: TruthView; changeId: string | undefined }> {
+    const layer = this.top;
+    await layer.commit();
+    await this.#renewCid(layer);
+    const child = await this.#createChild(layer, childNumber);
+    const view = this.truth.freeze();
+    layer.view = view;
+    this.#layers.push(child);
+    return { layer, view, changeId: this.tracker?.freeze() };
+  }
+
+  /** Undoes a `freeze` whose sibling disks failed. The caller holds `mutex`. */
+  async unfreeze(): Promise<void> {
+    const child = this.top;
+    const { parent } = child;
+    if (!parent) return;
+    parent.view?.release();
+    parent.view = undefined;
+    await this.#drop(child);
+  }
+
+  /** The next merge or removal that makes unreferenced layers go; undefined when the chain is tidy. */
+  nextMerge(
+    isReferenced: (layer: Layer) => boolean,
+  ): { parent: Layer; child: Layer | undefined } | undefined {
+    for (const parent of this.#layers) {
+      const children = this.#layers.filter((layer) => layer.parent === parent);
+      if (parent === this.top || isReferenced(parent) || children.length > 1) continue;
+      return { parent, child: children[0] };
+    }
+    return undefined;
+  }
+
+  /** Copies the child's data into its parent while the guest goes on writing (to both, when it writes there). */
+  async copyIntoParent(parent: Layer, child: Layer): Promise<void> {
+    if (child === this.top)
+      await this.mutex.run(async () => {
+        this.#mirror = parent;
+      });
+    for (const run of child.runs(mergeStepBytes))
+      await this.mutex.run(async () => {
+        const source = child.view ?? this.truth;
+        await parent.write(run.offsetBytes, source.read(run.offsetBytes, run.lengthBytes));
+      });
+  }
+
+  abandonMerge(): void {
+    this.#mirror = undefined;
+  }
+
+  /** Puts the parent in the place of its merged child. The caller holds `mutex`. */
+  async finishMerge(parent: Layer, child: Layer): Promise<void> {
+    await parent.commit();
+    parent.view?.release();
+    parent.view = child.view;
+    parent.cid = child.cid;
+    parent.contentPrefix = child.contentPrefix;
+    parent.isDirty = child.isDirty;
+    for (const layer of this.#layers) if (layer.parent === child) layer.parent = parent;
+    this.#layers.splice(this.#layers.indexOf(child), 1);
+    if (!parent.view) {
+      this.#layers.splice(this.#layers.indexOf(parent), 1);
+      this.#layers.push(parent);
+      this.#mirror = undefined;
+    }
+    await this.writeDescriptor(parent);
+    for (const layer of this.#layers) if (layer.parent === parent) await this.writeDescriptor(layer);
+    child.view = undefined;
+    await this.#removeFiles(child);
+  }
+
+  async dropUnused(layer: Layer): Promise<void> {
+    await this.#drop(layer);
+  }
+
+  /** Throws the current layer away and goes on from the frozen one. The caller holds `mutex`. */
+  async revertTo(layer: Layer, childNumber: number, trackerCounter: number | undefined): Promise<void> {
+    if (!layer.view) throw new Error('only a frozen layer can be reverted to');
+    await this.#drop(this.top);
+    const child = await this.#createChild(layer, childNumber);
+    await this.truth.revertTo(layer.view, async () => undefined);
+    this.#layers.push(child);
+    if (this.tracker && trackerCounter !== undefined) this.tracker.revertTo(trackerCounter);
+  }
+
+  async writeDescriptor(layer: Layer): Promise<void> {
+    const { sizeBytes, isThin, adapter, hardwareVersion, rdm } = this.options;
+    const kind = layer.kind === 'delta' ? 'delta' : rdm ? (`rdm-${rdm}` as const) : 'flat';
+    const text = descriptorText({
+      kind,
+      cid: layer.cid,
+      parentCid: layer.parent?.cid ?? 'ffffffff',
+      parentFileName: layer.parent?.descriptorName,
+      sizeBytes,
+      extentName: layer.extentName,
+      changeTrackName: this.tracker ? layer.changeTrackName : undefined,
+      adapter,
+      isThin,
+      uuid: this.uuid,
+      contentId: layer.contentId,
+      hardwareVersion,
+    });
+    await this.#deps.folder.putSmall(layer.descriptorName, text);
+    if (this.tracker) await this.#deps.folder.putSmall(layer.changeTrackName, changeTrackFile(sizeBytes));
+    else if (this.#deps.folder.has(layer.changeTrackName))
+      await this.#deps.folder.remove(layer.changeTrackName);
+  }
+
+  async close(): Promise<void> {
+    for (const layer of this.#layers) await layer.close();
+    this.truth.close();
+  }
+
+  async #createChild(parent: Layer, childNumber: number): Promise<Layer> {
+    const { fileName, truthPath, sizeBytes } = this.options;
+    const name = fileName.replace(/\.vmdk$/, `-${String(childNumber).padStart(6, '0')}.vmdk`);
+    const extentName = extentNameOf(name, 'delta');
+    const copy = new LocalCopy(`${truthPath}.delta-${childNumber}`, this.#deps.clock.now());
+    const file = copy.tee(await this.#deps.folder.createExtent(extentName, copy));
+    const delta = await CowdWriter.create(file, sizeBytes);
+    await file.commit();
+    const { cid, contentPrefix } = parent;
+    const child = new Layer({ descriptorName: name, file, delta, parent, cid, contentPrefix });
+    await this.writeDescriptor(child);
+    return child;
+  }
+
+  /** A written layer gets a new CID before anything refers to it as parent. */
+  async #renewCid(layer: Layer): Promise<void> {
+    if (layer.isDirty) {
+      layer.cid = this.#digits(4);
+      layer.contentPrefix = this.#digits(12);
+      layer.isDirty = false;
+    }
+    await this.writeDescriptor(layer);
+  }
+
+  async #drop(layer: Layer): Promise<void> {
+    this.#layers.splice(this.#layers.indexOf(layer), 1);
+    layer.view?.release();
+    layer.view = undefined;
+    await this.#removeFiles(layer);
+  }
+
+  async #removeFiles(layer: Layer): Promise<void> {
+    await layer.close();
+    const { folder } = this.#deps;
+    await folder.remove(layer.descriptorName);
+    await folder.remove(layer.extentName);
+    if (folder.has(layer.changeTrackName)) await folder.remove(layer.changeTrackName);
+  }
+
+  #digits(bytes: number): string {
+    return Buffer.from(this.#deps.randomness.bytes(bytes)).toString('hex');
+  }
+}
+
+/** Nobody outside the hypervisor reads this file; only its start is known. */
+function changeTrackFile(sizeBytes: number): Buffer {
+  const file = Buffer.alloc(512 + Math.ceil(sizeBytes / 65_536 / 8));
+  Buffer.from([0xa2, 0x72, 0x19, 0xf6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0]).copy(file);
+  return file;
+}

@@ -1,0 +1,33 @@
+import { methodTable } from './method-table.ts';
+import { type Member, parseMember, tableLines } from './type-table.ts';
+import { rankOf, type VersionRank } from './versions.ts';
+
+export interface Method {
+  readonly owner: string;
+  readonly name: string;
+  /** Undefined when the method checks by its arguments. */
+  readonly privilege: string | undefined;
+  /** `void` or the type of the result. */
+  readonly result: Member | undefined;
+  readonly parameters: readonly Member[];
+  readonly since: VersionRank;
+}
+
+const methods = new Map<string, Method>();
+for (const line of tableLines(methodTable)) {
+  const [, owner = '', name = '', since, privilege = '-', result = 'void', parameters = ''] =
+    /^(\w+)\.(\w+)(?:@(\S+))? (\S+) (\S+):(.*)$/.exec(line) ?? [];
+  methods.set(name, {
+    owner,
+    name,
+    privilege: privilege === '-' ? undefined : privilege,
+    result: result === 'void' ? undefined : parseMember(`returnval:${result}`),
+    parameters: parameters.trim().split(/\s+/).filter(Boolean).map(parseMember),
+    since: since ? rankOf(since) : 0,
+  });
+}
+
+/** Method names are unique over all managed types on the wire. */
+export function methodNamed(name: string): Method | undefined {
+  return methods.get(name);
+}
