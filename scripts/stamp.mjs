@@ -1,15 +1,6 @@
-// Notes which package-lock.json the installed node_modules belong to, so that the
-// launcher does not install a second time after a manual `npm ci`.
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Runs as npm's `prepare` after an install: notes which package-lock.json the installed packages belong to, so
+// that the launcher does not install a second time. It compares them first, since npm also runs this where it
+// installed nothing (`npx leeward` in a clone with old packages).
+import { stampInstalled } from './launcher/installed-packages.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const lock = join(root, 'package-lock.json');
-const modules = join(root, 'node_modules');
-if (existsSync(lock) && existsSync(modules)) {
-  const sha = createHash('sha256').update(readFileSync(lock)).digest('hex');
-  mkdirSync(join(modules, '.leeward'), { recursive: true });
-  writeFileSync(join(modules, '.leeward', 'installed'), sha);
-}
+stampInstalled();

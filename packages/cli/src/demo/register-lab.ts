@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { bounded, type Clock, type Job } from '@leeward/core';
+import type { LabState } from '@leeward/lab';
+import type { ProxyView } from '@leeward/server';
+import type { ApiClient } from '../api/api-client.ts';
+
+export interface LabRepository {
+  readonly path: string;
+  readonly passwordFile: string;
+}
+
+const proxyTimeoutMs = 60_000;
+
+/** Registers everything of a lab through the public API, as a user would, and creates a job over its VMs. */
+export async function registerLab(
+  api: ApiClient,
+  lab: LabState,
+  repository: LabRepository,
+  clock: Clock,
+  onCommand: (text: string) => void,
+): Promise<Job> {
+  const { vcenter } = lab;
+  onCommand(`leeward vcenter add ${vcenter.name} --host ${vcenter.host} --port ${vcenter.port} --username ${vcenter.username} --fingerprint ${vcenter.fingerprint}`);
+  await api.post('/vcenters', {
+    name: vcenter.name,
+    host: vcenter.host,
+    port: vcenter.port,
+    username: vcenter.username,
+    password: await secret(vcenter.passwordFile),
+    fingerprint: vcenter.fingerprint,
+  });
+  for (const array of lab.arrays) {
+    onCommand(`leeward array add ${array.name} --family ${array.family} --host ${array.host} --port ${array.port} --username ${array.username} --fingerprint ${array.fingerprint}`);
+    await api.post('/arrays', {
+      name: array.name,
+      family: array.family,
+      host: array.host,
+      port: array.port,
+      username: array.username,
+      password: await secret(array.passwordFile),
+      fingerprint: array.fingerprint,
+      nfsPorts: JSON.parse(await readFile(array.nfsPortsFile, 'utf8')) as unknown,
+    });
+  }
+  onCommand('leeward proxy probe local');
+  await bounded(clock, { name: 'the proxy to come online', timeoutMs: proxyTimeoutMs }, (signal) =>
+    untilOnline(api, clock, signal),
+  );
+  await api.post('/proxies/local/probe');
+  onCommand(`leeward repository init backups --path ${repository.path}`);
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(repository.passwordFile, `${password}\n`, { mode: 0o600 });
+  await api.post('/repositories', { name: 'backups', path: repository.path, password, init: true });
+  const vms = lab.vms.map(({ path }) => path);
+  onCommand(`leeward job create nightly --repository backups --vm ${vms.map((path) => `'${path}'`).join(' ')}`);
+  return api.post<Job>('/jobs', { name: 'nightly', vms, repository: 'backups' });
+}
+
+async function untilOnline(api: ApiClient, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!(await api.get<ProxyView[]>('/proxies')).some(({ online }) => online)) await clock.sleep(200, signal);
+}
+
+async function secret(path: string): Promise<string> {
+  return (await readFile(path, 'utf8')).trim();
+}

@@ -1,0 +1,59 @@
+// What each verb of the launcher runs.
+import { join } from 'node:path';
+import { runChecks } from './checks.mjs';
+import { FriendlyError, friendly } from './friendly-error.mjs';
+import { root } from './place.mjs';
+import { productNode } from './product-node.mjs';
+import { endLikeChild, runLikeExec } from './run-like-exec.mjs';
+import { setUp } from './set-up.mjs';
+
+const cli = join(root, 'packages/cli/dist/main.js');
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+
+/** Verbs: the arguments for Node, and whether the user's or the clone's folder is the working one. */
+const verbs = {
+  start: (args) => ({ argv: [cli, 'server', 'start', ...args], cwd: userFolder() }),
+  demo: (args) => ({ argv: [cli, 'demo', ...args], cwd: userFolder() }),
+  leeward: (args) => ({ argv: [cli, ...args], cwd: userFolder() }),
+  test: (args) => ({ argv: [vitest, 'run', ...args], cwd: root }),
+  interop: (args) => ({
+    argv: [vitest, 'run', '--config', join(root, 'vitest.interop.config.ts'), ...args],
+    cwd: root,
+  }),
+  'errors-doc': (args) => ({
+    argv: ['--conditions=source', join(root, 'scripts/errors-doc.mjs'), ...args],
+    cwd: root,
+  }),
+  bench: (args) => ({
+    argv: ['--conditions=source', join(root, 'bench/main.ts'), ...args],
+    cwd: userFolder(),
+  }),
+};
+
+/** Ends the process with the exit code (or the signal) of what the verb ran. */
+export async function main([verb = '', ...args]) {
+  try {
+    if (verb === 'check') {
+      await setUp();
+      process.exitCode = await runChecks();
+      return;
+    }
+    const plan = Object.hasOwn(verbs, verb) ? verbs[verb](args) : unknownVerb(verb);
+    await setUp();
+    endLikeChild(await runLikeExec(productNode(), plan.argv, { cwd: plan.cwd }));
+  } catch (error) {
+    console.error(friendly(error));
+    process.exitCode = 1;
+  }
+}
+
+function unknownVerb(verb) {
+  const list = [...Object.keys(verbs), 'check'].join(', ');
+  throw new FriendlyError(`"${verb}" is not a verb of the launcher; there are: ${list}.`);
+}
+
+/** Where the user stands: npm runs scripts in the clone's folder and tells the user's by INIT_CWD. */
+function userFolder() {
+  const byOurNpm = process.env.npm_package_json === join(root, 'package.json');
+  return (byOurNpm && process.env.INIT_CWD) || process.cwd();
+}

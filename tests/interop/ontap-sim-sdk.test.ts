@@ -1,0 +1,62 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { admin } from '@leeward/lab/ontap/testing/start-pair';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type ClusterProcess,
+  type ProcessPair,
+  relationsReady,
+  startProcessPair,
+} from './ontap-sim-process.ts';
+
+const script = fileURLToPath(new URL('fixtures/ontap-sdk-judge.py', import.meta.url));
+
+function sdkVersion(): string | undefined {
+  try {
+    const code = 'import netapp_ontap; print(netapp_ontap.__version__)';
+    return execFileSync('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim();
+  } catch {
+    return undefined;
+  }
+}
+
+const version = sdkVersion();
+console.log(`judge: netapp-ontap ${version ?? ''} ${version ? 'ran' : 'absent'}`);
+
+describe.skipIf(!version)('the vendor’s SDK against the simulated pair', () => {
+  let pair: ProcessPair;
+
+  beforeAll(async () => {
+    pair = await startProcessPair(['XDPDefault']);
+    await relationsReady(pair.secondary);
+  });
+
+  test('reads, creates, changes and deletes what a backup needs', async () => {
+    const side = async (cluster: ClusterProcess) => {
+      const { name, restAddress, restPort, certificatePem } = cluster.addresses;
+      const ca = join(pair.folder, `${name}.pem`);
+      await writeFile(ca, certificatePem);
+      return { address: restAddress, port: restPort, ca };
+    };
+    const setup = {
+      user: admin.name,
+      password: admin.password,
+      primary: await side(pair.primary),
+      secondary: await side(pair.secondary),
+    };
+    const path = join(pair.folder, 'setup.json');
+    await writeFile(path, JSON.stringify(setup));
+    const { stdout } = await promisify(execFile)('python3', [script, path], { timeout: 240_000 });
+    console.log(stdout);
+    expect(stdout.match(/^proved: /gm)).toHaveLength(9);
+  });
+
+  afterAll(async () => {
+    expect(await pair.stop()).toEqual([0, 0]);
+  });
+});
