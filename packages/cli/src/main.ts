@@ -6,6 +6,8 @@ import { exitCodes } from './output/exit-codes.ts';
 import { Output } from './output/output.ts';
 import { createProgram } from './program.ts';
 
+// Deprecations are for developers; one comes from a library that we use and cannot change.
+process.noDeprecation = true;
 const program = createProgram({ clock: systemClock });
 overrideExits(program);
 try {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { arrayCommands } from './commands/array.ts';
 import type { CommandTools } from './commands/command-context.ts';
+import { demoCommand } from './commands/demo.ts';
 import { jobCommands } from './commands/job.ts';
+import { labCommands } from './commands/lab.ts';
 import { pointCommands } from './commands/point.ts';
 import { proxyCommands } from './commands/proxy.ts';
 import { repositoryCommands } from './commands/repository.ts';
@@ -30,5 +32,7 @@ export function createProgram(tools: CommandTools): Command {
   pointCommands(program, tools);
   restoreCommands(program, tools);
   serverCommands(program);
+  labCommands(program, tools);
+  demoCommand(program, tools);
   return program;
 }

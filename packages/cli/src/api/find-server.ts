@@ -24,7 +24,7 @@ export async function findServer(onNote: (text: string) => void): Promise<Server
     dataFolder: folder,
     databaseUrl: process.env['DATABASE_URL'],
     version,
-    logger: createLogger('server', 'warn'),
+    logger: createLogger('server', 'error'),
     onFatal: (error: LeewardError) => {
       process.stderr.write(`${error.message}\n`);
       process.exit(1);

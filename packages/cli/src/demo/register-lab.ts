@@ -21,7 +21,9 @@ export async function registerLab(
   onCommand: (text: string) => void,
 ): Promise<Job> {
   const { vcenter } = lab;
-  onCommand(`leeward vcenter add ${vcenter.name} --host ${vcenter.host} --port ${vcenter.port} --username ${vcenter.username} --fingerprint ${vcenter.fingerprint}`);
+  onCommand(
+    `leeward vcenter add ${vcenter.name} --host ${vcenter.host} --port ${vcenter.port} --username ${vcenter.username} --fingerprint ${vcenter.fingerprint}`,
+  );
   await api.post('/vcenters', {
     name: vcenter.name,
     host: vcenter.host,
@@ -31,7 +33,9 @@ export async function registerLab(
     fingerprint: vcenter.fingerprint,
   });
   for (const array of lab.arrays) {
-    onCommand(`leeward array add ${array.name} --family ${array.family} --host ${array.host} --port ${array.port} --username ${array.username} --fingerprint ${array.fingerprint}`);
+    onCommand(
+      `leeward array add ${array.name} --family ${array.family} --host ${array.host} --port ${array.port} --username ${array.username} --fingerprint ${array.fingerprint}`,
+    );
     await api.post('/arrays', {
       name: array.name,
       family: array.family,
@@ -53,12 +57,15 @@ export async function registerLab(
   await writeFile(repository.passwordFile, `${password}\n`, { mode: 0o600 });
   await api.post('/repositories', { name: 'backups', path: repository.path, password, init: true });
   const vms = lab.vms.map(({ path }) => path);
-  onCommand(`leeward job create nightly --repository backups --vm ${vms.map((path) => `'${path}'`).join(' ')}`);
+  onCommand(
+    `leeward job create nightly --repository backups --vm ${vms.map((path) => `'${path}'`).join(' ')}`,
+  );
   return api.post<Job>('/jobs', { name: 'nightly', vms, repository: 'backups' });
 }
 
 async function untilOnline(api: ApiClient, clock: Clock, signal: AbortSignal): Promise<void> {
-  while (!(await api.get<ProxyView[]>('/proxies')).some(({ online }) => online)) await clock.sleep(200, signal);
+  while (!(await api.get<ProxyView[]>('/proxies')).some(({ online }) => online))
+    await clock.sleep(200, signal);
 }
 
 async function secret(path: string): Promise<string> {

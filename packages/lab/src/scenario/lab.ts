@@ -33,7 +33,7 @@ const arrayReadySchema = z.object({
 const vcenterReadySchema = z.object({
   port: z.number().int(),
   controlPort: z.number().int(),
-  certificateSha256: z.string(),
+  fingerprintSha256: z.string(),
 });
 
 /** Starts the simulated datacentre: two arrays and a vCenter, each a process of its own. */
@@ -94,7 +94,7 @@ export async function startLab(options: LabOptions): Promise<LabState> {
         pid,
         host: '127.0.0.1',
         port: seen.port,
-        fingerprint: seen.certificateSha256,
+        fingerprint: seen.fingerprintSha256,
         username: 'leeward@vsphere.local',
         passwordFile: await secretFile(folder, 'vcenter.password', centre.passwords.vcenter),
         control: { port: seen.controlPort, token: vcenterConfig.control.token },

@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { asLeewardError } from '@leeward/core';
+import { startLab, stopLab } from '@leeward/lab';
+import { systemRandomness } from '@leeward/platform';
+import { type Command, Option } from 'commander';
+import { type DemoServer, startDemoServer } from '../demo/demo-server.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import { summaryText } from '../demo/summary.ts';
+import { exitCodes } from '../output/exit-codes.ts';
+import { duration } from '../output/format.ts';
+import { Output } from '../output/output.ts';
+import type { CommandTools } from './command-context.ts';
+import { sizeFactor } from './size-factor.ts';
+
+interface DemoOptions {
+  readonly out?: string;
+  readonly keep?: boolean;
+  readonly json?: string;
+  readonly size: number;
+}
+
+export function demoCommand(program: Command, { clock }: CommandTools): void {
+  program
+    .command('demo')
+    .description('run the main job in a simulated datacentre and check every byte')
+    .option('--out <folder>', 'keep repository, password file and restored disks there')
+    .option('--keep', 'leave lab and server running and say where to look')
+    .option('--json <file>', 'write the result as JSON')
+    .addOption(
+      new Option('--size <factor>', 'scale the disks (1: 3 GiB provisioned)')
+        .argParser(sizeFactor)
+        .default(1),
+    )
+    .action(async (options: DemoOptions) => {
+      const output = new Output(false);
+      const startedMs = clock.monotonicMs();
+      const folder = options.out ? resolve(options.out) : await mkdtemp(join(tmpdir(), 'leeward-demo-'));
+      await mkdir(folder, { recursive: true });
+      const labFolder = join(folder, 'lab');
+      let server: DemoServer | undefined;
+      let ok = false;
+      try {
+        output.note(output.style('bold', 'Starting the simulated datacentre'));
+        const onNote = (text: string) => output.note(`  ${text}`);
+        const { size } = options;
+        const lab = await startLab({ folder: labFolder, size, clock, randomness: systemRandomness, onNote });
+        output.note('  starting the server');
+        server = await startDemoServer(join(folder, 'server'), clock);
+        const report = await runDemo({ lab, server, folder, output, clock });
+        ok = report.ok;
+        if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+        output.note('');
+        process.stdout.write(`${summaryText(report)}\n`);
+      } catch (error) {
+        output.error(asLeewardError(error));
+      }
+      if (options.keep && server) {
+        await server.leaveRunning();
+        output.note(`Lab and server are left running. Look around with`);
+        output.note(`  LEEWARD_DATA=${server.dataFolder} npx leeward run list`);
+        output.note(`and end them with`);
+        output.note(`  kill ${server.pid}; npx leeward lab down --folder ${labFolder}`);
+      } else {
+        await server?.stop();
+        await stopLab(labFolder, clock);
+        if (options.out === undefined && ok) await rm(folder, { recursive: true, force: true });
+        else if (options.out !== undefined) await rm(labFolder, { recursive: true, force: true });
+        else output.note(`Everything is kept for a look: ${folder}`);
+      }
+      output.note(`took ${duration(clock.monotonicMs() - startedMs)}`);
+      process.exitCode = ok ? exitCodes.ok : exitCodes.error;
+    });
+}
