@@ -169,7 +169,10 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
     svm: { name: svm },
     volumes: ['grp_a', 'grp_b', 'grp_c'].map((name) => ({ name, provisioning_options: { action: 'add' } })),
   };
-  await admin('primary', 'POST', '/application/consistency-groups?return_timeout=15', groupBody);
+  // The description gives no SVM to groups of 9.10, so none can be made there.
+  const hasGroups = knows912(version);
+  if (hasGroups)
+    await admin('primary', 'POST', '/application/consistency-groups?return_timeout=15', groupBody);
   let bases = 0;
 
   return {
@@ -181,7 +184,9 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
     proxyAddress,
     relations,
     separateVolumes: [await volume('primary', 'sep_a'), await volume('primary', 'sep_b')],
-    groupedVolumes: [await volume('primary', 'grp_a'), await volume('primary', 'grp_b')],
+    ...(hasGroups
+      ? { groupedVolumes: [await volume('primary', 'grp_a'), await volume('primary', 'grp_b')] as const }
+      : {}),
     presentations: [
       {
         name: 'nested',
@@ -191,7 +196,7 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
       },
       { name: 'unmounted', volume: await volume('secondary', 'ds_mirror'), method: 'clone', rules: 1 },
       // Older releases do not tell that a volume hides its snapshot directory.
-      ...(Number(version.split('.')[1]) >= 12
+      ...(knows912(version)
         ? [
             {
               name: 'hidden',
@@ -279,6 +284,10 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function knows912(version: string): boolean {
+  return Number(version.split('.')[1]) >= 12;
 }
 
 type Admin = OntapWorld['admin'];

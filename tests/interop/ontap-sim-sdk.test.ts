@@ -37,21 +37,25 @@ describe.skipIf(!version)('the vendor’s SDK against the simulated pair', () =>
   });
 
   test('reads, creates, changes and deletes what a backup needs', async () => {
-    const side = async (cluster: ClusterProcess) => {
-      const { name, restAddress, restPort, certificatePem } = cluster.addresses;
-      const ca = join(pair.folder, `${name}.pem`);
-      await writeFile(ca, certificatePem);
-      return { address: restAddress, port: restPort, ca };
-    };
+    const side = ({ addresses }: ClusterProcess) => ({
+      address: addresses.restAddress,
+      port: addresses.restPort,
+    });
+    const authorities = join(pair.folder, 'authorities.pem');
+    const certificates = [pair.primary, pair.secondary].map(({ addresses }) => addresses.certificatePem);
+    await writeFile(authorities, certificates.join('\n'));
     const setup = {
       user: admin.name,
       password: admin.password,
-      primary: await side(pair.primary),
-      secondary: await side(pair.secondary),
+      primary: side(pair.primary),
+      secondary: side(pair.secondary),
     };
     const path = join(pair.folder, 'setup.json');
     await writeFile(path, JSON.stringify(setup));
-    const { stdout } = await promisify(execFile)('python3', [script, path], { timeout: 240_000 });
+    const { stdout } = await promisify(execFile)('python3', [script, path], {
+      timeout: 240_000,
+      env: { ...process.env, REQUESTS_CA_BUNDLE: authorities },
+    });
     console.log(stdout);
     expect(stdout.match(/^proved: /gm)).toHaveLength(9);
   });

@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -265,9 +273,10 @@ describe.skipIf(missing)('our vCenter client against vcsim', () => {
     const [datastore] = (await client.inventory()).datastores;
     if (!datastore) throw new Error('vcsim has no datastore');
     const content = randomBytes(3_000_000);
-    const local = join(mkdtempSync(join(tmpdir(), 'leeward-file-')), 'x');
-    writeFileSync(local, content);
-    vcsim.govc('datastore.upload', '-ds', datastore.name, local, 'dir ä/x [1].nvram');
+    const work = mkdtempSync(join(tmpdir(), 'leeward-file-'));
+    writeFileSync(join(work, 'x'), content);
+    vcsim.govc('datastore.upload', '-ds', datastore.name, join(work, 'x'), 'dir ä/x [1].nvram');
+    rmSync(work, { recursive: true });
     const { datacenterPath, name } = datastore;
     const file = { datacenterPath, datastore: name, path: 'dir ä/x [1].nvram' };
     expect(await client.datastoreFileSize(file)).toBe(content.length);
@@ -290,4 +299,91 @@ describe.skipIf(missing)('our vCenter client against vcsim', () => {
     const vm = await firstVm(client);
     expect(await client.missingPrivileges([{ kind: 'root' }, { kind: 'vm', moId: vm.moId }])).toEqual([]);
   });
+
+  test('datastores on arrays, from a saved inventory that vcsim loads', async () => {
+    const small = await startVcsim('-api-version', '7.0.3.0', '-vm', '1', '-ds', '3');
+    const saved = mkdtempSync(join(tmpdir(), 'leeward-saved-'));
+    small.govc('object.save', '-f', '-d', saved);
+    small.stop();
+    const files = readdirSync(saved)
+      .filter((name) => name.includes('-Datastore-'))
+      .sort();
+    const written = [nfs3, nfs41, vmfs];
+    for (const [index, name] of files.entries()) describeAs(join(saved, name), written[index] ?? vmfs);
+    const loaded = await startVcsim('-api-version', '7.0.3.0', '-load', saved);
+    try {
+      const client = await connect({
+        port: loaded.port,
+        trust: { kind: 'fingerprint', sha256: await fetchFingerprint('127.0.0.1', loaded.port) },
+      });
+      const { datastores } = await client.inventory();
+      expect(
+        datastores.map(({ type, nfs, vmfs, datacenterPath }) => ({ type, nfs, vmfs, datacenterPath })),
+      ).toEqual([
+        {
+          type: 'NFS',
+          nfs: { remoteHost: 'filer', remoteHosts: ['filer'], remotePath: '/vol/a b' },
+          vmfs: undefined,
+          datacenterPath: '/DC0',
+        },
+        {
+          type: 'NFS41',
+          nfs: { remoteHost: '10.0.0.1', remoteHosts: ['10.0.0.1', '10.0.0.2'], remotePath: '/vol/b' },
+          vmfs: undefined,
+          datacenterPath: '/DC0',
+        },
+        {
+          type: 'VMFS',
+          nfs: undefined,
+          vmfs: {
+            uuid: '5f3c8a12-1b2c3d4e-5f60-0025b5000001',
+            version: '6.82',
+            extents: [
+              { diskName: 'naa.600a0980', partition: 1 },
+              { diskName: 'naa.600a0981', partition: 2 },
+            ],
+          },
+          datacenterPath: '/DC0',
+        },
+      ]);
+    } finally {
+      loaded.stop();
+      rmSync(saved, { recursive: true, force: true });
+    }
+  });
 });
+
+interface Described {
+  readonly type: string;
+  readonly info: string;
+  readonly inside: string;
+}
+
+const nfs3: Described = {
+  type: 'NFS',
+  info: 'NasDatastoreInfo',
+  inside:
+    '<nas><type>NFS</type><name>n</name><capacity>1</capacity><remoteHost>filer</remoteHost><remotePath>/vol/a b</remotePath></nas>',
+};
+const nfs41: Described = {
+  type: 'NFS41',
+  info: 'NasDatastoreInfo',
+  inside:
+    '<nas><type>NFS41</type><name>n</name><capacity>1</capacity><remoteHost>10.0.0.1</remoteHost><remotePath>/vol/b</remotePath><remoteHostNames>10.0.0.1</remoteHostNames><remoteHostNames>10.0.0.2</remoteHostNames></nas>',
+};
+const vmfs: Described = {
+  type: 'VMFS',
+  info: 'VmfsDatastoreInfo',
+  inside:
+    '<maxPhysicalRDMFileSize>1</maxPhysicalRDMFileSize><maxVirtualRDMFileSize>1</maxVirtualRDMFileSize><vmfs><type>VMFS</type><name>n</name><capacity>1</capacity><blockSizeMb>1</blockSizeMb><maxBlocks>1</maxBlocks><majorVersion>6</majorVersion><version>6.82</version><uuid>5f3c8a12-1b2c3d4e-5f60-0025b5000001</uuid><extent><diskName>naa.600a0980</diskName><partition>1</partition></extent><extent><diskName>naa.600a0981</diskName><partition>2</partition></extent><vmfsUpgradable>false</vmfsUpgradable></vmfs>',
+};
+
+/** Rewrites a saved datastore as one on an array. */
+function describeAs(path: string, { type, info, inside }: Described): void {
+  const text = readFileSync(path, 'utf8');
+  const value = `<val xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:type="${info}"><name>n</name><url>ds:///vmfs/volumes/1/</url><freeSpace>1</freeSpace><maxFileSize>1</maxFileSize>${inside}</val>`;
+  const described = text
+    .replace(/(<name>info<\/name>\s*)<val[\s\S]*?<\/val>/, `$1${value}`)
+    .replace('<type>OTHER</type>', `<type>${type}</type>`);
+  writeFileSync(path, described);
+}

@@ -20,7 +20,7 @@ export function createProgram(tools: CommandTools): Command {
     .description('Backup of vSphere VMs from snapshots on secondary storage arrays')
     .version(version)
     .option('--json', 'results as JSON on stdout')
-    .configureHelp({ showGlobalOptions: true })
+    .enablePositionalOptions()
     .showHelpAfterError();
   vcenterCommands(program, tools);
   arrayCommands(program, tools);

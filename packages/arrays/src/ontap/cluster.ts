@@ -13,10 +13,13 @@ const clusterSchema = z.object({
 
 export type Cluster = z.infer<typeof clusterSchema>;
 
+/** A wrong address should be told soon. */
+const attempts = 2;
+
 /** Reads what the cluster is. The one request that is safe to send to any release. */
 export function readCluster(rest: RestClient, signal?: AbortSignal): Promise<Cluster> {
   const fields = 'name,uuid,version,san_optimized,disaggregated';
-  return rest.get(clusterSchema, '/cluster', { fields, ignore_unknown_fields: true }, signal);
+  return rest.get(clusterSchema, '/cluster', { fields, ignore_unknown_fields: true }, signal, attempts);
 }
 
 /** Throws for a release or a platform that this driver must not work with. */

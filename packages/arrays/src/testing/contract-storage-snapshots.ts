@@ -72,6 +72,21 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       await remove(world(), volumes, name);
     });
 
+    it('of a group are made exactly once when any answer is lost', async (context) => {
+      const { loseAnswer, clearFaults, groupedVolumes: volumes } = world();
+      if (!loseAnswer || !volumes) return context.skip();
+      for (let nth = 1; nth <= 3; nth++) {
+        const request = { name: `leeward_contract_group_lost${nth}`, volumes, comment };
+        const driver = world().connect('primary');
+        await loseAnswer('primary', nth);
+        const made = await driver.createStorageSnapshots(request);
+        await clearFaults?.('primary');
+        expect(made.instant).toBe('one-instant');
+        expect(await driver.listOwned()).toHaveLength(2);
+        await remove(world(), volumes, request.name);
+      }
+    });
+
     it('that are gone are deleted already', async () => {
       const [volume] = world().separateVolumes;
       const driver = world().connect('primary');

@@ -26,7 +26,7 @@ export function onServer<Options extends object>(
   tools: CommandTools,
   action: ServerAction<Options>,
 ): void {
-  command.action(async (...given: unknown[]) => {
+  jsonOption(command).action(async (...given: unknown[]) => {
     const [argument] = given;
     const output = new Output(command.optsWithGlobals()['json'] === true);
     const server = await findServer((text) => output.note(text));
@@ -42,4 +42,9 @@ export function onServer<Options extends object>(
       await server.close();
     }
   });
+}
+
+/** `--json` after the verb, where people write it. */
+export function jsonOption(command: Command): Command {
+  return command.option('--json', 'result as JSON on stdout');
 }

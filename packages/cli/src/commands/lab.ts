@@ -6,7 +6,7 @@ import { dataFolder } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { Output } from '../output/output.ts';
 import { table } from '../output/table.ts';
-import type { CommandTools } from './command-context.ts';
+import { type CommandTools, jsonOption } from './command-context.ts';
 import { sizeFactor } from './size-factor.ts';
 
 interface LabFolder {
@@ -17,10 +17,9 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
   const noun = program.command('lab').description('the simulated datacentre, to try things without hardware');
   const folderOption = () =>
     new Option('--folder <folder>', 'folder of the lab (default: `lab` in the data folder)');
-  const output = () => new Output(program.opts()['json'] === true);
+  const output = (command: Command) => new Output(command.optsWithGlobals()['json'] === true);
 
-  noun
-    .command('up')
+  jsonOption(noun.command('up'))
     .description('start a vCenter and two arrays, each a process of its own')
     .addOption(folderOption())
     .addOption(
@@ -28,8 +27,8 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
         .argParser(sizeFactor)
         .default(1),
     )
-    .action(async (options: LabFolder & { readonly size: number }) => {
-      const out = output();
+    .action(async (options: LabFolder & { readonly size: number }, command: Command) => {
+      const out = output(command);
       const folder = await labFolder(options);
       try {
         const randomness = systemRandomness;
@@ -42,11 +41,10 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
       }
     });
 
-  noun
-    .command('status')
+  jsonOption(noun.command('status'))
     .description('what is running')
     .addOption(folderOption())
-    .action(async (options: LabFolder) => {
+    .action(async (options: LabFolder, command: Command) => {
       const folder = await labFolder(options);
       const state = await readLabState(folder);
       if (!state) throw new LeewardError('L-CFG-102', { kind: 'lab', name: folder });
@@ -56,7 +54,7 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
         pid,
         running: isRunning(pid),
       }));
-      output().result({ folder, startedAt: state.startedAt, processes }, () =>
+      output(command).result({ folder, startedAt: state.startedAt, processes }, () =>
         table(processes, {
           NAME: ({ name }) => name,
           ADDRESS: ({ address }) => address,
@@ -66,14 +64,13 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
       );
     });
 
-  noun
-    .command('down')
+  jsonOption(noun.command('down'))
     .description('end the simulated datacentre; its data goes with it')
     .addOption(folderOption())
-    .action(async (options: LabFolder) => {
+    .action(async (options: LabFolder, command: Command) => {
       const folder = await labFolder(options);
       await stopLab(folder, clock);
-      output().result({ folder, running: false }, () => `the lab in ${folder} is ended`);
+      output(command).result({ folder, running: false }, () => `the lab in ${folder} is ended`);
     });
 }
 

@@ -1,6 +1,6 @@
 import { LeewardError } from '@leeward/core';
 import type { Codec } from '../codec/codec.ts';
-import { freeBuffer } from '../codec/free-buffer.ts';
+import { freeLargeBuffer } from '../codec/free-buffer.ts';
 import type { Sealer } from '../crypto/sealer.ts';
 import { idToHex, sha256 } from '../crypto/sha256.ts';
 
@@ -28,7 +28,7 @@ export class BlobOpener {
     let plain = opened;
     if (plainBytes !== undefined) {
       try {
-        if (this.#last) freeBuffer(this.#last);
+        if (this.#last) freeLargeBuffer(this.#last);
         plain = this.#codec.decompress(opened, plainBytes);
         this.#last = plain;
       } catch (error) {

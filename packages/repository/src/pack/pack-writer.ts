@@ -1,6 +1,6 @@
 import type { RepositoryBackend } from '../backend/backend.ts';
 import type { Codec } from '../codec/codec.ts';
-import { freeBuffer } from '../codec/free-buffer.ts';
+import { freeLargeBuffer } from '../codec/free-buffer.ts';
 import { type Sealer, sealOverheadBytes } from '../crypto/sealer.ts';
 import { idBytes, idToHex, sha256Hex } from '../crypto/sha256.ts';
 import type { PackContent } from '../format/pack-content.ts';
@@ -54,7 +54,7 @@ export class PackWriter {
     this.#reserve(content.length + sealOverheadBytes);
     const offsetBytes = this.#used;
     this.#used = this.#options.sealer.sealInto(content, this.#buffer, offsetBytes);
-    freeBuffer(compressed);
+    freeLargeBuffer(compressed);
     this.#blobs.push({
       id: idToHex(ids, at),
       type: this.#options.type,

@@ -34,7 +34,7 @@ export interface ApiOptions {
 
 /** The HTTP API under `/api/v1`, described by itself at `/api/v1/openapi.json`. Does not listen yet. */
 export async function createApi({ services, version, logger }: ApiOptions): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, bodyLimit: 1024 * 1024 });
+  const app = Fastify({ loggerInstance: logger, bodyLimit: 1024 * 1024 });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);

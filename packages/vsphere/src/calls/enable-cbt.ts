@@ -1,5 +1,6 @@
 import { readObject } from '../session/collector.ts';
 import type { SessionHandle } from '../session/session-call.ts';
+import { refuseUnread } from './missing-object.ts';
 import type { Vcenter } from './tasks.ts';
 import { type OperationOptions, operateOnVm, runTask, vmRef } from './vm-operation.ts';
 
@@ -40,9 +41,9 @@ export function enableCbt(
 }
 
 async function checkSwitch(handle: SessionHandle, vmMoId: string, signal: AbortSignal | undefined) {
-  const { values, unread } = await readObject(handle, 'VirtualMachine', vmMoId, paths, { signal });
-  if (unread[0])
-    throw handle.problem('L-VC-203', { vm: vmMoId, reason: `${unread[0].path}: ${unread[0].fault}` });
+  const vm = await readObject(handle, 'VirtualMachine', vmMoId, paths, { signal });
+  refuseUnread(handle, vm);
+  const { values } = vm;
   if (values['config.changeTrackingEnabled']) return true;
   if (values['capability.changeTrackingSupported'] === false)
     throw handle.problem('L-VC-411', {

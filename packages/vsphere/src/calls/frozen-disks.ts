@@ -1,7 +1,7 @@
 import { type DiskInfo, describeDisks } from '../model/disk.ts';
 import { readObject } from '../session/collector.ts';
 import type { CallOptions, SessionHandle } from '../session/session-call.ts';
-import { isGone } from './missing-object.ts';
+import { isGone, refuseUnread } from './missing-object.ts';
 
 /**
  * A disk as a VMware snapshot froze it: `fileName` is the file to read, `changeId` (absent when CBT is not at
@@ -16,18 +16,15 @@ export async function frozenDisks(
   options: CallOptions,
 ): Promise<FrozenDisk[]> {
   const path = 'config.hardware.device';
-  const { values, unread } = await readObject(
-    handle,
-    'VirtualMachineSnapshot',
-    snapshotMoId,
-    [path],
-    options,
-  ).catch((error) => {
-    if (isGone(error, snapshotMoId)) throw handle.problem('L-VC-409', { snapshot: snapshotMoId }, error);
-    throw error;
-  });
-  const devices = values[path];
+  const snapshot = await readObject(handle, 'VirtualMachineSnapshot', snapshotMoId, [path], options).catch(
+    (error) => {
+      if (isGone(error, snapshotMoId)) throw handle.problem('L-VC-409', { snapshot: snapshotMoId }, error);
+      throw error;
+    },
+  );
+  refuseUnread(handle, snapshot);
+  const devices = snapshot.values[path];
   if (devices) return describeDisks(devices);
-  const reason = `the devices of VMware snapshot ${snapshotMoId}: ${unread[0]?.fault ?? 'vCenter gives none'}`;
-  throw handle.problem('L-VC-203', { vm: `with VMware snapshot ${snapshotMoId}`, reason });
+  const vm = `with VMware snapshot ${snapshotMoId}`;
+  throw handle.problem('L-VC-203', { vm, reason: 'the VMware snapshot has no configuration' });
 }

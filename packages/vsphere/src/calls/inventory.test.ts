@@ -220,7 +220,13 @@ test('what may not be read is no absence', async () => {
   expect(vms).toMatchObject([
     { config: 'unreadable', unread: [{ path: 'snapshot', fault: 'NoPermission', privilege: 'System.Read' }] },
   ]);
-  await expect(rig.client.findVmwareSnapshots('lw')).rejects.toMatchObject({ code: 'L-VC-110' });
+  const denied = { code: 'L-VC-110', details: { privilege: 'System.Read' } };
+  await expect(rig.client.findVmwareSnapshots('lw')).rejects.toMatchObject(denied);
+  await expect(rig.client.vm('vm-1')).rejects.toMatchObject(denied);
+  await expect(rig.client.enableCbt('vm-1')).rejects.toMatchObject(denied);
+  const wanted = { name: 'x', description: '', quiesce: false };
+  await expect(rig.client.createVmwareSnapshot('vm-1', wanted)).rejects.toMatchObject(denied);
+  await expect(rig.client.removeVmwareSnapshot('vm-1', { name: 'x' })).rejects.toMatchObject(denied);
 });
 
 test('a property that cannot be understood spoils its VM only', async () => {

@@ -4,7 +4,7 @@ import type { HostInfo, Place } from '../model/places.ts';
 import { describeVm, type VmInfo, vmPaths } from '../model/vm.ts';
 import { type ReadObject, readAllBelow, readObject } from '../session/collector.ts';
 import type { CallOptions, SessionHandle } from '../session/session-call.ts';
-import { explainMissingVm } from './missing-object.ts';
+import { explainMissingVm, refuseUnread } from './missing-object.ts';
 import { PlaceTree, placeRequest } from './places.ts';
 
 export interface VcenterInventory {
@@ -69,20 +69,15 @@ export async function readVm(handle: SessionHandle, moId: string, options: CallO
   const path = await new PlaceTree(handle, options).pathOf(parentOf(object));
   const vm = describeVm(object, path);
   if (vm.config === 'read') return vm;
-  throw handle.problem('L-VC-203', { vm: vm.name, moId, reason: reasonOf(vm) });
+  refuseUnread(handle, object, vm.name);
+  const reason = `vCenter has none, the VM is ${vm.connectionState}`;
+  throw handle.problem('L-VC-203', { vm: vm.name, moId, reason });
 }
 
 type Parent = ReturnType<typeof parentOf>;
 
 function parentOf({ values }: ReadObject<'VirtualMachine'>) {
   return values.parent ?? values.parentVApp;
-}
-
-function reasonOf({ unread, connectionState }: VmInfo): string {
-  if (unread.length === 0) return `vCenter has none, the VM is ${connectionState}`;
-  return unread
-    .map(({ path, fault, privilege }) => `${path}: ${fault}${privilege ? ` (needs ${privilege})` : ''}`)
-    .join(', ');
 }
 
 function describeHost({ moId, values }: ReadObject<'HostSystem'>): HostInfo {

@@ -3,7 +3,7 @@ import { unescapeName } from '../model/inventory-name.ts';
 import { describeSnapshots, flattenSnapshots, type VmwareSnapshot } from '../model/vmware-snapshot.ts';
 import { readAllBelow, readObject } from '../session/collector.ts';
 import type { CallOptions, SessionHandle } from '../session/session-call.ts';
-import { isGone } from './missing-object.ts';
+import { isGone, refuseUnread } from './missing-object.ts';
 import { type TaskWatch, type Vcenter, waitForQuietVm } from './tasks.ts';
 import { type OperationOptions, operateOnVm, runTask, vmRef } from './vm-operation.ts';
 
@@ -152,10 +152,9 @@ export async function findVmwareSnapshots(
 
 async function snapshotsOf(vcenter: Vcenter, vmMoId: string, watch: CallOptions): Promise<VmwareSnapshot[]> {
   return vcenter.session.run(async (handle) => {
-    const { values, unread } = await readObject(handle, 'VirtualMachine', vmMoId, ['snapshot'], watch);
-    if (unread[0])
-      throw handle.problem('L-VC-203', { vm: vmMoId, reason: `its VMware snapshots: ${unread[0].fault}` });
-    return flattenSnapshots(describeSnapshots(values.snapshot));
+    const vm = await readObject(handle, 'VirtualMachine', vmMoId, ['snapshot'], watch);
+    refuseUnread(handle, vm);
+    return flattenSnapshots(describeSnapshots(vm.values.snapshot));
   }, watch.signal);
 }
 
@@ -191,8 +190,11 @@ async function removeOne(vcenter: Vcenter, moId: string, watch: TaskWatch): Prom
 
 async function needsConsolidation(vcenter: Vcenter, vmMoId: string, watch: CallOptions): Promise<boolean> {
   const path = 'runtime.consolidationNeeded';
-  const read = (handle: SessionHandle) => readObject(handle, 'VirtualMachine', vmMoId, [path], watch);
-  return (await vcenter.session.run(read, watch.signal)).values[path] ?? false;
+  return vcenter.session.run(async (handle) => {
+    const vm = await readObject(handle, 'VirtualMachine', vmMoId, [path], watch);
+    refuseUnread(handle, vm);
+    return vm.values[path] ?? false;
+  }, watch.signal);
 }
 
 function created({ moId, createTime, quiesced }: VmwareSnapshot) {

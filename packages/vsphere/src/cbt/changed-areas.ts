@@ -8,7 +8,7 @@ import {
 } from '@leeward/core';
 import type { Vcenter } from '../calls/tasks.ts';
 import { vmRef } from '../calls/vm-operation.ts';
-import { faultAs } from '../wire/vim-fault.ts';
+import { faultAs, faultBehind } from '../wire/vim-fault.ts';
 import { parseChangeId } from './change-id.ts';
 import { collectAreas, UntrustedAreas } from './windows.ts';
 
@@ -104,7 +104,7 @@ function judge(query: ChangedAreasQuery, error: unknown): ChangedAreas {
     return unusable(query, 'answer-untrusted', { reason: error.message }, error);
   if (faultAs(error, 'ManagedObjectNotFound') || faultAs(error, 'NotFound'))
     throw new LeewardError('L-VC-409', { snapshot: query.snapshotMoId }, error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = faultBehind(error)?.message ?? (error instanceof Error ? error.message : String(error));
   if (faultAs(error, 'FileFault')) return unusable(query, 'id-unknown', { message }, error);
   const argument = faultAs(error, 'InvalidArgument');
   if (argument) {

@@ -3,9 +3,9 @@ export interface XmlElement {
   /** Local name. */
   readonly name: string;
   /** The attribute `type` without a namespace: the managed type of a reference. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** The local part of `xsi:type`: the actual type of a value. */
-  readonly xsiType?: string;
+  readonly xsiType?: string | undefined;
   readonly children: readonly XmlElement[];
   /** Text directly inside, entities decoded. */
   readonly text: string;

@@ -4,12 +4,17 @@ import { MalformedAnswer, type XmlElement } from './xml-element.ts';
 const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
 const maxDepth = 400;
 
-interface OpenElement {
+/** One shape for all elements: answers have hundreds of thousands of them. */
+class OpenElement implements XmlElement {
   readonly name: string;
-  readonly type?: string;
-  readonly xsiType?: string;
-  readonly children: XmlElement[];
-  text: string;
+  readonly children: XmlElement[] = [];
+  type: string | undefined = undefined;
+  xsiType: string | undefined = undefined;
+  text = '';
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /**
@@ -44,20 +49,15 @@ export class XmlTreeParser {
 
   #enter(tag: SaxesTagNS): void {
     if (this.#open.length >= maxDepth) throw new MalformedAnswer(`nested deeper than ${maxDepth}`);
-    let type: string | undefined;
-    let xsiType: string | undefined;
-    for (const { local, uri, value } of Object.values(tag.attributes)) {
-      if (local !== 'type') continue;
-      if (uri === '') type = value;
-      else if (uri === instanceNamespace) xsiType = value.slice(value.indexOf(':') + 1).trim();
+    const element = new OpenElement(tag.local);
+    for (const name in tag.attributes) {
+      const attribute = tag.attributes[name];
+      if (attribute?.local !== 'type') continue;
+      const { uri, value } = attribute;
+      if (uri === '') element.type = value;
+      else if (uri === instanceNamespace) element.xsiType = value.slice(value.indexOf(':') + 1).trim();
     }
-    this.#open.push({
-      name: tag.local,
-      ...(type === undefined ? {} : { type }),
-      ...(xsiType === undefined ? {} : { xsiType }),
-      children: [],
-      text: '',
-    });
+    this.#open.push(element);
   }
 
   #addText(text: string): void {

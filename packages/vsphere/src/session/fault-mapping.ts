@@ -57,6 +57,9 @@ export function mapFault(fault: VimFault, subject: ErrorDetails): LeewardError {
     fault: found.$type,
     message: fault.message,
     ...(code === 'L-VC-110' ? permissionDetails(found) : {}),
+    ...(isA(found, 'ManagedObjectNotFound') && found.obj
+      ? { object: `${found.obj.type} ${found.obj.moId}` }
+      : {}),
     ...(isA(found, 'MethodDisabled') ? { source: found.source ?? 'not named' } : {}),
   };
   return new LeewardError(code, details, fault);

@@ -1,6 +1,7 @@
 import type { Clock } from '@leeward/core';
 import { createSelfSignedCertificate } from '@leeward/lab/tls/self-signed';
 import { SeededRandomness, systemClock } from '@leeward/platform';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { PresentationPlan } from '../../contract/presentation.ts';
@@ -341,6 +342,58 @@ describe.each([
     const left = [...fake.policies.values()].flatMap(({ rules }) => rules);
     expect(left.filter(({ clients }) => JSON.stringify(clients).includes(proxy))).toEqual([]);
     expect(left.filter(({ clients }) => JSON.stringify(clients).includes('198.51.100.7'))).toHaveLength(2);
+  });
+});
+
+describe('many presentations at once', () => {
+  const step = fc.record({
+    which: fc.nat(3),
+    what: fc.constantFrom('present', 'withdraw'),
+    dieAfter: fc.option(fc.nat(6)),
+  });
+
+  it('leave every policy as it was, in whatever order they come, go and crash', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const fake = new FakeSvm();
+        const before = fake.view();
+        const planner = await connect(fake);
+        const active = new Map<number, PresentationPlan>();
+        const others = (which: number) =>
+          [...active].filter(([key]) => key !== which).map(([, plan]) => plan);
+        for (const { which, what, dieAfter } of steps) {
+          const wanted = {
+            ...request,
+            name: `leeward_p${which}`,
+            proxyAddresses: [`192.0.2.${50 + (which % 2)}`],
+          };
+          const plan = active.get(which) ?? (await planner.planPresentation(wanted, others(which)));
+          active.set(which, plan);
+          const death = new AbortController();
+          let seen = 0;
+          const driver = await connect(fake, () => dieAfter !== null && ++seen > dieAfter && death.abort());
+          const work =
+            what === 'present'
+              ? driver.present(plan, death.signal)
+              : driver.withdraw(plan, others(which), death.signal);
+          const finished = await work.then(
+            () => true,
+            () => false,
+          );
+          if (what === 'withdraw' && finished) active.delete(which);
+          // Whoever was presented to the end and not withdrawn still has its rule.
+          if (what === 'present' && finished)
+            expect(fake.view()).toContain(`"match":"${wanted.proxyAddresses[0]}"`);
+        }
+        for (const [which, plan] of [...active]) {
+          await (await connect(fake)).withdraw(revive(plan), others(which));
+          active.delete(which);
+        }
+        expect(fake.view()).toBe(before);
+        for (const thing of open.splice(0)) await thing.close();
+      }),
+      { numRuns: 25 },
+    );
   });
 });
 

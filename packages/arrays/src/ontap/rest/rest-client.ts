@@ -56,9 +56,15 @@ export class RestClient {
   }
 
   /** One GET with a checked answer; repeated while the failure may pass. */
-  async get<T>(schema: z.ZodType<T>, path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  async get<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: Query = {},
+    signal?: AbortSignal,
+    attempts = 5,
+  ): Promise<T> {
     const call: RestCall = { method: 'GET', path, query, signal };
-    const policy = { attempts: 5, firstDelayMs: 500, maxDelayMs: 8_000, signal };
+    const policy = { attempts, firstDelayMs: 500, maxDelayMs: 8_000, signal };
     const { body } = await retry(this.clock, policy, () => this.send(call));
     return this.understand(schema, call, body);
   }

@@ -4,7 +4,7 @@ import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts'
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { knows912Fields } from '../release.ts';
-import { change, repeatableChange } from '../rest/change.ts';
+import { type Change, change, repeatableChange } from '../rest/change.ts';
 import { ensure } from '../rest/ensure.ts';
 import { findGroupSnapshot, groupSnapshotsPath, readGroupVolumes } from './consistency-group.ts';
 import { findWanted } from './create-snapshot.ts';
@@ -12,7 +12,7 @@ import { removeSnapshot } from './delete-snapshot.ts';
 import { findSnapshot, type SnapshotRecord, snapshotsPath } from './snapshot-record.ts';
 
 /** Seconds within which the second phase must follow; the array drops its write fence by itself after that. */
-const actionTimeoutSeconds = 15;
+const actionTimeoutSeconds = 7;
 
 const createdSchema = z.object({ records: z.array(z.object({ uuid: z.string() })).min(1) });
 
@@ -61,16 +61,21 @@ async function freeze(
     await change(array.rest, create);
     return;
   }
-  const query = { action: 'start', action_timeout: actionTimeoutSeconds, return_records: true };
-  const started = await change(array.rest, { ...create, query });
-  const told = createdSchema.safeParse(started.body);
-  const uuid = told.data?.records[0]?.uuid ?? (await findGroupSnapshot(array, groupUuid, name, signal))?.uuid;
-  if (uuid === undefined) {
-    const details = { host: array.rest.host, work: `starting the storage snapshot ${name}`, timeoutMs: 0 };
-    throw new LeewardError('L-ARR-017', details);
-  }
+  const pending = await findGroupSnapshot(array, groupUuid, name, signal);
+  const uuid = pending?.uuid ?? (await start(array, groupUuid, name, create));
   const commit = { path: `${path}/${encodeURIComponent(uuid)}`, query: { action: 'commit' }, signal };
   await change(array.rest, { ...commit, method: 'PATCH', mayBecomeJob: true });
+}
+
+/** First phase; answers the id that the second one needs. One whose answer was lost is found by its name. */
+async function start(array: OntapArray, groupUuid: string, name: string, create: Change): Promise<string> {
+  const query = { action: 'start', action_timeout: actionTimeoutSeconds, return_records: true };
+  const { body } = await change(array.rest, { ...create, query });
+  const told = createdSchema.safeParse(body).data?.records[0]?.uuid;
+  const uuid = told ?? (await findGroupSnapshot(array, groupUuid, name, create.signal))?.uuid;
+  if (uuid !== undefined) return uuid;
+  const details = { host: array.rest.host, work: `starting the storage snapshot ${name}`, timeoutMs: 0 };
+  throw new LeewardError('L-ARR-017', details);
 }
 
 /** The group may hold volumes without VMs of the job. Leftovers after a failure here are found by their name. */

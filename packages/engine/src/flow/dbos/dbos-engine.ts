@@ -52,7 +52,7 @@ const usualTiming: EngineTiming = {
   progressIntervalMs: 500,
   beatMs: 2_000,
   hungMs: 15_000,
-  confirmMs: 4_000,
+  confirmMs: 8_000,
   stopMs: 5_000,
 };
 

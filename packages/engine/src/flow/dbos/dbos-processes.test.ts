@@ -19,7 +19,7 @@ const marked = async (of: ContractHarness, mark: string) =>
   (await of.marks()).some((line) => line.startsWith(mark));
 
 test('processes may start at once on an empty database', async () => {
-  harness = await laboratory.harness('template0');
+  harness = await laboratory.harness({ template: 'template0' });
   const { engine, startProcess, until, open } = harness;
   await Promise.all(['a', 'b', 'c'].map((name) => startProcess(name, ['work'])));
   for (const id of ['one', 'two']) await engine.start(member, id, id, { queue: 'work' });
@@ -28,7 +28,7 @@ test('processes may start at once on an empty database', async () => {
 }, 120_000);
 
 test('a PostgreSQL that dies for a few seconds: flows go on where they are, nobody is taken for dead', async () => {
-  harness = await laboratory.harness();
+  harness = await laboratory.harness({ confirmMs: 8_000 });
   const of = harness;
   await of.startProcess('a', ['work']);
   await of.startProcess('b', ['work']);

@@ -7,10 +7,14 @@ import type { FlowTables } from './flow-tables.ts';
 
 interface Sight {
   readonly beat: number | undefined;
+  /** Since when the counter has stood still, and how many looks saw it so. */
   readonly sinceMs: number;
+  readonly looks: number;
   /** Since when its lock has been seen free, at every look. */
   readonly freeSinceMs: number | undefined;
 }
+
+const minLooks = 3;
 
 export interface DeadExecutorsOptions {
   readonly db: Kysely<FlowTables>;
@@ -79,15 +83,19 @@ export class DeadExecutors {
         .select('beat')
         .where('executor_id', '=', id)
         .executeTakeFirst();
-      const free = lock.rows[0]?.free === true;
+      const unlocked = lock.rows[0]?.free === true;
       const moved = !before || before.beat !== row?.beat;
       const sight: Sight = {
         beat: row?.beat,
         sinceMs: moved ? atMs : before.sinceMs,
-        freeSinceMs: free ? (before?.freeSinceMs ?? atMs) : undefined,
+        looks: moved ? 1 : before.looks + 1,
+        freeSinceMs: unlocked ? (before?.freeSinceMs ?? atMs) : undefined,
       };
-      const gone = sight.freeSinceMs !== undefined && atMs - sight.freeSinceMs >= timing.confirmMs;
-      const hung = atMs - sight.sinceMs >= timing.hungMs;
+      // Several looks: we may have been held up ourselves between two of them.
+      const still = sight.looks >= minLooks ? atMs - sight.sinceMs : 0;
+      const free = sight.freeSinceMs === undefined ? 0 : atMs - sight.freeSinceMs;
+      const gone = Math.min(still, free) >= timing.confirmMs;
+      const hung = still >= timing.hungMs;
       if (!gone && !hung) return sight;
       await this.#takeOver(id, gone ? 'gone' : 'hung');
       return undefined;

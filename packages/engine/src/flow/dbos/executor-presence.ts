@@ -66,7 +66,8 @@ export class ExecutorPresence {
     const { clock, timing, log, executorId } = this.#options;
     for (;;) {
       try {
-        await clock.sleep(timing.beatMs, this.#stop.signal);
+        // Without a connection the others may think us dead: quickly back.
+        await clock.sleep(this.#client ? timing.beatMs : Math.min(timing.beatMs, 250), this.#stop.signal);
       } catch {
         return;
       }

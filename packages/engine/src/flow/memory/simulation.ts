@@ -170,5 +170,5 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     stepMs = Math.min(stepMs * 2, longestStepMs);
   }
   const virtualMs = clock.now() - startMs;
-  return { flows: await client.list(), trace, ...done, virtualMs };
+  return { flows: await client.list({ limit: Number.POSITIVE_INFINITY }), trace, ...done, virtualMs };
 }

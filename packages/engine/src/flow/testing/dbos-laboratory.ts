@@ -10,7 +10,7 @@ import { createDbosEngine, type DbosEngineOptions } from '../dbos/dbos-engine.ts
 import type { ContractHarness } from './flow-engine-contract.ts';
 
 /** Faster than in life, so that deaths are noticed within a test. */
-const timing = { pollMs: 100, checkMs: 200, beatMs: 200, hungMs: 1_500, confirmMs: 600, stopMs: 2_000 };
+const fastTiming = { pollMs: 100, checkMs: 200, beatMs: 200, hungMs: 1_500, confirmMs: 600, stopMs: 2_000 };
 const program = fileURLToPath(new URL('./contract-process.ts', import.meta.url));
 
 export const clientOf = (databaseUrl: string): DbosEngineOptions => ({
@@ -20,7 +20,7 @@ export const clientOf = (databaseUrl: string): DbosEngineOptions => ({
   listenQueues: [],
   defaultQueue: 'client',
   clock: systemClock,
-  timing,
+  timing: fastTiming,
 });
 
 /** An embedded PostgreSQL with the tables of the engine, for several tests with a database each. */
@@ -60,16 +60,17 @@ export class DbosLaboratory {
     return { url: at(database), place };
   }
 
-  async harness(template?: string): Promise<ContractHarness> {
-    const { url: databaseUrl, place } = await this.database(template);
-    const engine = createDbosEngine(clientOf(databaseUrl));
+  async harness(options: { template?: string; confirmMs?: number } = {}): Promise<ContractHarness> {
+    const { url: databaseUrl, place } = await this.database(options.template);
+    const timing = { ...fastTiming, ...(options.confirmMs ? { confirmMs: options.confirmMs } : {}) };
+    const engine = createDbosEngine({ ...clientOf(databaseUrl), timing });
     await engine.launch();
     const children = new Set<ChildProcess>();
     const harness: ContractHarness = {
       engine,
       async startProcess(name, queues) {
-        const options = JSON.stringify({ databaseUrl, name, queues, folder: place, timing });
-        const child = fork(program, [options], {
+        const processOptions = JSON.stringify({ databaseUrl, name, queues, folder: place, timing });
+        const child = fork(program, [processOptions], {
           execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning', '--no-deprecation'],
           stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         });

@@ -85,7 +85,7 @@ function addClient(call: Call): Reply {
   const added = match.split(',').map((one) => checkClient(one.trim()));
   checkDistinct([...rule.clients, ...added]);
   rule.clients.push(...added);
-  const location = `/api/protocols/nfs/export-policies/${policy.id}/rules/${rule.index}/clients/`;
+  const location = `/api/protocols/nfs/export-policies/${policy.id}/rules/${rule.index}/clients/${encodeURIComponent(match)}`;
   return made(call, location, { match, index: rule.index, policy: { id: policy.id } });
 }
 

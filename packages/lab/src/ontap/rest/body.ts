@@ -115,7 +115,8 @@ function checkLeaf(node: SchemaNode, value: Json, path: string): Json {
 function convert(node: SchemaNode, value: string | number | boolean, path: string): Json {
   if (node.t === 'boolean') {
     if (typeof value === 'boolean') return value;
-    if (value === 'true' || value === 'false') return value === 'true';
+    const word = String(value).toLowerCase();
+    if (word === 'true' || word === 'false') return word === 'true';
     throw new RestError(400, 262247, `"${value}" is not a boolean`, path, [String(value), path]);
   }
   if (node.t === 'integer' || node.t === 'number') {

@@ -1,7 +1,7 @@
 import { type JsonObject, textAt, valuesAt } from '../json.ts';
 import { FieldSelection } from './fields.ts';
 import { compareValues, QueryTest } from './query.ts';
-import type { Call, Handler, Reply, Route } from './request.ts';
+import { type Call, flag, type Handler, type Reply, type Route } from './request.ts';
 import { notFound, RestError, unknownField } from './rest-error.ts';
 
 export interface Listing {
@@ -45,7 +45,7 @@ function fieldList(call: Call): string[] {
     .filter(Boolean);
 }
 
-const ignoresUnknown = (call: Call): boolean => call.query.get('ignore_unknown_fields') === 'true';
+const ignoresUnknown = (call: Call): boolean => flag(call, 'ignore_unknown_fields');
 
 async function scoped(from: Listing, call: Call): Promise<readonly JsonObject[]> {
   const all = await from.records(call);
@@ -57,15 +57,16 @@ async function scoped(from: Listing, call: Call): Promise<readonly JsonObject[]>
 
 async function answerInstance(from: Listing, call: Call): Promise<Reply> {
   const { contract } = call.world;
-  const known = [...call.operation.query, 'ignore_unknown_fields', 'return_timeout', 'return_records'];
-  for (const name of call.query.keys())
-    if (!known.includes(name) && !ignoresUnknown(call))
-      throw new RestError(400, 262179, `Unexpected argument "${name}".`, name, [name]);
+  const filters = instanceFilters(call);
   const records = await scoped(from, call);
   const wanted = Object.entries(from.keys).map(
     ([param, field]) => [field, call.params[param] ?? ''] as const,
   );
-  const record = records.find((one) => wanted.every(([field, value]) => textAt(one, field) === value));
+  const record = records.find(
+    (one) =>
+      wanted.every(([field, value]) => textAt(one, field) === value) &&
+      filters.every(({ field, test }) => test.matches(valuesAt(one, field.split('.')))),
+  );
   if (!record) throw notFound(wanted.at(-1)?.[0]);
   const selection = new FieldSelection(contract, contract.recordSchema(call.operation), {
     fields: fieldList(call),
@@ -75,6 +76,20 @@ async function answerInstance(from: Listing, call: Call): Promise<Reply> {
     ignoreUnknown: ignoresUnknown(call),
   });
   return { status: 200, body: selection.cut(record) };
+}
+
+/** Fields of the object may be asked for as in a collection (the vendor's SDK does); anything else is refused. */
+function instanceFilters(call: Call): Filter[] {
+  const { operation, world, query } = call;
+  const known = [...generic, ...operation.query];
+  const schema = world.contract.recordSchema(operation);
+  return [...query]
+    .filter(([name]) => !known.includes(name))
+    .flatMap(([name, value]) => {
+      if (world.contract.field(schema, name)) return [{ field: name, test: new QueryTest(value) }];
+      if (ignoresUnknown(call)) return [];
+      throw new RestError(400, 262179, `Unexpected argument "${name}".`, name, [name]);
+    });
 }
 
 /** The description lists expensive fields with the collection; they hold for one object as well. */
@@ -156,7 +171,7 @@ function page(from: Listing, call: Call, selection: FieldSelection, records: rea
   // As on the real system a full page has a next link even when nothing follows.
   const next =
     last && part.length === limit ? nextLink(call, keyFields, last, start + part.length) : undefined;
-  const withRecords = call.query.get('return_records') !== 'false';
+  const withRecords = flag(call, 'return_records', true);
   return {
     status: 200,
     body: {

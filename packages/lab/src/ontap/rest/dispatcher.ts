@@ -33,7 +33,7 @@ const commonHeaders = {
 
 /** Answers every request, refusals included; never throws. */
 export async function dispatch(world: World, request: RawRequest): Promise<RawReply> {
-  const hal = (request.headers.accept ?? '').includes('application/hal+json');
+  const hal = wantsLinks(request.headers.accept ?? '*/*');
   const url = new URL(request.url, 'https://array');
   try {
     const reply = await answer(world, request, url);
@@ -51,6 +51,11 @@ export async function dispatch(world: World, request: RawRequest): Promise<RawRe
   }
 }
 
+/** Links unless plain JSON is asked for: the vendor's SDK sends no preference and cannot do without them. */
+function wantsLinks(accept: string): boolean {
+  return accept.includes('application/hal+json') || !accept.includes('application/json');
+}
+
 async function answer(world: World, request: RawRequest, url: URL): Promise<Reply> {
   if (url.pathname.startsWith('/servlets'))
     throw new RestError(410, 3, 'This interface is no longer available.');
@@ -63,7 +68,9 @@ async function answer(world: World, request: RawRequest, url: URL): Promise<Repl
   const operation = world.contract.operation(request.method, route.path);
   if (!operation) throw noApi();
   const { method } = request;
-  if (request.body.trim() !== '' && !operation.body && method !== 'PATCH')
+  // The vendor's SDK sends an empty object with every call.
+  const empty = ['', '{}', 'null'].includes(request.body.trim());
+  if (!empty && !operation.body && method !== 'PATCH')
     throw new RestError(400, 262198, 'A body is not allowed for this method.');
   const body = operation.body ? readBody(world.contract, request.body, operation.body, method) : {};
   const call: Call = { world, session, method, path, operation, params, query: url.searchParams, body };

@@ -15,7 +15,7 @@ const homes: Readonly<Record<string, string>> = {
 };
 
 /** Key fields of a record, in path order, for its own link. */
-const keyFields = ['uuid', 'id', 'index', 'name'];
+const keyFields = ['uuid', 'id', 'match', 'index', 'name'];
 
 /** The body with `_links` on every object that has a home, as `application/hal+json` asks for. */
 export function withLinks(body: JsonObject, path: string, isCollection: boolean): JsonObject {

@@ -75,6 +75,7 @@ function testOf(part: string): Test {
     return (value) => expression.test(value);
   }
   const wanted = numberOf(part);
+  if (/^(true|false)$/i.test(part)) return (value) => value === part.toLowerCase();
   return (value) => value === part || (wanted !== undefined && numberOf(value) === wanted);
 }
 

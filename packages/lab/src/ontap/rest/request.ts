@@ -2,6 +2,7 @@ import type { OperationContract } from '../contract/schema.ts';
 import type { JsonObject } from '../json.ts';
 import type { Svm } from '../storage/svm.ts';
 import type { World } from '../world.ts';
+import { invalidValue } from './rest-error.ts';
 import type { Role } from './roles.ts';
 
 export interface Session {
@@ -44,7 +45,10 @@ export function param(call: Call, name: string): string {
   return call.params[name] ?? '';
 }
 
+/** A boolean argument; clients write `true` as well as `True`. */
 export function flag(call: Call, name: string, usual = false): boolean {
-  const value = call.query.get(name);
-  return value === null ? usual : value === 'true';
+  const value = call.query.get(name)?.toLowerCase();
+  if (value === undefined) return usual;
+  if (value !== 'true' && value !== 'false') throw invalidValue(value, name);
+  return value === 'true';
 }

@@ -40,6 +40,7 @@ function search(call: Call, deep: boolean): Value {
   const spec = call.args['searchSpec'];
   const given = spec !== undefined && isDataObject(spec) ? spec : undefined;
   return call.tasks.start({
+    method: call.method,
     descriptionId: deep ? 'Datastore.searchDatastoreSubFolders' : 'Datastore.searchDatastore',
     entity,
     userName: session.account.userName,

@@ -1,6 +1,6 @@
 import type { Entity } from '../inventory/entity.ts';
 import { isSubtype } from '../schema/type-table.ts';
-import { invalidArgument, notFound } from '../soap/fault.ts';
+import { invalidArgument, noPermission, notAuthenticated, notFound } from '../soap/fault.ts';
 import { type DataObject, isDataObject, Ref, type Value } from '../soap/value.ts';
 import { hasPrivilege } from './authorization.ts';
 import { type Call, flag, list, type Methods, number, ref, requireSession, text } from './call.ts';
@@ -20,6 +20,14 @@ export const collectorMethods: Methods = {
     return page(call, objects, Math.min(asked && asked > 0 ? asked : Infinity, call.world.config.pageLimit));
   },
   RetrieveProperties: (call) => retrieve(call),
+  Fetch: (call) => {
+    const path = text(call.args['prop']);
+    const object = new ObjectReader(call.world, call.session, call.version).fetch(call.target, path);
+    const fault = object.missing[0]?.['fault'];
+    if (fault !== undefined && isDataObject(fault))
+      throw call.session ? noPermission(call.target, 'System.Read') : notAuthenticated(call.target);
+    return object.values.get(path);
+  },
   ContinueRetrievePropertiesEx: (call) => {
     const session = requireSession(call);
     const token = text(call.args['token']);

@@ -43,6 +43,12 @@ export class ObjectReader {
     return { objects, missing };
   }
 
+  /** One property of one object. Throws InvalidProperty, ManagedObjectNotFound. */
+  fetch(ref: Ref, path: string): ReadObject {
+    if (!this.#exists(ref)) throw notFound(ref);
+    return this.#readObject(ref, [resolvePath(ref.type, path, this.#version)]);
+  }
+
   #pathsFor(ref: Ref, spec: FilterSpec): PropertyPath[] | undefined {
     const sets = spec.sets.filter((set) => isSubtype(ref.type, set.type));
     if (sets.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import type { Clock, Randomness } from '@leeward/core';
 import type { AccountConfig } from '../config.ts';
 import { VimFault } from '../soap/fault.ts';
-import type { DataObject, Ref, Value } from '../soap/value.ts';
+import { type DataObject, Ref, type Value } from '../soap/value.ts';
 import type { PropertyCollector } from './property-collector.ts';
 
 /** A login. Views, collectors and page tokens die with it. */
@@ -82,6 +82,16 @@ export class SessionStore {
       objects: new Map(),
       pages: new Map(),
     };
+    const manager = new Ref('SessionManager', 'SessionManager');
+    session.objects.set(manager.key, {
+      ref: manager,
+      properties: {
+        currentSession: () => userSession(session),
+        sessionList: () => this.list().map(userSession),
+        defaultLocale: () => 'en',
+      },
+      close: () => undefined,
+    });
     this.#sessions.set(session.cookie, session);
     return session;
   }

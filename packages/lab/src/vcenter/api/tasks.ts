@@ -6,6 +6,8 @@ import { VimFault } from '../soap/fault.ts';
 import { type DataObject, DeclaredValue, Ref, type Value } from '../soap/value.ts';
 
 export interface TaskStart {
+  /** Name of the method that started it: `CreateSnapshot_Task`. */
+  readonly method: string;
   /** `VirtualMachine.createSnapshot` */
   readonly descriptionId: string;
   readonly entity: Entity;
@@ -113,7 +115,7 @@ function info(task: TaskState): DataObject {
     $type: 'TaskInfo',
     key: task.ref.id,
     task: task.ref,
-    name: `${start.descriptionId.replace(/^.*\.(.)/, (_, first: string) => first.toUpperCase())}_Task`,
+    name: start.method,
     descriptionId: start.descriptionId,
     entity: start.entity.ref,
     entityName: escapedName(start.entity.name),

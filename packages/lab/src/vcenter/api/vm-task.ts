@@ -41,6 +41,7 @@ export function startVmTask(
   const entity = world.entity(vm.ref);
   if (!entity) throw notFound(vm.ref);
   const task = tasks.start({
+    method,
     descriptionId,
     entity,
     userName: requireSession(call).account.userName,

@@ -8,6 +8,10 @@ const guestNames: Readonly<Record<string, string>> = {
   windows2019srvNext_64Guest: 'Microsoft Windows Server 2022 (64-bit)',
 };
 
+export function guestFullName(guestId: string): string {
+  return guestNames[guestId] ?? guestId;
+}
+
 /** `config` of a VM, or of one of its VMware snapshots: then with the frozen files and their change ids. */
 export function configInfo(vm: SimulatedVm, snapshot?: VmwareSnapshot): DataObject {
   const { config } = vm;
@@ -19,7 +23,7 @@ export function configInfo(vm: SimulatedVm, snapshot?: VmwareSnapshot): DataObje
     changeVersion,
     modified: new Date(0),
     name: config.name,
-    guestFullName: guestNames[config.guestId] ?? config.guestId,
+    guestFullName: guestFullName(config.guestId),
     version: `vmx-${config.hardwareVersion}`,
     uuid: vm.biosUuid,
     createDate: new Date(vm.bootMs),

@@ -3,7 +3,7 @@ import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import type { VmwareSnapshot } from '../vm/vmware-snapshot.ts';
 import { Entity, type ManagedObject, managedObject } from './entity.ts';
 import { capabilities } from './vm-capabilities.ts';
-import { configInfo } from './vm-config-info.ts';
+import { configInfo, guestFullName } from './vm-config-info.ts';
 import { layoutEx } from './vm-layout.ts';
 
 export interface VmPlace {
@@ -154,6 +154,7 @@ function summary(vm: SimulatedVm, host: Ref): DataObject {
       uuid: vm.biosUuid,
       instanceUuid: vm.instanceUuid,
       guestId: config.guestId,
+      guestFullName: guestFullName(config.guestId),
       hwVersion: `vmx-${config.hardwareVersion}`,
     },
     storage: {

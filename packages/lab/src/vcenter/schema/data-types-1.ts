@@ -5,6 +5,13 @@ export const dataTypes1 = `
 AboutInfo: name:string fullName:string vendor:string version:string patchLevel?:string@7.0.2.0 build:string localeVersion?:string
  localeBuild?:string osType:string productLineId:string apiType:string apiVersion:string instanceUuid?:string
  licenseProductName?:string licenseProductVersion?:string
+AlarmAction:
+AlarmExpression:
+AlarmInfo<AlarmSpec: key:string alarm:&Alarm entity:&ManagedEntity lastModifiedTime:dateTime lastModifiedUser:string
+ creationEventId:int
+AlarmSetting: toleranceRange:int reportingFrequency:int
+AlarmSpec: name:string systemName?:string description:string enabled:boolean expression:AlarmExpression action?:AlarmAction
+ actionFrequency?:int setting?:AlarmSetting
 AlarmState: key:string entity:&ManagedEntity alarm:&Alarm overallStatus:%ManagedEntityStatus time:dateTime acknowledged?:boolean
  acknowledgedByUser?:string acknowledgedTime?:dateTime eventKey?:int disabled?:boolean@6.9.1
 AlreadyExists<VimFault: name?:string
@@ -21,6 +28,7 @@ AuthorizationRole: roleId:int system:boolean name:string info:Description privil
 AutoStartDefaults: enabled?:boolean startDelay?:int stopDelay?:int waitForHeartbeat?:boolean stopAction?:string
 AutoStartPowerInfo: key:&VirtualMachine startOrder:int startDelay:int waitForHeartbeat:%AutoStartWaitHeartbeatSetting
  startAction:string stopDelay:int stopAction:string
+BoolPolicy<InheritablePolicy: value?:boolean
 CannotAccessFile<FileFault:
 CannotAccessVmComponent<VmConfigFault:
 CannotAccessVmConfig<CannotAccessVmComponent: reason:MethodFault
@@ -133,18 +141,93 @@ DatastoreSummary: datastore?:&Datastore name:string url:string capacity:long fre
 Description: label:string summary:string
 DiskChangeExtent: start:long length:long
 DiskChangeInfo: startOffset:long length:long changedArea?:DiskChangeExtent[]
+DistributedVirtualSwitchHostMember: runtimeState?:DistributedVirtualSwitchHostMemberRuntimeState
+ config:DistributedVirtualSwitchHostMemberConfigInfo productInfo?:DistributedVirtualSwitchProductSpec uplinkPortKey?:string[]
+ status:string statusDetail?:string
 DistributedVirtualSwitchHostMemberBacking:
+DistributedVirtualSwitchHostMemberConfigInfo: host?:&HostSystem maxProxySwitchPorts:int
+ vendorSpecificConfig?:DistributedVirtualSwitchKeyedOpaqueBlob[] backing:DistributedVirtualSwitchHostMemberBacking
+ nsxSwitch?:boolean@7.0.0.0 ensEnabled?:boolean@7.0.0.0 ensInterruptEnabled?:boolean@7.0.0.0
+ transportZones?:DistributedVirtualSwitchHostMemberTransportZoneInfo[]@7.0.0.0 nsxtUsedUplinkNames?:string[]@7.0.0.0
+ networkOffloadingEnabled?:boolean@8.0.0.1 teplessMode?:boolean@9.1.0.0
 DistributedVirtualSwitchHostMemberHostPerfNicOffloadState@9.1.0.0: enabled:boolean@9.1.0.0 runtimeStatus?:string@9.1.0.0
  statusDescription?:string@9.1.0.0
 DistributedVirtualSwitchHostMemberHostUplinkState@8.0.3.0: uplinkName:string@8.0.3.0 state:string@8.0.3.0
+DistributedVirtualSwitchHostMemberRuntimeState: currentMaxProxySwitchPorts:int
 DistributedVirtualSwitchHostMemberTransportZoneInfo@7.0.0.0: uuid:string@7.0.0.0 type:string@7.0.0.0
+DistributedVirtualSwitchHostProductSpec: productLineId?:string version?:string
+DistributedVirtualSwitchKeyedOpaqueBlob: key:string opaqueData:string
 DistributedVirtualSwitchPortConnection: switchUuid:string portgroupKey?:string portKey?:string connectionCookie?:int
+DistributedVirtualSwitchProductSpec: name?:string vendor?:string version?:string build?:string forwardingClass?:string
+ bundleId?:string bundleUrl?:string
 DpuStatusInfo<HostHardwareElementInfo@8.0.0.1: dpuId:string@8.0.0.1 fru?:HostFru@8.0.0.1
  sensors?:DpuStatusInfoOperationalInfo[]@8.0.0.1
 DpuStatusInfoOperationalInfo@8.0.0.1: sensorId:string@8.0.0.1 healthState?:ElementDescription@8.0.0.1 reading:string@8.0.0.1
  units?:string@8.0.0.1 timeStamp?:dateTime@8.0.0.1
 DuplicateName<VimFault: name:string object:&ManagedObject
+DVPortgroupConfigInfo: key:string name:string numPorts:int distributedVirtualSwitch?:&DistributedVirtualSwitch
+ defaultPortConfig?:DVPortSetting description?:string type:string backingType?:string@7.0.0.0 policy:DVPortgroupPolicy
+ portNameFormat?:string scope?:&ManagedEntity[] vendorSpecificConfig?:DistributedVirtualSwitchKeyedOpaqueBlob[]
+ configVersion?:string autoExpand?:boolean vmVnicNetworkResourcePoolKey?:string uplink?:boolean transportZoneUuid?:string@7.0.0.0
+ transportZoneName?:string@7.0.0.0 logicalSwitchUuid?:string@7.0.0.0 segmentId?:string@7.0.0.0 subnetId?:string@9.0.0.0
+ nsxConfig?:DVPortgroupNsxConfig@9.1.0.0
+DVPortgroupNsxConfig@9.1.0.0: vlanIdExtended?:int@9.1.0.0 subnetAddresses?:DVPortgroupNsxSubnetAddressInfo@9.1.0.0
+ spanIds?:string[]@9.1.0.0
+DVPortgroupNsxSubnetAddressInfo@9.1.0.0: cidr?:string[]@9.1.0.0
+DVPortgroupPolicy: blockOverrideAllowed:boolean shapingOverrideAllowed:boolean vendorConfigOverrideAllowed:boolean
+ livePortMovingAllowed:boolean portConfigResetAtDisconnect:boolean networkResourcePoolOverrideAllowed?:boolean
+ trafficFilterOverrideAllowed?:boolean
+DVPortSetting: blocked?:BoolPolicy vmDirectPathGen2Allowed?:BoolPolicy inShapingPolicy?:DVSTrafficShapingPolicy
+ outShapingPolicy?:DVSTrafficShapingPolicy vendorSpecificConfig?:DVSVendorSpecificConfig networkResourcePoolKey?:StringPolicy
+ filterPolicy?:DvsFilterPolicy
+DVSBackupRestoreCapability: backupRestoreSupported:boolean
+DVSCapability: dvsOperationSupported?:boolean dvPortGroupOperationSupported?:boolean dvPortOperationSupported?:boolean
+ compatibleHostComponentProductInfo?:DistributedVirtualSwitchHostProductSpec[] featuresSupported?:DVSFeatureCapability
+DVSConfigInfo: uuid:string name:string numStandalonePorts:int numPorts:int maxPorts:int uplinkPortPolicy:DVSUplinkPortPolicy
+ uplinkPortgroup?:&DistributedVirtualPortgroup[] defaultPortConfig:DVPortSetting host?:DistributedVirtualSwitchHostMember[]
+ productInfo:DistributedVirtualSwitchProductSpec targetInfo?:DistributedVirtualSwitchProductSpec extensionKey?:string
+ vendorSpecificConfig?:DistributedVirtualSwitchKeyedOpaqueBlob[] policy?:DVSPolicy description?:string configVersion:string
+ contact:DVSContactInfo switchIpAddress?:string createTime:dateTime networkResourceManagementEnabled:boolean
+ defaultProxySwitchMaxNumPorts?:int healthCheckConfig?:DVSHealthCheckConfig[]
+ infrastructureTrafficResourceConfig?:DvsHostInfrastructureTrafficResource[]
+ netResourcePoolTrafficResourceConfig?:DvsHostInfrastructureTrafficResource[]@6.7 networkResourceControlVersion?:string
+ vmVnicNetworkResourcePool?:DVSVmVnicNetworkResourcePool[] pnicCapacityRatioForReservation?:int
+DVSContactInfo: name?:string contact?:string
 DvsEventArgument<EntityEventArgument: dvs:&DistributedVirtualSwitch
+DVSFeatureCapability: networkResourceManagementSupported:boolean vmDirectPathGen2Supported?:boolean nicTeamingPolicy?:string[]
+ networkResourcePoolHighShareValue?:int networkResourceManagementCapability?:DVSNetworkResourceManagementCapability
+ healthCheckCapability?:DVSHealthCheckCapability rollbackCapability?:DVSRollbackCapability
+ backupRestoreCapability?:DVSBackupRestoreCapability networkFilterSupported?:boolean macLearningSupported?:boolean@6.7
+DvsFilterConfig<InheritablePolicy: key?:string agentName?:string slotNumber?:string parameters?:DvsFilterParameter onFailure?:string
+DvsFilterParameter: parameters?:string[]
+DvsFilterPolicy<InheritablePolicy: filterConfig?:DvsFilterConfig[]
+DVSHealthCheckCapability:
+DVSHealthCheckConfig: enable?:boolean interval?:int
+DvsHostInfrastructureTrafficResource: key:string description?:string allocationInfo:DvsHostInfrastructureTrafficResourceAllocation
+DvsHostInfrastructureTrafficResourceAllocation: limit?:long shares?:SharesInfo reservation?:long
+DVSNetworkResourceManagementCapability: networkResourceManagementSupported:boolean networkResourcePoolHighShareValue:int
+ qosSupported:boolean userDefinedNetworkResourcePoolsSupported:boolean networkResourceControlVersion3Supported?:boolean
+ userDefinedInfraTrafficPoolSupported?:boolean@6.7
+DVSNetworkResourcePool: key:string name?:string description?:string configVersion:string
+ allocationInfo:DVSNetworkResourcePoolAllocationInfo
+DVSNetworkResourcePoolAllocationInfo: limit?:long shares?:SharesInfo priorityTag?:int
+DVSPolicy: autoPreInstallAllowed?:boolean autoUpgradeAllowed?:boolean partialUpgradeAllowed?:boolean
+DvsResourceRuntimeInfo: capacity?:int usage?:int available?:int allocatedResource?:DvsVnicAllocatedResource[]
+ vmVnicNetworkResourcePoolRuntime?:DvsVmVnicNetworkResourcePoolRuntimeInfo[]
+DVSRollbackCapability: rollbackSupported:boolean
+DVSRuntimeInfo: hostMemberRuntime?:HostMemberRuntimeInfo[] resourceRuntimeInfo?:DvsResourceRuntimeInfo
+DVSSummary: name:string uuid:string numPorts:int productInfo?:DistributedVirtualSwitchProductSpec hostMember?:&HostSystem[]
+ vm?:&VirtualMachine[] host?:&HostSystem[] portgroupName?:string[] description?:string contact?:DVSContactInfo numHosts?:int
+DVSTrafficShapingPolicy<InheritablePolicy: enabled?:BoolPolicy averageBandwidth?:LongPolicy peakBandwidth?:LongPolicy
+ burstSize?:LongPolicy
+DVSUplinkPortPolicy:
+DVSVendorSpecificConfig<InheritablePolicy: keyValue?:DistributedVirtualSwitchKeyedOpaqueBlob[]
+DVSVmVnicNetworkResourcePool: key:string name?:string description?:string configVersion:string
+ allocationInfo?:DvsVmVnicResourceAllocation
+DvsVmVnicNetworkResourcePoolRuntimeInfo: key:string name?:string capacity?:int usage?:int available?:int status:string
+ allocatedResource?:DvsVnicAllocatedResource[]
+DvsVmVnicResourceAllocation: reservationQuota?:long
+DvsVnicAllocatedResource: vm:&VirtualMachine vnicKey:string reservation?:long
 DynamicProperty: name:PropertyPath val:anyType
 ElementDescription<Description: key:string
 EntityEventArgument<EventArgument: name:string
@@ -160,6 +243,26 @@ EventArgument:
 EventDescription: category:ElementDescription[] eventInfo:EventDescriptionEventDetail[] enumeratedTypes?:EnumDescription[]
 EventDescriptionEventDetail: key:TypeName description?:string category:string formatOnDatacenter:string
  formatOnComputeResource:string formatOnHost:string formatOnVm:string fullFormat:string longDescription?:string
+Extension: description:Description key:string company?:string type?:string version:string subjectName?:string
+ server?:ExtensionServerInfo[] client?:ExtensionClientInfo[] taskList?:ExtensionTaskTypeInfo[] eventList?:ExtensionEventTypeInfo[]
+ faultList?:ExtensionFaultTypeInfo[] privilegeList?:ExtensionPrivilegeInfo[] resourceList?:ExtensionResourceInfo[]
+ lastHeartbeatTime:dateTime healthInfo?:ExtensionHealthInfo ovfConsumerInfo?:ExtensionOvfConsumerInfo
+ extendedProductInfo?:ExtExtendedProductInfo managedEntityInfo?:ExtManagedEntityInfo[] shownInSolutionManager?:boolean
+ solutionManagerInfo?:ExtSolutionManagerInfo
+ExtensionClientInfo: version:string description:Description company:string type:string url:string
+ExtensionEventTypeInfo: eventID:string eventTypeSchema?:string
+ExtensionFaultTypeInfo: faultID:string
+ExtensionHealthInfo: url:string
+ExtensionOvfConsumerInfo: callbackUrl:string sectionType:string[]
+ExtensionPrivilegeInfo: privID:string privGroupName:string
+ExtensionResourceInfo: locale:string module:string data:KeyValue[]
+ExtensionServerInfo: url:string description:Description company:string type:string adminEmail:string[] serverThumbprint?:string
+ serverCertificate?:string@8.0.2.0
+ExtensionTaskTypeInfo: taskID:string
+ExtExtendedProductInfo: companyUrl?:string productUrl?:string managementUrl?:string self?:&ManagedEntity
+ExtManagedEntityInfo: type:string smallIconUrl?:string iconUrl?:string description?:string
+ExtSolutionManagerInfo: tab?:ExtSolutionManagerInfoTabInfo[] smallIconUrl?:string
+ExtSolutionManagerInfoTabInfo: label:string url:string
 FaultToleranceConfigInfo: role:int instanceUuids:string[] configPaths:string[] orphaned?:boolean
 FcoeConfig: priorityClass:int sourceMac:string vlanRange:FcoeConfigVlanRange[] capabilities:FcoeConfigFcoeCapabilities
  fcoeActive:boolean
@@ -263,25 +366,4 @@ HostCapability: recursiveResourcePoolsSupported:boolean cpuMemoryResourceConfigu
  npivSupported?:boolean@9.0.0.0 entitlementSupported?:boolean@9.0.0.0 monitorUnrestricted?:boolean@9.1.0.0
  vnetworkingNicSelectionSupported?:boolean@9.1.0.0 directPathInfoSupported?:boolean@9.1.0.0 fcdLinkedCloneSupported?:boolean@9.1.0.0
  ehvQuickBootSupported?:boolean@9.1.0.0 nestedHvTieringEnabled?:boolean@9.1.0.0
-HostCommunication<RuntimeFault:
-HostConfigInfo: host:&HostSystem product:AboutInfo deploymentInfo?:HostDeploymentInfo hyperThread?:HostHyperThreadScheduleInfo
- cpuScheduler?:HostCpuSchedulerInfo@8.0.3.0 consoleReservation?:ServiceConsoleReservationInfo
- virtualMachineReservation?:VirtualMachineMemoryReservationInfo storageDevice?:HostStorageDeviceInfo
- multipathState?:HostMultipathStateInfo fileSystemVolume?:HostFileSystemVolumeInfo systemFile?:string[] network?:HostNetworkInfo
- vmotion?:HostVMotionInfo virtualNicManagerInfo?:HostVirtualNicManagerInfo capabilities?:HostNetCapabilities
- datastoreCapabilities?:HostDatastoreSystemCapabilities offloadCapabilities?:HostNetOffloadCapabilities service?:HostServiceInfo
- firewall?:HostFirewallInfo autoStart?:HostAutoStartManagerConfig activeDiagnosticPartition?:HostDiagnosticPartition
- option?:OptionValue[] optionDef?:OptionDef[] datastorePrincipal?:string localSwapDatastore?:&Datastore
- systemSwapConfiguration?:HostSystemSwapConfiguration systemResources?:HostSystemResourceInfo dateTimeInfo?:HostDateTimeInfo
- flags?:HostFlagInfo adminDisabled?:boolean lockdownMode?:%HostLockdownMode ipmi?:HostIpmiInfo
- sslThumbprintInfo?:HostSslThumbprintInfo sslThumbprintData?:HostSslThumbprintInfo[]
- authenticationData?:HostAuthenticationInfo[]@9.0.0.0 certificate?:byte[] pciPassthruInfo?:HostPciPassthruInfo[]
- authenticationManagerInfo?:HostAuthenticationManagerInfo featureVersion?:HostFeatureVersionInfo[]
- powerSystemCapability?:PowerSystemCapability powerSystemInfo?:PowerSystemInfo cacheConfigurationInfo?:HostCacheConfigurationInfo[]
- wakeOnLanCapable?:boolean featureCapability?:HostFeatureCapability[] maskedFeatureCapability?:HostFeatureCapability[]
- vFlashConfigInfo?:HostVFlashManagerVFlashConfigInfo vsanHostConfig?:VsanHostConfigInfo domainList?:string[]
- scriptCheckSum?:base64Binary hostConfigCheckSum?:base64Binary descriptionTreeCheckSum?:base64Binary@7.0.0.0
- graphicsInfo?:HostGraphicsInfo[] sharedPassthruGpuTypes?:string[] graphicsConfig?:HostGraphicsConfig
- sharedGpuCapabilities?:HostSharedGpuCapabilities[]@6.7 ioFilterInfo?:HostIoFilterInfo[] sriovDevicePool?:HostSriovDevicePoolInfo[]
- assignableHardwareBinding?:HostAssignableHardwareBinding[]@7.0.0.0 assignableHardwareConfig?:HostAssignableHardwareConfig@7.0.0.0
 `;

@@ -2,6 +2,27 @@
 
 /** Data types and faults, part 2 of 4. */
 export const dataTypes2 = `
+HostCommunication<RuntimeFault:
+HostConfigInfo: host:&HostSystem product:AboutInfo deploymentInfo?:HostDeploymentInfo hyperThread?:HostHyperThreadScheduleInfo
+ cpuScheduler?:HostCpuSchedulerInfo@8.0.3.0 consoleReservation?:ServiceConsoleReservationInfo
+ virtualMachineReservation?:VirtualMachineMemoryReservationInfo storageDevice?:HostStorageDeviceInfo
+ multipathState?:HostMultipathStateInfo fileSystemVolume?:HostFileSystemVolumeInfo systemFile?:string[] network?:HostNetworkInfo
+ vmotion?:HostVMotionInfo virtualNicManagerInfo?:HostVirtualNicManagerInfo capabilities?:HostNetCapabilities
+ datastoreCapabilities?:HostDatastoreSystemCapabilities offloadCapabilities?:HostNetOffloadCapabilities service?:HostServiceInfo
+ firewall?:HostFirewallInfo autoStart?:HostAutoStartManagerConfig activeDiagnosticPartition?:HostDiagnosticPartition
+ option?:OptionValue[] optionDef?:OptionDef[] datastorePrincipal?:string localSwapDatastore?:&Datastore
+ systemSwapConfiguration?:HostSystemSwapConfiguration systemResources?:HostSystemResourceInfo dateTimeInfo?:HostDateTimeInfo
+ flags?:HostFlagInfo adminDisabled?:boolean lockdownMode?:%HostLockdownMode ipmi?:HostIpmiInfo
+ sslThumbprintInfo?:HostSslThumbprintInfo sslThumbprintData?:HostSslThumbprintInfo[]
+ authenticationData?:HostAuthenticationInfo[]@9.0.0.0 certificate?:byte[] pciPassthruInfo?:HostPciPassthruInfo[]
+ authenticationManagerInfo?:HostAuthenticationManagerInfo featureVersion?:HostFeatureVersionInfo[]
+ powerSystemCapability?:PowerSystemCapability powerSystemInfo?:PowerSystemInfo cacheConfigurationInfo?:HostCacheConfigurationInfo[]
+ wakeOnLanCapable?:boolean featureCapability?:HostFeatureCapability[] maskedFeatureCapability?:HostFeatureCapability[]
+ vFlashConfigInfo?:HostVFlashManagerVFlashConfigInfo vsanHostConfig?:VsanHostConfigInfo domainList?:string[]
+ scriptCheckSum?:base64Binary hostConfigCheckSum?:base64Binary descriptionTreeCheckSum?:base64Binary@7.0.0.0
+ graphicsInfo?:HostGraphicsInfo[] sharedPassthruGpuTypes?:string[] graphicsConfig?:HostGraphicsConfig
+ sharedGpuCapabilities?:HostSharedGpuCapabilities[]@6.7 ioFilterInfo?:HostIoFilterInfo[] sriovDevicePool?:HostSriovDevicePoolInfo[]
+ assignableHardwareBinding?:HostAssignableHardwareBinding[]@7.0.0.0 assignableHardwareConfig?:HostAssignableHardwareConfig@7.0.0.0
 HostConfigManager: cpuScheduler?:&HostCpuSchedulerSystem datastoreSystem?:&HostDatastoreSystem memoryManager?:&HostMemorySystem
  storageSystem?:&HostStorageSystem networkSystem?:&HostNetworkSystem vmotionSystem?:&HostVMotionSystem
  virtualNicManager?:&HostVirtualNicManager serviceSystem?:&HostServiceSystem firewallSystem?:&HostFirewallSystem
@@ -157,6 +178,11 @@ HostListSummary: host?:&HostSystem hardware?:HostHardwareSummary runtime?:HostRu
 HostListSummaryGatewaySummary: gatewayType:string gatewayId:string
 HostListSummaryQuickStats: overallCpuUsage?:int overallMemoryUsage?:int distributedCpuFairness?:int distributedMemoryFairness?:int
  availablePMemCapacity?:int@6.7 uptime?:int
+HostMemberHealthCheckResult: summary?:string
+HostMemberRuntimeInfo: host:&HostSystem status?:string statusDetail?:string nsxtStatus?:string@7.0.0.0
+ nsxtStatusDetail?:string@7.0.0.0 healthCheckResult?:HostMemberHealthCheckResult[]
+ hostUplinkState?:DistributedVirtualSwitchHostMemberHostUplinkState[]@8.0.3.0
+ hostPerfNicOffloadState?:DistributedVirtualSwitchHostMemberHostPerfNicOffloadState@9.1.0.0
 HostMemorySpec: serviceConsoleReservation?:long
 HostMemoryTierInfo@7.0.3.0: name:string@7.0.3.0 type:string@7.0.3.0 flags?:string[]@7.0.3.0 internalFlags?:string[]@8.0.3.0
  size:long@7.0.3.0
@@ -233,41 +259,4 @@ HostOpaqueNetworkInfo: opaqueNetworkId:string opaqueNetworkName:string opaqueNet
 HostOpaqueSwitch: key:string name?:string pnic?:Link[] pnicZone?:HostOpaqueSwitchPhysicalNicZone[] status?:string
  vtep?:HostVirtualNic[] extraConfig?:OptionValue[] featureCapability?:HostFeatureCapability[]@6.7
 HostOpaqueSwitchPhysicalNicZone: key:string pnicDevice?:string[]
-HostPartialMaintenanceModeRuntimeInfo@8.0.3.0: key:string@8.0.3.0 hostStatus:string@8.0.3.0
-HostPciDevice: id:string classId:short bus:byte slot:byte physicalSlot?:int@9.0.0.0 slotDescription?:string@9.0.0.0 function:byte
- vendorId:short subVendorId:short vendorName:string deviceId:short subDeviceId:short parentBridge?:string deviceName:string
- deviceClassName?:string@8.0.3.0 directPathInfo?:HostPciDeviceDirectPathInfo@9.1.0.0
-HostPciDeviceDirectPathInfo@9.1.0.0: interconnectType?:string@9.1.0.0 driverName?:string@9.1.0.0 driverVersion?:string@9.1.0.0
- availableMemory?:int@9.1.0.0
-HostPciPassthruInfo: id:string dependentDevice:string passthruEnabled:boolean passthruCapable:boolean passthruActive:boolean
- hardwareLabel?:string@7.0.2.0 directPathState?:HostPciPassthruInfoDirectPathState@9.1.0.0
-HostPciPassthruInfoDirectPathState@9.1.0.0: mode:string@9.1.0.0 configurableModes?:string[]@9.1.0.0 usedMemory?:int@9.1.0.0
-HostPersistentMemoryInfo@6.7: capacityInMB?:long@6.7 volumeUUID?:string@6.7
-HostPlacedVirtualNicIdentifier: vm:&VirtualMachine vnicKey:string reservation?:int
-HostPlugStoreTopology: adapter?:HostPlugStoreTopologyAdapter[] path?:HostPlugStoreTopologyPath[]
- target?:HostPlugStoreTopologyTarget[] device?:HostPlugStoreTopologyDevice[] plugin?:HostPlugStoreTopologyPlugin[]
-HostPlugStoreTopologyAdapter: key:string adapter:Link path?:Link[]
-HostPlugStoreTopologyDevice: key:string lun:Link path?:Link[]
-HostPlugStoreTopologyPath: key:string name:string channelNumber?:int targetNumber?:int lunNumber?:int adapter?:Link target?:Link
- device?:Link
-HostPlugStoreTopologyPlugin: key:string name:string device?:Link[] claimedPath?:Link[]
-HostPlugStoreTopologyTarget: key:string transport?:HostTargetTransport
-HostPnicNetworkResourceInfo: pnicDevice:string availableBandwidthForVMTraffic?:long unusedBandwidthForVMTraffic?:long
- placedVirtualNics?:HostPlacedVirtualNicIdentifier[]
-HostPortGroup: key?:string port?:HostPortGroupPort[] vswitch?:Link computedPolicy:HostNetworkPolicy spec:HostPortGroupSpec
-HostPortGroupConfig: changeOperation?:string spec?:HostPortGroupSpec
-HostPortGroupPort: key?:string mac?:string[] type:string
-HostPortGroupSpec: name:string vlanId:int vswitchName:string policy:HostNetworkPolicy
-HostPowerPolicy: key:int name:string shortName:string description:string
-HostProtocolEndpoint: peType:string type?:string uuid:string hostKey?:&HostSystem[] storageArray?:string nfsServer?:string
- nfsDir?:string nfsServerScope?:string nfsServerMajor?:string nfsServerAuthType?:string nfsServerUser?:string deviceId?:string
- usedByStretchedContainer?:boolean@8.0.3.0
-HostProxySwitch: dvsUuid:string dvsName:string key:string numPorts:int configNumPorts?:int numPortsAvailable:int
- uplinkPort?:KeyValue[] mtu?:int pnic?:Link[] spec:HostProxySwitchSpec hostLag?:HostProxySwitchHostLagConfig[]
- networkReservationSupported?:boolean nsxtEnabled?:boolean@7.0.0.0 ensEnabled?:boolean@7.0.0.0 ensInterruptEnabled?:boolean@7.0.0.0
- transportZones?:DistributedVirtualSwitchHostMemberTransportZoneInfo[]@7.0.0.0 nsxUsedUplinkPort?:string[]@7.0.0.0
- nsxtStatus?:string@7.0.0.0 nsxtStatusDetail?:string@7.0.0.0 ensInfo?:HostProxySwitchEnsInfo@8.0.0.1
- networkOffloadingEnabled?:boolean@8.0.0.1 hostUplinkState?:DistributedVirtualSwitchHostMemberHostUplinkState[]@8.0.3.0
- autoDeployOwned?:boolean@9.1.0.0 hostPerfNicOffloadState?:DistributedVirtualSwitchHostMemberHostPerfNicOffloadState@9.1.0.0
- teplessMode?:boolean@9.1.0.0
 `;

@@ -2,6 +2,43 @@
 
 /** Data types and faults, part 3 of 4. */
 export const dataTypes3 = `
+HostPartialMaintenanceModeRuntimeInfo@8.0.3.0: key:string@8.0.3.0 hostStatus:string@8.0.3.0
+HostPciDevice: id:string classId:short bus:byte slot:byte physicalSlot?:int@9.0.0.0 slotDescription?:string@9.0.0.0 function:byte
+ vendorId:short subVendorId:short vendorName:string deviceId:short subDeviceId:short parentBridge?:string deviceName:string
+ deviceClassName?:string@8.0.3.0 directPathInfo?:HostPciDeviceDirectPathInfo@9.1.0.0
+HostPciDeviceDirectPathInfo@9.1.0.0: interconnectType?:string@9.1.0.0 driverName?:string@9.1.0.0 driverVersion?:string@9.1.0.0
+ availableMemory?:int@9.1.0.0
+HostPciPassthruInfo: id:string dependentDevice:string passthruEnabled:boolean passthruCapable:boolean passthruActive:boolean
+ hardwareLabel?:string@7.0.2.0 directPathState?:HostPciPassthruInfoDirectPathState@9.1.0.0
+HostPciPassthruInfoDirectPathState@9.1.0.0: mode:string@9.1.0.0 configurableModes?:string[]@9.1.0.0 usedMemory?:int@9.1.0.0
+HostPersistentMemoryInfo@6.7: capacityInMB?:long@6.7 volumeUUID?:string@6.7
+HostPlacedVirtualNicIdentifier: vm:&VirtualMachine vnicKey:string reservation?:int
+HostPlugStoreTopology: adapter?:HostPlugStoreTopologyAdapter[] path?:HostPlugStoreTopologyPath[]
+ target?:HostPlugStoreTopologyTarget[] device?:HostPlugStoreTopologyDevice[] plugin?:HostPlugStoreTopologyPlugin[]
+HostPlugStoreTopologyAdapter: key:string adapter:Link path?:Link[]
+HostPlugStoreTopologyDevice: key:string lun:Link path?:Link[]
+HostPlugStoreTopologyPath: key:string name:string channelNumber?:int targetNumber?:int lunNumber?:int adapter?:Link target?:Link
+ device?:Link
+HostPlugStoreTopologyPlugin: key:string name:string device?:Link[] claimedPath?:Link[]
+HostPlugStoreTopologyTarget: key:string transport?:HostTargetTransport
+HostPnicNetworkResourceInfo: pnicDevice:string availableBandwidthForVMTraffic?:long unusedBandwidthForVMTraffic?:long
+ placedVirtualNics?:HostPlacedVirtualNicIdentifier[]
+HostPortGroup: key?:string port?:HostPortGroupPort[] vswitch?:Link computedPolicy:HostNetworkPolicy spec:HostPortGroupSpec
+HostPortGroupConfig: changeOperation?:string spec?:HostPortGroupSpec
+HostPortGroupPort: key?:string mac?:string[] type:string
+HostPortGroupSpec: name:string vlanId:int vswitchName:string policy:HostNetworkPolicy
+HostPowerPolicy: key:int name:string shortName:string description:string
+HostProtocolEndpoint: peType:string type?:string uuid:string hostKey?:&HostSystem[] storageArray?:string nfsServer?:string
+ nfsDir?:string nfsServerScope?:string nfsServerMajor?:string nfsServerAuthType?:string nfsServerUser?:string deviceId?:string
+ usedByStretchedContainer?:boolean@8.0.3.0
+HostProxySwitch: dvsUuid:string dvsName:string key:string numPorts:int configNumPorts?:int numPortsAvailable:int
+ uplinkPort?:KeyValue[] mtu?:int pnic?:Link[] spec:HostProxySwitchSpec hostLag?:HostProxySwitchHostLagConfig[]
+ networkReservationSupported?:boolean nsxtEnabled?:boolean@7.0.0.0 ensEnabled?:boolean@7.0.0.0 ensInterruptEnabled?:boolean@7.0.0.0
+ transportZones?:DistributedVirtualSwitchHostMemberTransportZoneInfo[]@7.0.0.0 nsxUsedUplinkPort?:string[]@7.0.0.0
+ nsxtStatus?:string@7.0.0.0 nsxtStatusDetail?:string@7.0.0.0 ensInfo?:HostProxySwitchEnsInfo@8.0.0.1
+ networkOffloadingEnabled?:boolean@8.0.0.1 hostUplinkState?:DistributedVirtualSwitchHostMemberHostUplinkState[]@8.0.3.0
+ autoDeployOwned?:boolean@9.1.0.0 hostPerfNicOffloadState?:DistributedVirtualSwitchHostMemberHostPerfNicOffloadState@9.1.0.0
+ teplessMode?:boolean@9.1.0.0
 HostProxySwitchConfig: changeOperation?:string uuid:string spec?:HostProxySwitchSpec
 HostProxySwitchEnsInfo@8.0.0.1: opsVersion:long@8.0.0.1 numPSOps:long@8.0.0.1 numLcoreOps:long@8.0.0.1 errorStatus:long@8.0.0.1
  lcoreStatus:long@8.0.0.1
@@ -114,6 +151,7 @@ HostVvolVolumeHostVvolNQN@8.0.2.0: host?:&HostSystem@8.0.2.0 vvolNQN?:HostVvolNQ
 HttpFault<VimFault: statusCode:int statusMessage:string
 ID: id:string
 InaccessibleDatastore<InvalidDatastore: detail?:string
+InheritablePolicy: inherited:boolean
 InsufficientResourcesFault<VimFault:
 InvalidArgument<RuntimeFault: invalidProperty?:PropertyPath
 InvalidCollectorVersion<MethodFault:
@@ -134,11 +172,20 @@ KeyAnyValue: key:string value:anyType
 KeyProviderId: id:string
 KeyValue: key:string value:string
 LatencySensitivity: level:%LatencySensitivitySensitivityLevel sensitivity?:int
+LicenseDiagnostics: sourceLastChanged:dateTime sourceLost:string sourceLatency:float licenseRequests:string
+ licenseRequestFailures:string licenseFeatureUnknowns:string opState:%LicenseManagerState lastStatusUpdate:dateTime
+ opFailureMessage:string
+LicenseFeatureInfo: key:string featureName:string featureDescription?:string state?:%LicenseFeatureInfoState costUnit:string
+ sourceRestriction?:string dependentKey?:string[] edition?:boolean expiresOn?:dateTime
+LicenseManagerEvaluationInfo: properties:KeyAnyValue[]
+LicenseManagerLicenseInfo: licenseKey:string editionKey:string name:string total:int used?:int costUnit:string
+ properties?:KeyAnyValue[] labels?:KeyValue[]
 LicenseSource:
 LocalDatastoreInfo<DatastoreInfo: path?:string
 LocalizableMessage: key:string arg?:KeyAnyValue[] message?:string
 LocalizedMethodFault<MethodFault: fault:MethodFault localizedMessage?:string
 LongOption<OptionType: min:long max:long defaultValue:long
+LongPolicy<InheritablePolicy: value?:long
 ManagedByInfo: extensionKey:string type:string
 ManagedObjectNotFound<RuntimeFault: obj:&ManagedObject
 MemorySnapshotOnIndependentDisk<SnapshotFault:
@@ -187,6 +234,8 @@ PhysicalNicConfig: device:string spec:PhysicalNicSpec
 PhysicalNicLinkInfo: speedMb:int duplex:boolean
 PhysicalNicSpec: ip?:HostIpConfig linkSpeed?:PhysicalNicLinkInfo enableEnhancedNetworkingStack?:boolean@6.7
  ensInterruptEnabled?:boolean@7.0.0.0
+PodStorageDrsEntry: storageDrsConfig:StorageDrsConfigInfo recommendation?:ClusterRecommendation[] drsFault?:ClusterDrsFaults[]
+ actionHistory?:ClusterActionHistory[]
 PodVMInfo@9.1.0.0: hasPageSharingPodVM:boolean@9.1.0.0 podVMOverheadInfo:PodVMOverheadInfo@9.1.0.0
 PodVMOverheadInfo@9.1.0.0: crxPageSharingSupported:boolean@9.1.0.0 podVMOverheadWithoutPageSharing:int@9.1.0.0
  podVMOverheadWithPageSharing:int@9.1.0.0
@@ -271,9 +320,24 @@ SnapshotIncompatibleDeviceInVm<SnapshotFault: fault:MethodFault
 SnapshotLocked<SnapshotFault:
 SnapshotNoChange<SnapshotFault:
 SnapshotSelectionSpec@8.0.3.0: retentionDays?:int@8.0.3.0
+StorageDrsAutomationConfig: spaceLoadBalanceAutomationMode?:string ioLoadBalanceAutomationMode?:string
+ ruleEnforcementAutomationMode?:string policyEnforcementAutomationMode?:string vmEvacuationAutomationMode?:string
+StorageDrsConfigInfo: podConfig:StorageDrsPodConfigInfo vmConfig?:StorageDrsVmConfigInfo[]
+StorageDrsIoLoadBalanceConfig: reservablePercentThreshold?:int reservableIopsThreshold?:int reservableThresholdMode?:string
+ ioLatencyThreshold?:int ioLoadImbalanceThreshold?:int
+StorageDrsPodConfigInfo: enabled:boolean ioLoadBalanceEnabled:boolean defaultVmBehavior:string loadBalanceInterval?:int
+ defaultIntraVmAffinity?:boolean spaceLoadBalanceConfig?:StorageDrsSpaceLoadBalanceConfig
+ ioLoadBalanceConfig?:StorageDrsIoLoadBalanceConfig automationOverrides?:StorageDrsAutomationConfig rule?:ClusterRuleInfo[]
+ option?:OptionValue[]
+StorageDrsSpaceLoadBalanceConfig: spaceThresholdMode?:string spaceUtilizationThreshold?:int freeSpaceThresholdGB?:int
+ minSpaceUtilizationDifference?:int
+StorageDrsVmConfigInfo: vm?:&VirtualMachine enabled?:boolean behavior?:string intraVmAffinity?:boolean
+ intraVmAntiAffinity?:VirtualDiskAntiAffinityRuleSpec virtualDiskRules?:VirtualDiskRuleSpec[]@6.7
 StorageIOAllocationInfo: limit?:long shares?:SharesInfo reservation?:int
 StorageIORMInfo: enabled:boolean congestionThresholdMode:string congestionThreshold:int percentOfPeakThroughput?:int
  statsCollectionEnabled:boolean reservationEnabled:boolean statsAggregationDisabled?:boolean reservableIopsThreshold?:int
+StoragePodSummary: name:string capacity:long freeSpace:long
+StringPolicy<InheritablePolicy: value?:string
 SystemError<RuntimeFault: reason:string
 Tag: key:string
 TagId@9.1.0.0: nameId?:TagIdNameId@9.1.0.0 uuid?:string@9.1.0.0
@@ -294,33 +358,4 @@ ToolsConfigInfo: toolsVersion?:int toolsInstallType?:string afterPowerOn?:boolea
  beforeGuestShutdown?:boolean beforeGuestReboot?:boolean toolsUpgradePolicy?:string pendingCustomization?:string
  customizationKeyId?:CryptoKeyId syncTimeWithHostAllowed?:boolean@7.0.1.0 syncTimeWithHost?:boolean
  lastInstallInfo?:ToolsConfigInfoToolsLastInstallInfo
-ToolsConfigInfoToolsLastInstallInfo: counter:int fault?:MethodFault
-ToolsUnavailable<VimFault:
-TooManySnapshotLevels<SnapshotFault:
-TraversalSpec<SelectionSpec: type:TypeName path:PropertyPath skip?:boolean selectSet?:SelectionSpec[]
-TypeDescription<Description: key:TypeName
-UpdateSet: version:string filterSet?:PropertyFilterUpdate[] truncated?:boolean
-UserPrivilegeResult: entity:&ManagedEntity privileges?:string[]
-UserSession: key:string userName:string fullName:string loginTime:dateTime lastActiveTime:dateTime locale:string
- messageLocale:string extensionSession:boolean ipAddress:string userAgent:string callCount:long
-VAppIPAssignmentInfo: supportedAllocationScheme?:string[] ipAllocationPolicy?:string supportedIpProtocol?:string[]
- ipProtocol?:string
-VAppOvfSectionInfo: key?:int namespace?:string type?:string atEnvelopeLevel?:boolean contents?:string
-VAppOvfSectionSpec<ArrayUpdateSpec: info?:VAppOvfSectionInfo
-VAppProductInfo: key:int classId?:string instanceId?:string name?:string vendor?:string version?:string fullVersion?:string
- vendorUrl?:string productUrl?:string appUrl?:string
-VAppProductSpec<ArrayUpdateSpec: info?:VAppProductInfo
-VAppPropertyInfo: key:int classId?:string instanceId?:string id?:string category?:string label?:string type?:string
- typeReference?:string userConfigurable?:boolean defaultValue?:string value?:string description?:string
-VAppPropertySpec<ArrayUpdateSpec: info?:VAppPropertyInfo
-VASAStorageArray: name:string uuid:string vendorId:string modelId:string
- discoverySvcInfo?:VASAStorageArrayDiscoverySvcInfo[]@8.0.0.0
-VASAStorageArrayDiscoveryFcTransport@8.0.0.0: nodeWwn:string@8.0.0.0 portWwn:string@8.0.0.0
-VASAStorageArrayDiscoveryIpTransport@8.0.0.0: ipAddress:string@8.0.0.0 portNumber?:string@8.0.0.0
-VASAStorageArrayDiscoverySvcInfo@8.0.0.0: portType:string@8.0.0.0 svcNqn:string@8.0.0.0
- ipInfo?:VASAStorageArrayDiscoveryIpTransport@8.0.0.0 fcInfo?:VASAStorageArrayDiscoveryFcTransport@8.0.0.0
-VimFault<MethodFault:
-VimVasaProvider: uid?:string@6.7 url:string name?:string selfSignedCertificate?:string
- vhostConfig?:VimVasaProviderVirtualHostConfig@8.0.1.0 versionId?:int@8.0.1.0
-VimVasaProviderInfo: provider:VimVasaProvider arrayState?:VimVasaProviderStatePerArray[]
 `;

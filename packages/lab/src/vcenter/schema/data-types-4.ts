@@ -2,9 +2,42 @@
 
 /** Data types and faults, part 4 of 4. */
 export const dataTypes4 = `
+ToolsConfigInfoToolsLastInstallInfo: counter:int fault?:MethodFault
+ToolsUnavailable<VimFault:
+TooManySnapshotLevels<SnapshotFault:
+TraversalSpec<SelectionSpec: type:TypeName path:PropertyPath skip?:boolean selectSet?:SelectionSpec[]
+TypeDescription<Description: key:TypeName
+UpdateSet: version:string filterSet?:PropertyFilterUpdate[] truncated?:boolean
+UserPrivilegeResult: entity:&ManagedEntity privileges?:string[]
+UserSession: key:string userName:string fullName:string loginTime:dateTime lastActiveTime:dateTime locale:string
+ messageLocale:string extensionSession:boolean ipAddress:string userAgent:string callCount:long
+VAppConfigInfo<VmConfigInfo: entityConfig?:VAppEntityConfigInfo[] annotation:string instanceUuid?:string managedBy?:ManagedByInfo
+VAppEntityConfigInfo: key?:&ManagedEntity tag?:string startOrder?:int startDelay?:int waitingForGuest?:boolean startAction?:string
+ stopDelay?:int stopAction?:string destroyWithParent?:boolean
+VAppIPAssignmentInfo: supportedAllocationScheme?:string[] ipAllocationPolicy?:string supportedIpProtocol?:string[]
+ ipProtocol?:string
+VAppOvfSectionInfo: key?:int namespace?:string type?:string atEnvelopeLevel?:boolean contents?:string
+VAppOvfSectionSpec<ArrayUpdateSpec: info?:VAppOvfSectionInfo
+VAppProductInfo: key:int classId?:string instanceId?:string name?:string vendor?:string version?:string fullVersion?:string
+ vendorUrl?:string productUrl?:string appUrl?:string
+VAppProductSpec<ArrayUpdateSpec: info?:VAppProductInfo
+VAppPropertyInfo: key:int classId?:string instanceId?:string id?:string category?:string label?:string type?:string
+ typeReference?:string userConfigurable?:boolean defaultValue?:string value?:string description?:string
+VAppPropertySpec<ArrayUpdateSpec: info?:VAppPropertyInfo
+VASAStorageArray: name:string uuid:string vendorId:string modelId:string
+ discoverySvcInfo?:VASAStorageArrayDiscoverySvcInfo[]@8.0.0.0
+VASAStorageArrayDiscoveryFcTransport@8.0.0.0: nodeWwn:string@8.0.0.0 portWwn:string@8.0.0.0
+VASAStorageArrayDiscoveryIpTransport@8.0.0.0: ipAddress:string@8.0.0.0 portNumber?:string@8.0.0.0
+VASAStorageArrayDiscoverySvcInfo@8.0.0.0: portType:string@8.0.0.0 svcNqn:string@8.0.0.0
+ ipInfo?:VASAStorageArrayDiscoveryIpTransport@8.0.0.0 fcInfo?:VASAStorageArrayDiscoveryFcTransport@8.0.0.0
+VimFault<MethodFault:
+VimVasaProvider: uid?:string@6.7 url:string name?:string selfSignedCertificate?:string
+ vhostConfig?:VimVasaProviderVirtualHostConfig@8.0.1.0 versionId?:int@8.0.1.0
+VimVasaProviderInfo: provider:VimVasaProvider arrayState?:VimVasaProviderStatePerArray[]
 VimVasaProviderStatePerArray: priority:int arrayId:string active:boolean
 VimVasaProviderVirtualHostConfig@8.0.1.0: vhostName?:string@8.0.1.0 serviceHost:string@8.0.1.0 servicePort?:int@8.0.1.0
 VirtualAHCIController<VirtualSATAController:
+VirtualAppLinkInfo: key:&ManagedEntity destroyWithParent?:boolean
 VirtualBusLogicController<VirtualSCSIController:
 VirtualCdrom<VirtualDevice:
 VirtualCdromRemotePassthroughBackingInfo<VirtualDeviceRemoteDeviceBackingInfo: exclusive:boolean
@@ -29,6 +62,7 @@ VirtualDisk<VirtualDevice: capacityInKB:long capacityInBytes?:long shares?:Share
  vDiskVersion?:int@8.0.1.0 virtualDiskFormat?:string@9.0.0.0 nativeUnmanagedLinkedClone?:boolean@6.7
  independentFilters?:VirtualMachineBaseIndependentFilterSpec[]@7.0.2.1 guestReadOnly?:boolean@8.0.2.0
  diskChainBrokenIssue?:string@9.1.0.0
+VirtualDiskAntiAffinityRuleSpec<ClusterRuleInfo: diskId:int[]
 VirtualDiskFlatVer2BackingInfo<VirtualDeviceFileBackingInfo: diskMode:string split?:boolean writeThrough?:boolean
  thinProvisioned?:boolean eagerlyScrub?:boolean uuid?:string contentId?:string changeId?:string
  parent?:VirtualDiskFlatVer2BackingInfo deltaDiskFormat?:string digestEnabled?:boolean deltaGrainSize?:int
@@ -36,6 +70,7 @@ VirtualDiskFlatVer2BackingInfo<VirtualDeviceFileBackingInfo: diskMode:string spl
 VirtualDiskRawDiskMappingVer1BackingInfo<VirtualDeviceFileBackingInfo: lunUuid?:string deviceName?:string compatibilityMode?:string
  diskMode?:string uuid?:string contentId?:string changeId?:string parent?:VirtualDiskRawDiskMappingVer1BackingInfo
  deltaDiskFormat?:string@6.7 deltaGrainSize?:int@6.7 sharing?:string
+VirtualDiskRuleSpec<ClusterRuleInfo@6.7: diskRuleType:string@6.7 diskId?:int[]@6.7
 VirtualDiskSeSparseBackingInfo<VirtualDeviceFileBackingInfo: diskMode:string writeThrough?:boolean uuid?:string contentId?:string
  changeId?:string parent?:VirtualDiskSeSparseBackingInfo deltaDiskFormat?:string digestEnabled?:boolean grainSize?:int
  keyId?:CryptoKeyId

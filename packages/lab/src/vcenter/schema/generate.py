@@ -22,7 +22,9 @@ MANAGED = '''ServiceInstance SessionManager PropertyCollector PropertyFilter Vie
 ContainerView SearchIndex AuthorizationManager TaskManager Task ExtensibleManagedObject ManagedEntity Folder
 Datacenter ComputeResource ClusterComputeResource ResourcePool HostSystem HostDatastoreBrowser Datastore
 VirtualMachine VirtualMachineSnapshot Network EventManager CustomFieldsManager FileManager
-HostStorageSystem HostDatastoreSystem HostNetworkSystem OptionManager'''.split()
+HostStorageSystem HostDatastoreSystem HostNetworkSystem OptionManager VirtualApp StoragePod OpaqueNetwork
+DistributedVirtualSwitch VmwareDistributedVirtualSwitch DistributedVirtualPortgroup
+Alarm EnvironmentBrowser ExtensionManager LicenseManager UserDirectory'''.split()
 
 METHODS = '''
 ServiceInstance.RetrieveServiceContent ServiceInstance.CurrentTime SessionManager.Login SessionManager.Logout

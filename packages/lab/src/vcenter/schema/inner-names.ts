@@ -146,4 +146,15 @@ HostStorageSystem vim.host.StorageSystem
 HostDatastoreSystem vim.host.DatastoreSystem
 HostNetworkSystem vim.host.NetworkSystem
 OptionManager vim.option.OptionManager
+VirtualApp vim.VirtualApp
+StoragePod vim.StoragePod
+OpaqueNetwork vim.OpaqueNetwork
+DistributedVirtualSwitch vim.DistributedVirtualSwitch
+VmwareDistributedVirtualSwitch vim.dvs.VmwareDistributedVirtualSwitch
+DistributedVirtualPortgroup vim.dvs.DistributedVirtualPortgroup
+Alarm vim.alarm.Alarm
+EnvironmentBrowser vim.EnvironmentBrowser
+ExtensionManager vim.ExtensionManager
+LicenseManager vim.LicenseManager
+UserDirectory vim.UserDirectory
 `;

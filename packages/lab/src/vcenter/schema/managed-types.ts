@@ -62,4 +62,19 @@ HostNetworkSystem<ExtensibleManagedObject: capabilities?:HostNetCapabilities net
  offloadCapabilities?:HostNetOffloadCapabilities networkConfig?:HostNetworkConfig dnsConfig?:HostDnsConfig
  ipRouteConfig?:HostIpRouteConfig consoleIpRouteConfig?:HostIpRouteConfig
 OptionManager: supportedOption?:OptionDef[] setting?:OptionValue[]
+VirtualApp<ResourcePool: parentFolder?:&Folder datastore?:&Datastore[] network?:&Network[] vAppConfig?:VAppConfigInfo
+ parentVApp?:&ManagedEntity childLink?:VirtualAppLinkInfo[]
+StoragePod<Folder: summary?:StoragePodSummary podStorageDrsEntry?:PodStorageDrsEntry
+OpaqueNetwork<Network: capability?:OpaqueNetworkCapability extraConfig?:OptionValue[]
+DistributedVirtualSwitch<ManagedEntity: uuid:string capability:DVSCapability summary:DVSSummary config:DVSConfigInfo
+ networkResourcePool?:DVSNetworkResourcePool[] portgroup?:&DistributedVirtualPortgroup[] runtime?:DVSRuntimeInfo
+VmwareDistributedVirtualSwitch<DistributedVirtualSwitch:
+DistributedVirtualPortgroup<Network: key:string config:DVPortgroupConfigInfo portKeys?:string[]
+Alarm<ExtensibleManagedObject: info:AlarmInfo
+EnvironmentBrowser: datastoreBrowser?:&HostDatastoreBrowser
+ExtensionManager: extensionList?:Extension[]
+LicenseManager: source:LicenseSource sourceAvailable:boolean diagnostics?:LicenseDiagnostics featureInfo?:LicenseFeatureInfo[]
+ licensedEdition:string licenses:LicenseManagerLicenseInfo[] licenseAssignmentManager?:&LicenseAssignmentManager
+ evaluation:LicenseManagerEvaluationInfo
+UserDirectory: domainList?:string[]
 `;

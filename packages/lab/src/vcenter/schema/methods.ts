@@ -27,6 +27,16 @@ for (const line of tableLines(methodTable)) {
   });
 }
 
+/** Not in the published description, yet every server has it: strict clients read single properties with it. */
+methods.set('Fetch', {
+  owner: 'ManagedObject',
+  name: 'Fetch',
+  privilege: 'System.Anonymous',
+  result: parseMember('returnval?:anyType'),
+  parameters: [parseMember('prop:string')],
+  since: 0,
+});
+
 /** Method names are unique over all managed types on the wire. */
 export function methodNamed(name: string): Method | undefined {
   return methods.get(name);

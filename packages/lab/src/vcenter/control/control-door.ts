@@ -1,0 +1,135 @@
+import { timingSafeEqual } from 'node:crypto';
+import { isoTime } from '@leeward/core';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Services } from '../api/call.ts';
+import type { Counters } from '../http/counters.ts';
+import type { SimulatedVm } from '../vm/simulated-vm.ts';
+import type { SnapshotTruth } from '../vm/truth-ledger.ts';
+import { faultRuleSchema } from './fault-plan.ts';
+import type { GuestControl } from './guest-control.ts';
+import { stateOf, vmState } from './state.ts';
+
+const rateSchema = z.object({ bytesPerSecond: z.number().min(0) });
+const liesSchema = z.object({
+  loseFraction: z.number().min(0).max(1).optional(),
+  falsePositiveFraction: z.number().min(0).max(1).optional(),
+});
+const vmSchema = z.object({ vm: z.string() });
+
+/** The lab's own door: JSON over HTTP on loopback, with a bearer token. See docs of each route below. */
+export function controlDoor(
+  services: Services,
+  counters: Counters,
+  guests: GuestControl,
+  token: string,
+): FastifyInstance {
+  const { world, faults, sessions } = services;
+  const app = Fastify({ logger: false });
+  const expected = Buffer.from(`Bearer ${token}`);
+  app.addHook('onRequest', async (request, reply) => {
+    const given = Buffer.from(request.headers.authorization ?? '');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      return reply.code(401).send({ error: 'a bearer token is needed' });
+    return undefined;
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const isInput = error instanceof z.ZodError;
+    const message = error instanceof Error ? error.message : String(error);
+    return reply.code(isInput ? 400 : error instanceof UnknownVm ? 404 : 500).send({ error: message });
+  });
+  const vmOf = (params: unknown): SimulatedVm => {
+    const { vm: name } = vmSchema.parse(params);
+    const vm = world.vms.find((each) => [each.ref.id, each.instanceUuid, each.config.name].includes(name));
+    if (!vm) throw new UnknownVm(`no VM ${name}`);
+    return vm;
+  };
+
+  app.get('/state', () => stateOf(services, guests));
+  app.get('/vms/:vm', (request) => vmState(vmOf(request.params), guests));
+  app.get('/counters', () => counters.toJson());
+  app.delete('/counters', () => {
+    counters.reset();
+    return {};
+  });
+
+  app.get('/faults', () => faults.list());
+  app.post('/faults', (request) => ({ id: faults.add(faultRuleSchema.parse(request.body)) }));
+  app.delete('/faults', () => {
+    faults.clear();
+    return {};
+  });
+  app.delete('/faults/:id', (request) => {
+    const { id } = z.object({ id: z.coerce.number() }).parse(request.params);
+    return { removed: faults.remove(id) };
+  });
+
+  /** Ends sessions as if they had idled out: all, or those of `?user=`. */
+  app.delete('/sessions', (request) => {
+    const { user } = z.object({ user: z.string().optional() }).parse(request.query);
+    const ended = sessions.list().filter((each) => user === undefined || each.account.userName === user);
+    for (const session of ended) sessions.end(session);
+    return { ended: ended.length };
+  });
+
+  /** `?vm=` (name, moid or instance UUID) and `?snapshot=` (name or moid); waits until the hashes are made. */
+  app.get('/truth', async (request) => {
+    const filter = z
+      .object({ vm: z.string().optional(), snapshot: z.string().optional() })
+      .parse(request.query);
+    return Promise.all(world.ledger.find(filter).map(truthJson));
+  });
+
+  app.post('/vms/:vm/guest', (request) => {
+    guests.setRate(vmOf(request.params), rateSchema.parse(request.body).bytesPerSecond);
+    return {};
+  });
+  app.post('/vms/:vm/guest/pause', async (request) => {
+    await guests.pause(vmOf(request.params));
+    return {};
+  });
+  app.post('/vms/:vm/guest/resume', (request) => {
+    guests.resume(vmOf(request.params));
+    return {};
+  });
+  app.post('/vms/:vm/cbt', (request) => {
+    const lies = liesSchema.parse(request.body);
+    for (const disk of vmOf(request.params).disks)
+      for (const target of [disk.lies, ...(disk.tracker ? [disk.tracker.lies] : [])]) {
+        target.loseFraction = lies.loseFraction ?? target.loseFraction;
+        target.falsePositiveFraction = lies.falsePositiveFraction ?? target.falsePositiveFraction;
+      }
+    return {};
+  });
+  /** The VM loses its power at once: its change tracking begins a new epoch. */
+  app.post('/vms/:vm/crash', (request) => {
+    const vm = vmOf(request.params);
+    vm.powerState = 'poweredOff';
+    for (const disk of vm.disks) if (disk.tracker) disk.startTracking();
+    vm.touch();
+    return {};
+  });
+  return app;
+}
+
+class UnknownVm extends Error {}
+
+async function truthJson(record: SnapshotTruth) {
+  const disks = await Promise.all(
+    record.disks.map(async ({ key, node, sizeBytes, sha256 }) => ({
+      key,
+      node,
+      sizeBytes,
+      sha256: await sha256(),
+    })),
+  );
+  const { createdAtMs, removedAtMs, stunMs, vmName, vmInstanceUuid, snapshotName, snapshotId } = record;
+  return {
+    ...{ vmName, vmInstanceUuid, snapshotName, snapshotId },
+    createdAt: isoTime(createdAtMs),
+    removedAt: removedAtMs === undefined ? null : isoTime(removedAtMs),
+    lifetimeMs: removedAtMs === undefined ? null : removedAtMs - createdAtMs,
+    stunMs,
+    disks,
+  };
+}

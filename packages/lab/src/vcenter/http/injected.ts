@@ -1,0 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import type { Services } from '../api/call.ts';
+import type { FaultAction } from '../control/fault-plan.ts';
+import { VimFault } from '../soap/fault.ts';
+
+/** Does what the lab wants; true when the answer is dealt with. Throws the fault to answer with. */
+export async function applyAction(
+  services: Services,
+  response: ServerResponse,
+  action: FaultAction,
+): Promise<boolean> {
+  switch (action.kind) {
+    case 'delay':
+      await services.world.clock.sleep(action.delayMs);
+      return false;
+    case 'cut':
+      response.socket?.destroy();
+      return true;
+    case 'status':
+      response.writeHead(action.status, { 'content-type': 'text/plain' }).end('injected by the lab\n');
+      return true;
+    case 'fault':
+      throw new VimFault(action.type, action.properties, action.message);
+  }
+}

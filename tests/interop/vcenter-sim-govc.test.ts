@@ -1,0 +1,88 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type SmallLab, startSmallLab } from '@leeward/lab/vcenter/testing/small-lab';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const wanted = 'v0.46.3';
+
+/** Path of govc, installed from the Go module proxy on first use; undefined where that is not possible. */
+function findGovc(): string | undefined {
+  const folder = process.env['LEEWARD_JUDGES'] ?? join(tmpdir(), 'leeward-judges');
+  const program = join(folder, 'govc');
+  const works = () => spawnSync(program, ['version'], { encoding: 'utf8' }).stdout?.includes('govc');
+  if (works()) return program;
+  mkdirSync(folder, { recursive: true });
+  const env = { ...process.env, GOBIN: folder, PATH: `${process.env['PATH']}:/usr/local/go/bin` };
+  spawnSync('go', ['install', `github.com/vmware/govmomi/govc@${wanted}`], { env, timeout: 280_000 });
+  return works() ? program : undefined;
+}
+
+const govc = findGovc();
+console.log(govc ? `judge: govc ${wanted} ran` : 'judge: govc absent, its tests are skipped');
+
+describe.skipIf(!govc)('govc against the simulated vCenter', () => {
+  let lab: SmallLab;
+  const vm = '/DC1/vm/a/b/Büro [alt] Server 01';
+  const pattern = '/DC1/vm/a/b/B*';
+
+  const run = (...args: string[]) =>
+    execFileSync(govc!, args, {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+      env: {
+        ...process.env,
+        GOVC_URL: `https://127.0.0.1:${lab.simulator.port}/sdk`,
+        GOVC_USERNAME: 'admin@lab',
+        GOVC_PASSWORD: 'secret',
+        GOVC_INSECURE: '1',
+        GOVC_DATACENTER: 'DC1',
+        GOVC_PERSIST_SESSION: 'false',
+      },
+    });
+
+  beforeAll(async () => {
+    lab = await startSmallLab();
+  });
+  afterAll(() => lab.close());
+
+  test('about, ls, find', () => {
+    expect(run('about')).toMatch(/API version:\s+8\.0\.3\.0/);
+    expect(run('ls', '/DC1/vm').split('\n')).toContain('/DC1/vm/a');
+    const machines = run('find', '/', '-type', 'm').trim().split('\n').sort();
+    expect(machines).toContain(vm);
+    expect(machines.filter((path) => path.endsWith('twin'))).toEqual(['/DC1/vm/a/twin', '/DC1/vm/twin']);
+    expect(machines).toContain('/DC1/vm/hidden/a%2fb%25c');
+  });
+
+  test('vm.info, host.info, datastore.info', () => {
+    const info = JSON.parse(run('vm.info', '-json', vm)).virtualMachines[0];
+    expect(info.config.hardware.device.filter((d: { capacityInBytes?: number }) => d.capacityInBytes)).toHaveLength(2);
+    expect(info.config.version).toBe('vmx-19');
+    expect(run('host.info')).toContain('esx1.lab');
+    expect(run('datastore.info', 'ds1')).toContain('svm1.lab:/vol1');
+  });
+
+  test('VMware snapshots: create, tree, revert, remove', () => {
+    run('snapshot.create', '-vm', pattern, '-m=false', 'one');
+    run('snapshot.create', '-vm', pattern, '-m=false', 'two');
+    const tree = run('snapshot.tree', '-vm', pattern);
+    expect(tree.split('\n').map((line) => line.trim()).filter(Boolean)).toEqual(['one', 'two', '.']);
+    run('snapshot.revert', '-vm', pattern, 'one');
+    run('vm.power', '-on', pattern);
+    run('snapshot.remove', '-vm', pattern, 'two');
+    run('snapshot.remove', '-vm', pattern, '*');
+    expect(run('snapshot.tree', '-vm', pattern).trim()).toBe('');
+  });
+
+  test('datastore.ls and datastore.download', () => {
+    const folder = 'Büro [alt] Server 01';
+    const names = run('datastore.ls', '-ds', 'ds1', folder).trim().split('\n');
+    expect(names).toEqual(expect.arrayContaining([`${folder}.vmx`, `${folder}.vmdk`, `${folder}-flat.vmdk`]));
+    expect(run('datastore.download', '-ds', 'ds1', `${folder}/${folder}.vmx`, '-')).toContain(
+      'scsi0:0.fileName = "Büro [alt] Server 01.vmdk"',
+    );
+    expect(() => run('datastore.download', '-ds', 'ds1', `${folder}/${folder}-flat.vmdk`, '-')).toThrow();
+  });
+});
