@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formGroups } from './groups.ts';
+import { formGroups, type GroupMember } from './groups.ts';
 
-const member = (vmKey: string, ...volumeKeys: string[]) => ({ vmKey, volumeKeys });
+const member = (vmKey: string, ...volumeKeys: string[]): GroupMember => ({ vmKey, volumeKeys });
 
 describe('groups', () => {
   it('15 VMs of one volume with a limit of 10 make 10 and 5 (R12)', () => {

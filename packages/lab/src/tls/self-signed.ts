@@ -5,7 +5,6 @@ import type { Clock, Randomness } from '@leeward/core';
 import { systemRandomness } from '@leeward/platform';
 import {
   BasicConstraintsExtension,
-  cryptoProvider,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
@@ -40,7 +39,6 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 export async function createSelfSignedCertificate(
   options: SelfSignedOptions,
 ): Promise<SelfSignedCertificate> {
-  cryptoProvider.set(webcrypto as Crypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const startMs = options.clock.now() - dayMs / 24;
   const serial = Buffer.from((options.randomness ?? systemRandomness).bytes(16)).toString('hex');
