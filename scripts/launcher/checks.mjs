@@ -6,8 +6,15 @@ import { runStep, timed } from './run-step.mjs';
 
 const tsc = join(modules, 'typescript', 'bin', 'tsc');
 
+const biome = [
+  join(modules, '@biomejs/biome/bin/biome'),
+  process.env.CI ? 'ci' : 'check',
+  '--colors=off',
+  '.',
+];
+
 const checks = [
-  ['format and lint', [join(modules, '@biomejs/biome/bin/biome'), process.env.CI ? 'ci' : 'check', '.']],
+  ['format and lint', biome],
   ['types of the packages', [tsc, '-b']],
   ['types of the tests', [tsc, '-p', 'tsconfig.tests.json']],
   ['layers', [join(root, 'scripts/check-layers.mjs')]],

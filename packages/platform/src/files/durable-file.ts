@@ -22,7 +22,12 @@ export async function writeFileDurably(
     throw error;
   }
   await file.close();
-  await rename(temporary, path);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
   await syncFolder(dirname(path));
 }
 
