@@ -59,7 +59,11 @@ async function startVcsim(...args: readonly string[]): Promise<Vcsim> {
     stdio: 'ignore',
     env: { ...process.env, TMPDIR: home },
   });
-  await vi.waitFor(() => fetchFingerprint('127.0.0.1', port), { timeout: 60_000, interval: 200 });
+  const ready = () => fetchFingerprint('127.0.0.1', port);
+  await vi.waitFor(ready, { timeout: 60_000, interval: 200 }).catch((error) => {
+    child.kill();
+    throw error;
+  });
   const env = {
     ...process.env,
     GOVC_URL: `https://somebody:right@127.0.0.1:${port}/sdk`,

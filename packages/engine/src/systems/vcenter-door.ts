@@ -1,5 +1,5 @@
 import { LeewardError } from '@leeward/core';
-import type { VcenterClient } from '@leeward/vsphere';
+import { type VcenterClient, withGrowth } from '@leeward/vsphere';
 import type { VcenterDoor } from './doors.ts';
 import { type ResolveHost, toDatastore, toVirtualMachine } from './from-vcenter.ts';
 
@@ -58,7 +58,8 @@ export function vcenterDoor(client: VcenterClient, name: string, resolve: Resolv
         sizeBytes: sinceSizeBytes,
         ...(signal ? { signal } : {}),
       });
-      return answer.usable ? { areas: answer.extents } : { unusable: answer.reason };
+      if (!answer.usable) return { unusable: answer.reason };
+      return { areas: withGrowth(answer.extents, sinceSizeBytes, disk.sizeBytes) };
     },
     removeVmwareSnapshot: (vmMoId, snapshotName, signal) =>
       client.removeVmwareSnapshot(vmMoId, { name: snapshotName }, { signal }),

@@ -117,5 +117,6 @@ function taskError(
   if (cancelled && (!error || isA(error.fault, 'RequestCanceled')))
     return handle.problem('L-VC-309', details);
   if (error) return handle.explain(error, method, target);
-  return handle.problem('L-VC-114', { ...details, fault: 'none given', message: 'the task says no reason' });
+  const unexplained = { fault: 'no fault given', message: 'the task says no reason', operationId: info.key };
+  return handle.problem('L-VC-114', { ...details, ...unexplained });
 }

@@ -105,6 +105,7 @@ describe('faults that end the attempt', () => {
       'L-VC-409',
       { fault: 'ManagedObjectNotFound', inside: '<obj type="VirtualMachineSnapshot">snapshot-1</obj>' },
     ],
+    ['L-VC-201', { fault: 'ManagedObjectNotFound', inside: '<obj type="VirtualMachine">vm-1</obj>' }],
     ['L-VC-409', { fault: 'NotFound' }],
     [
       'L-VC-110',

@@ -6,6 +6,7 @@ import {
   isPermanent,
   LeewardError,
 } from '@leeward/core';
+import { explainMissingVm } from '../calls/missing-object.ts';
 import type { Vcenter } from '../calls/tasks.ts';
 import { vmRef } from '../calls/vm-operation.ts';
 import { faultAs, faultBehind } from '../wire/vim-fault.ts';
@@ -102,7 +103,9 @@ function compareIds(stored: string, current: string | undefined): CbtUnusable | 
 function judge(query: ChangedAreasQuery, error: unknown): ChangedAreas {
   if (error instanceof UntrustedAreas)
     return unusable(query, 'answer-untrusted', { reason: error.message }, error);
-  if (faultAs(error, 'ManagedObjectNotFound') || faultAs(error, 'NotFound'))
+  const gone = faultAs(error, 'ManagedObjectNotFound');
+  if (gone?.obj?.moId === query.vmMoId) throw explainMissingVm(error, query.vmMoId);
+  if (gone || faultAs(error, 'NotFound'))
     throw new LeewardError('L-VC-409', { snapshot: query.snapshotMoId }, error);
   const message = faultBehind(error)?.message ?? (error instanceof Error ? error.message : String(error));
   if (faultAs(error, 'FileFault')) return unusable(query, 'id-unknown', { message }, error);
