@@ -88,14 +88,14 @@ function relationProblem(chosen: ChosenRelation, job: Job, volume: string): Leew
   const { state, reasons, lagMs } = relation.health;
   if (secondary.problem)
     return new LeewardError('L-PLN-108', { array: secondary.name, reason: secondary.problem.what });
+  if (state !== 'active')
+    return new LeewardError('L-PLN-105', { ...details, state, reasons: listed(reasons) });
   if (!relation.usable)
     return new LeewardError('L-PLN-116', {
       ...details,
       policy: relation.policyName,
       why: relation.unusable ?? 'its kind is not supported',
     });
-  if (state !== 'active')
-    return new LeewardError('L-PLN-105', { ...details, state, reasons: listed(reasons) });
   if (job.maxRelationLagMs !== undefined && lagMs !== undefined && lagMs > job.maxRelationLagMs)
     return new LeewardError('L-PLN-106', {
       ...details,

@@ -59,11 +59,15 @@ function volumePlan({ home, choice }: VolumeUse): VolumePlan {
   };
 }
 
-/** A relation that no transfer can be started on is not carried into the plan. */
+/**
+ * The relation to try. One that is paused, broken off or lags is tried too: only the failed transfer decides for
+ * the primary (R1). One of a kind that no transfer can be started on is not carried into the plan.
+ */
 function relationPlan(chosen: VolumeUse['choice']['chosen']): RelationPlan | undefined {
   const destination = chosen?.relation.destination.volume;
-  if (!chosen?.relation.usable || !destination) return undefined;
+  if (!chosen || !destination) return undefined;
   const { relation, secondary } = chosen;
+  if (relation.kind !== 'transfer' || relation.policy === 'other') return undefined;
   return {
     id: relation.id,
     kind: relation.kind,

@@ -1,9 +1,10 @@
-import { LeewardError } from '@leeward/core';
+import { isPermanent, LeewardError } from '@leeward/core';
 import { z } from 'zod';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { knows912Fields } from '../release.ts';
+import { ArrayRefused, refusedWith } from '../rest/array-refused.ts';
 import { type Change, change, repeatableChange } from '../rest/change.ts';
 import { ensure } from '../rest/ensure.ts';
 import { findGroupSnapshot, groupSnapshotsPath, readGroupVolumes } from './consistency-group.ts';
@@ -13,6 +14,9 @@ import { findSnapshot, type SnapshotRecord, snapshotsPath } from './snapshot-rec
 
 /** Seconds within which the second phase must follow; the array drops its write fence by itself after that. */
 const actionTimeoutSeconds = 7;
+
+/** Not permitted, or another operation on the group is open. */
+const groupBusy = new Set(['53411918']);
 
 const createdSchema = z.object({ records: z.array(z.object({ uuid: z.string() })).min(1) });
 
@@ -35,11 +39,29 @@ export async function createGroupSnapshot(
   const records = await ensure(array.rest, {
     object: `the storage snapshot ${wanted.name} of ${volumes.length} volumes`,
     find,
-    create: () => freeze(array, groupUuid, wanted, signal),
+    create: patiently(() => freeze(array, groupUuid, wanted, signal)),
     signal,
   });
   await dropUnwanted(array, groupUuid, volumes, wanted.name, signal);
   return await markMembers(array, volumes, records, wanted, signal);
+}
+
+/**
+ * A first phase whose answer was lost keeps the group busy until its timeout; only then is the refusal of the
+ * next one worth waiting for.
+ */
+function patiently(work: () => Promise<void>): () => Promise<void> {
+  let mayHaveStarted = false;
+  return async () => {
+    try {
+      await work();
+    } catch (error) {
+      if (mayHaveStarted && refusedWith(error, groupBusy))
+        throw new ArrayRefused('L-ARR-014', error.details, error.refusal);
+      mayHaveStarted ||= !isPermanent(error);
+      throw error;
+    }
+  };
 }
 
 async function freeze(
