@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '@leeward/platform';
+import { syncFolder } from '@leeward/platform/files/durable-file';
 import { idBytes, sha256 } from '@leeward/repository';
 import {
   decodeRecord,

@@ -1,5 +1,5 @@
 import { type Extent, LeewardError } from '@leeward/core';
-import { connectNfs, type NfsFile, type NfsMount } from '@leeward/transports';
+import { connectNfs, type NfsFile, type NfsMount } from '@leeward/transports/nfs/client/nfs-client';
 import type { Disk } from './disk.ts';
 import type { NfsSource } from './disk-source.ts';
 import type { DiskTools } from './open-disk.ts';

@@ -2,7 +2,6 @@ import type { Clock, Randomness } from '@leeward/core';
 import type { Disk } from './disk.ts';
 import type { DiskSource } from './disk-source.ts';
 import { openFileDisk } from './file-disk.ts';
-import { openNfsDisk } from './nfs-disk.ts';
 
 export interface DiskTools {
   readonly clock: Clock;
@@ -10,6 +9,9 @@ export interface DiskTools {
 }
 
 /** Opens a disk for reading; the caller closes it. Errors are those of the source's own area. */
-export function openDisk(source: DiskSource, tools: DiskTools, signal?: AbortSignal): Promise<Disk> {
-  return source.kind === 'file' ? openFileDisk(source) : openNfsDisk(source, tools, signal);
+export async function openDisk(source: DiskSource, tools: DiskTools, signal?: AbortSignal): Promise<Disk> {
+  if (source.kind === 'file') return openFileDisk(source);
+  // Loaded when needed: every worker thread would pay for the network client.
+  const { openNfsDisk } = await import('./nfs-disk.ts');
+  return openNfsDisk(source, tools, signal);
 }

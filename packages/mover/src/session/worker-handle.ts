@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LeewardError } from '@leeward/core';
-import { siblingModule } from '@leeward/platform';
+import { siblingModule } from '@leeward/platform/files/sibling-module';
 import type { BackupWorkerData, FromWorker, ToWorker } from '../worker/messages.ts';
 
 /** Batches that a worker holds at once: one read, one asked about, one packed. */

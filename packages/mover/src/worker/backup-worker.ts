@@ -1,18 +1,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { systemRandomness } from '@leeward/platform';
-import {
-  idBytes,
-  isZero,
-  masterKeysOf,
-  openBackend,
-  PackWriter,
-  packBufferBytes,
-  Sealer,
-  sha256,
-  toThreadError,
-  ZeroIds,
-  zstdCodec,
-} from '@leeward/repository';
+import { systemRandomness } from '@leeward/platform/randomness/system-randomness';
+import { openBackend } from '@leeward/repository/backend/open-backend';
+import { isZero, ZeroIds } from '@leeward/repository/blobs/zeros';
+import { zstdCodec } from '@leeward/repository/codec/codec';
+import { masterKeysOf } from '@leeward/repository/crypto/master-keys';
+import { Sealer } from '@leeward/repository/crypto/sealer';
+import { idBytes, sha256 } from '@leeward/repository/crypto/sha256';
+import { PackWriter, packBufferBytes } from '@leeward/repository/pack/pack-writer';
+import { toThreadError } from '@leeward/repository/threads/thread-errors';
 import { BatchBuffers, blocksPerBatch } from './batch-buffers.ts';
 import type { BackupWorkerData, FromWorker, ToWorker } from './messages.ts';
 import { readBatch } from './read-batch.ts';
@@ -20,6 +15,8 @@ import { WorkerDisk } from './worker-disk.ts';
 
 /** What the header entry of a blob adds to its pack. */
 const headerEntryBytes = 41;
+
+// Single modules instead of whole packages: every thread pays for what it loads.
 
 /**
  * Reads, hashes, compresses, seals and packs; shares nothing with other workers. Several batches are in flight: one is

@@ -1,4 +1,5 @@
-import { systemClock, systemRandomness } from '@leeward/platform';
+import { systemClock } from '@leeward/platform/clock/system-clock';
+import { systemRandomness } from '@leeward/platform/randomness/system-randomness';
 import type { Disk } from '../disk/disk.ts';
 import type { DiskSource } from '../disk/disk-source.ts';
 import { counted } from '../disk/filters/counted.ts';
