@@ -14,6 +14,7 @@ const areas = {
   VC: 'vCenter and ESXi',
   ARR: 'Storage arrays and their relations',
   NET: 'Wire protocols of the data path',
+  BLK: 'Block devices over iSCSI',
   FMT: 'Disk formats',
   PRX: 'Proxies',
   REP: 'The repository',

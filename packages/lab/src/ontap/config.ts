@@ -71,6 +71,8 @@ const retentionSchema = z.object({
   label: z.string(),
   count: z.number().int().min(1).max(1019),
   preserve: z.boolean().default(false),
+  /** Lock on arrival, e.g. `P7D`, on destinations with snapshot locking. */
+  period: z.string().optional(),
 });
 
 const mirrorPolicySchema = z.object({
@@ -154,7 +156,7 @@ export const ontapConfigSchema = z.object({
       vaultDelete: z.enum(['allowed', 'refused']).default('allowed'),
     })
     .prefault({}),
-  /** Folder for the volumes' backing files. Emptied volumes are not kept over a restart. */
+  /** Folder for the volumes' backing files, which have no name and vanish with the process. */
   dataFolder: z.string(),
 });
 

@@ -1,116 +1,9 @@
-import { SeededRandomness, systemClock, systemRandomness } from '@leeward/platform';
+import { SeededRandomness, systemClock } from '@leeward/platform';
 import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
-import { NfsWriter } from '@leeward/transports/nfs/client/nfs-writer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ContractJudge } from '../../../../tests/interop/ontap-sim-judge.ts';
-import { type JsonObject, textAt } from './json.ts';
-import type { OntapSimulator } from './simulator.ts';
-import { type Answer, RestCaller } from './testing/rest-caller.ts';
-import { admin, type Pair, startPair } from './testing/start-pair.ts';
-
-const judge = new ContractJudge(
-  new URL('../../../../tests/interop/fixtures/ontap-openapi-subset.json', import.meta.url),
-);
-const code = (answer: Answer) => Number(textAt(answer.body, 'error.code'));
-
-class Bench {
-  readonly pair: Pair;
-  readonly primary: RestCaller;
-  readonly secondary: RestCaller;
-  readonly complaints: string[] = [];
-
-  constructor(pair: Pair) {
-    this.pair = pair;
-    this.primary = this.#caller(pair.primary);
-    this.secondary = this.#caller(pair.secondary);
-  }
-
-  #caller(of: OntapSimulator): RestCaller {
-    const made = new RestCaller(of.addresses, admin);
-    made.onAnswer = (...seen) => this.complaints.push(...judge.judge(...seen));
-    return made;
-  }
-
-  async volume(caller: RestCaller, name: string): Promise<string> {
-    return textAt((await caller.records(`/storage/volumes?name=${name}`))[0], 'uuid') ?? '';
-  }
-
-  async snap(name: string, label = '', volume = 'ds1'): Promise<void> {
-    const uuid = await this.volume(this.primary, volume);
-    const made = await this.primary.call('POST', `/storage/volumes/${uuid}/snapshots?return_timeout=10`, {
-      body: { name, ...(label ? { snapmirror_label: label } : {}) },
-    });
-    expect(made.status).toBe(201);
-  }
-
-  async drop(caller: RestCaller, name: string): Promise<Answer> {
-    const uuid = await this.volume(caller, 'ds1');
-    const [found] = await caller.records(`/storage/volumes/${uuid}/snapshots?name=${name}`);
-    return caller.call('DELETE', `/storage/volumes/${uuid}/snapshots/${found?.['uuid']}?return_timeout=10`);
-  }
-
-  async names(caller: RestCaller, volume = 'ds1'): Promise<string[]> {
-    const uuid = await this.volume(caller, volume);
-    const found = await caller.records(`/storage/volumes/${uuid}/snapshots`);
-    return found
-      .map((one) => String(one['name']))
-      .map((name) => (name.startsWith('snapmirror.') ? 'SM' : name));
-  }
-
-  async relation(): Promise<JsonObject> {
-    const [found] = await this.secondary.records(
-      '/snapmirror/relationships?destination.path=svm1:ds1&fields=*',
-    );
-    return found ?? {};
-  }
-
-  async start(source_snapshot?: string): Promise<Answer> {
-    const { uuid } = await this.relation();
-    const body = source_snapshot === undefined ? {} : { source_snapshot };
-    return this.secondary.call('POST', `/snapmirror/relationships/${uuid}/transfers`, { body });
-  }
-
-  async ended(): Promise<string | undefined> {
-    for (let turn = 0; turn < 500; turn++) {
-      const state = textAt(await this.relation(), 'transfer.state');
-      if (state !== 'transferring' && state !== 'queued') return state;
-      await systemClock.sleep(10);
-    }
-    return undefined;
-  }
-
-  async update(source_snapshot?: string): Promise<string | undefined> {
-    expect((await this.start(source_snapshot)).status).toBe(201);
-    return this.ended();
-  }
-
-  options(side: 'primary' | 'secondary', exportPath: string) {
-    const [port] = this.pair[side].addresses.dataPorts;
-    return {
-      addresses: ['127.0.0.1'],
-      nfsPort: port?.nfsPort ?? 0,
-      mountPort: port?.mountPort ?? 0,
-      exportPath,
-      clock: systemClock,
-      randomness: systemRandomness,
-      giveUpAfterMs: 2000,
-    };
-  }
-
-  async write(name: string, data: Uint8Array, offset = 0): Promise<void> {
-    const writer = await NfsWriter.connect(this.options('primary', '/ds1'));
-    const file = await writer.createFile(name);
-    await writer.write(file, offset, data);
-    await writer.close();
-  }
-
-  async close(): Promise<void> {
-    await this.primary.close();
-    await this.secondary.close();
-    await this.pair.close();
-    expect(this.complaints).toEqual([]);
-  }
-}
+import { Bench, code } from '../../../../tests/interop/ontap-sim-bench.ts';
+import { textAt } from './json.ts';
+import { startPair } from './testing/start-pair.ts';
 
 describe('replication', () => {
   let bench: Bench;
@@ -191,6 +84,23 @@ describe('replication', () => {
       `/snapmirror/relationships/${(await bench.relation())['uuid']}/transfers?order_by=end_time&fields=*`,
     );
     expect(last).toMatchObject({ state: 'success' });
+  });
+
+  test('vault: rules with a period lock on arrival', async () => {
+    await open('locking', (_, secondary) => {
+      const retention = [{ label: 'keep', count: 1, period: 'P1D' }];
+      secondary.snapmirrorPolicies = [{ name: 'locking', kind: 'vault', retention }];
+      for (const volume of secondary.svms[0]?.volumes ?? []) volume.snapshotLocking = true;
+    });
+    await bench.snap('k1', 'keep');
+    await bench.snap('k2', 'keep');
+    expect(await bench.update()).toBe('success');
+    expect(await bench.names(bench.secondary)).toEqual(['SM', 'k1', 'k2']);
+    expect(code(await bench.drop(bench.secondary, 'k1'))).toBe(1638555);
+    await bench.pair.secondary.apply({ jumpMs: 2 * 86_400_000 });
+    await bench.snap('k3', 'keep');
+    expect(await bench.update()).toBe('success');
+    expect(await bench.names(bench.secondary)).toEqual(['SM', 'k3']);
   });
 
   test('mirror: everything travels, deletions follow, single deletes are refused', async () => {

@@ -181,6 +181,15 @@ describe('the REST interface', () => {
     expect(tunnelled.status).toBe(404);
   });
 
+  test('licences: installed ones, the others on demand', async () => {
+    const names = async (query: string) =>
+      (await primary.records(`/cluster/licensing/licenses${query}`)).map((one) => one['name']);
+    expect(await names('')).toContain('flexclone');
+    expect(await names('')).not.toContain('snaplock');
+    expect(await names('?state=unlicensed')).toContain('snaplock');
+    expect((await primary.get('/storage/volumes/%E0%A4%A')).status).toBe(404);
+  });
+
   test('slow writes become jobs, fast ones are answered', async () => {
     const volume = await uuidOf(primary, 'ds1');
     const now = await primary.call(

@@ -118,6 +118,7 @@ export async function startOntapSimulator(
     world,
     dataPorts,
     token: config.control.token,
+    setup: () => setup.progress,
     calls: () => rest.calls,
     apply,
   });

@@ -22,6 +22,8 @@ for (const line of description.split('\n')) {
 /** The REST interface as one release has it. */
 export class Contract {
   readonly release: Release;
+  readonly #resolved = new WeakMap<SchemaNode, SchemaNode>();
+  readonly #properties = new WeakMap<SchemaNode, Map<string, SchemaNode | undefined>>();
 
   constructor(release: Release) {
     this.release = release;
@@ -53,15 +55,26 @@ export class Contract {
   /** A reference followed. The age of a shared definition says nothing about the fields that use it. */
   resolve(node: SchemaNode): SchemaNode {
     if (!node.$) return node;
+    const known = this.#resolved.get(node);
+    if (known) return known;
     const { s: _, ...target } = this.definition(node.$);
-    return { ...target, ...(node.s ? { s: node.s } : {}), ...(node.r ? { r: node.r } : {}) };
+    const resolved = { ...target, ...(node.s ? { s: node.s } : {}), ...(node.r ? { r: node.r } : {}) };
+    this.#resolved.set(node, resolved);
+    return resolved;
   }
 
   /** The property `name` of an object schema (arrays are looked through), if this release has it. */
   property(node: SchemaNode, name: string): SchemaNode | undefined {
     const holder = this.resolve(node);
     if (holder.a) return this.property(holder.a, name);
-    const child = holder.p?.[name];
+    const known = this.#properties.get(holder) ?? new Map<string, SchemaNode | undefined>();
+    this.#properties.set(holder, known);
+    if (!known.has(name)) known.set(name, this.#find(holder, name));
+    return known.get(name);
+  }
+
+  #find(holder: SchemaNode, name: string): SchemaNode | undefined {
+    const child = Object.hasOwn(holder.p ?? {}, name) ? holder.p?.[name] : undefined;
     if (!child) return undefined;
     const resolved = this.resolve(child);
     return exists(this.release, resolved.s, name) ? resolved : undefined;

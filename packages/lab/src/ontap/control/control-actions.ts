@@ -24,8 +24,12 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 /** `svm:volume` and what to do with it. */
 export const volumeActionSchema = z.discriminatedUnion('action', [
-  /** No room for another chunk, or the given room. */
-  z.object({ action: z.literal('setFreeBytes'), volume: z.string(), freeBytes: z.number().min(0) }),
+  /** Room left from now on; absent: as much as the volume's size gives. */
+  z.object({
+    action: z.literal('setFreeBytes'),
+    volume: z.string(),
+    freeBytes: z.number().min(0).optional(),
+  }),
   /** Held or not: as an administrator with more rights would. */
   z.object({ action: z.literal('forceDeleteSnapshot'), volume: z.string(), snapshot: z.string() }),
   z.object({
@@ -62,7 +66,8 @@ export function act(world: World, wanted: VolumeAction): void {
   const relation = world.engine.relationOf(volume);
   switch (wanted.action) {
     case 'setFreeBytes':
-      volume.account.limitBytes = volume.account.usedBytes + wanted.freeBytes;
+      volume.account.labLimitBytes =
+        wanted.freeBytes === undefined ? undefined : volume.account.usedBytes + wanted.freeBytes;
       return;
     case 'forceDeleteSnapshot':
     case 'setOwnerHold': {

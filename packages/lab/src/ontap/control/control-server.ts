@@ -17,6 +17,8 @@ export interface ControlDeps {
   readonly world: World;
   readonly dataPorts: DataPorts;
   readonly token: string;
+  /** How far the relations of the config are. */
+  readonly setup: () => string;
   readonly calls: () => readonly { method: string; path: string; status: number }[];
   apply(settings: Settings): Promise<void>;
 }
@@ -73,7 +75,7 @@ export class ControlServer {
     const { world, dataPorts } = this.#deps;
     switch (call) {
       case 'GET /state':
-        return summary(world);
+        return { ...summary(world), setup: this.#deps.setup() };
       case 'GET /counters':
         return { ports: dataPorts.counters() };
       case 'DELETE /counters':

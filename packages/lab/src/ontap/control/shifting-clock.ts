@@ -19,11 +19,15 @@ export class ShiftingClock implements Clock {
   }
 
   now(): number {
-    return this.#wallAt + (this.#base.monotonicMs() - this.#since) * this.#speed;
+    return Math.floor(this.#exact());
   }
 
   monotonicMs(): number {
-    return this.now() - this.#wallFrom;
+    return this.#exact() - this.#wallFrom;
+  }
+
+  #exact(): number {
+    return this.#wallAt + (this.#base.monotonicMs() - this.#since) * this.#speed;
   }
 
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
@@ -50,7 +54,7 @@ export class ShiftingClock implements Clock {
   }
 
   #rebase(): void {
-    this.#wallAt = this.now();
+    this.#wallAt = this.#exact();
     this.#since = this.#base.monotonicMs();
   }
 }

@@ -162,7 +162,8 @@ export class MirrorEngine {
     if (!this.cluster.licenses.has('snapmirror'))
       throw updateFailed('SnapMirror is not licensed on this cluster.');
     if (this.isBusy(relation)) throw updateFailed('Another transfer is in progress.');
-    if (policyType(relation.policy.kind) !== 'async')
+    const initialises = kind === 'initialize' && policyType(relation.policy.kind) === 'sync';
+    if (policyType(relation.policy.kind) !== 'async' && !initialises)
       throw updateFailed('The operation is not supported for synchronous relationships.');
     if (kind === 'update' && relation.state !== 'snapmirrored')
       throw updateFailed(`The relationship is ${relation.state === 'paused' ? 'quiesced' : relation.state}.`);
@@ -256,14 +257,15 @@ export class MirrorEngine {
   schedule(relation: Relation, everyMs: number): void {
     this.cluster.clock.after(everyMs, () => {
       if (this.#closed || !this.relations.has(relation.uuid)) return;
-      if (
-        relation.state === 'snapmirrored' &&
-        !this.isBusy(relation) &&
-        this.cluster.licenses.has('snapmirror')
-      )
-        this.start(relation);
+      if (this.#mayUpdate(relation)) this.start(relation);
       this.schedule(relation, everyMs);
     });
+  }
+
+  #mayUpdate(relation: Relation): boolean {
+    const { state, policy } = relation;
+    if (state !== 'snapmirrored' || policyType(policy.kind) !== 'async') return false;
+    return !this.isBusy(relation) && this.cluster.licenses.has('snapmirror');
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,8 @@ export interface RetentionRule {
   readonly label: string;
   readonly count: number;
   readonly preserve: boolean;
+  /** Lock on arrival: ISO 8601 duration or `infinite`; acts on destinations with snapshot locking. */
+  readonly period?: string;
 }
 
 export interface MirrorPolicy {

@@ -1,7 +1,7 @@
 import type { Clock } from '@leeward/core';
 import { z } from 'zod';
 import type { InterclusterClient } from '../intercluster/client.ts';
-import { differenceSchema, inodesSchema } from '../intercluster/protocol.ts';
+import { type Cursor, differenceSchema, inodesSchema } from '../intercluster/protocol.ts';
 import { RestError } from '../rest/rest-error.ts';
 import { chunkBytes, StoreFull } from '../storage/chunk-store.ts';
 import type { FileTree } from '../storage/file-tree.ts';
@@ -22,6 +22,8 @@ export interface ReceiveOptions {
 
 const measureSchema = z.object({ chunks: z.number() });
 const fastBatchChunks = 64;
+/** Inode, chunk, 1 for a hole. */
+type Changed = readonly [number, number, 0 | 1];
 
 /** Bytes that will travel for one storage snapshot. */
 export async function measureTransfer(
@@ -42,28 +44,31 @@ export async function receiveFiles(checkpoint: Checkpoint, options: ReceiveOptio
   const { peer, clock, destination, signal, sourceVolume: volume } = options;
   const { version, base, tree } = checkpoint;
   if (checkpoint.bytes === 0) await receiveInodes(checkpoint, options);
-  for (;;) {
-    signal.throwIfAborted();
+  const ask = (from: Cursor) => {
     const speed = options.bytesPerSecond();
     const maxChunks = speed > 0 ? batchFor(speed) : fastBatchChunks;
+    const request = {
+      method: 'difference',
+      volume,
+      version,
+      from,
+      maxChunks,
+      ...(base ? { base } : {}),
+    } as const;
+    const answer = peer.call(request, differenceSchema);
+    // Asked ahead of its use: a failure shows when it is awaited.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  for (let coming = ask(checkpoint.cursor); ; ) {
     const startMs = clock.monotonicMs();
-    const { result, body } = await peer.call(
-      {
-        method: 'difference',
-        volume,
-        version,
-        from: checkpoint.cursor,
-        maxChunks,
-        ...(base ? { base } : {}),
-      },
-      differenceSchema,
-    );
+    const { result, body } = await coming;
     signal.throwIfAborted();
+    if (result.next) coming = ask(result.next);
     const bytes = apply(tree, destination, result.chunks, body);
-    if (speed > 0) {
-      const dueMs = (bytes / speed) * 1000 - (clock.monotonicMs() - startMs);
-      if (dueMs > 0) await clock.sleep(dueMs, signal);
-    }
+    const speed = options.bytesPerSecond();
+    const dueMs = speed > 0 ? (bytes / speed) * 1000 - (clock.monotonicMs() - startMs) : 0;
+    if (dueMs > 0) await clock.sleep(dueMs, signal);
     checkpoint.bytes += bytes;
     if (result.next) checkpoint.cursor = result.next;
     await options.onProgress(bytes);
@@ -94,22 +99,26 @@ async function receiveInodes(checkpoint: Checkpoint, options: ReceiveOptions): P
   for (const inode of [...tree.inodes()]) if (!seen.has(inode.facts.id)) tree.drop(inode.facts.id);
 }
 
-function apply(
-  tree: FileTree,
-  destination: Volume,
-  chunks: readonly (readonly [number, number, 0 | 1])[],
-  body: Buffer,
-): number {
+/** Writes what came, neighbours in one piece. */
+function apply(tree: FileTree, destination: Volume, chunks: readonly Changed[], body: Buffer): number {
   let at = 0;
-  for (const [id, chunk, hole] of chunks) {
+  for (let index = 0; index < chunks.length; ) {
+    const [id, chunk, hole] = chunks[index] ?? [0, 0, 1];
     const inode = tree.own(id);
+    index++;
     if (hole) {
       inode.map.clearChunk(chunk);
       continue;
     }
-    const data = body.subarray(at, at + chunkBytes);
+    let count = 1;
+    for (let next = chunks[index]; next; next = chunks[index]) {
+      if (next[0] !== id || next[1] !== chunk + count || next[2]) break;
+      count++;
+      index++;
+    }
+    const data = body.subarray(at, at + count * chunkBytes);
     guarded(() => inode.map.write(chunk * chunkBytes, data, destination.account));
-    at += chunkBytes;
+    at += data.length;
   }
   return chunks.length * chunkBytes;
 }

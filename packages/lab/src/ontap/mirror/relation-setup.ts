@@ -4,7 +4,7 @@ import type { Relation } from './relation.ts';
 import { describeSource } from './transfer-run.ts';
 
 const firstWaitMs = 100;
-const tries = 100;
+const tries = 600;
 
 /**
  * The relations of the config: they exist from the start, are made known to the source and get their baseline as
@@ -16,11 +16,12 @@ export class RelationSetup {
   readonly #settled = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
   #begun = false;
+  /** `pending`, `ready` or `failed: …`. */
+  progress = 'pending';
 
   constructor(engine: MirrorEngine) {
     this.#engine = engine;
     const { cluster } = engine;
-    this.#settled.promise.catch(() => undefined);
     for (const wanted of cluster.config.relations) {
       const [sourceSvm = '', sourceVolume = ''] = wanted.source.split(':');
       const [svmName = '', volumeName = ''] = wanted.destination.split(':');
@@ -42,6 +43,14 @@ export class RelationSetup {
           for (const peer of svm.peers)
             peer.svmUuid = hello.svms.find((one) => one.name === peer.svmName)?.uuid;
       };
+    this.#settled.promise.then(
+      () => {
+        this.progress = 'ready';
+      },
+      (error: unknown) => {
+        this.progress = `failed: ${error instanceof Error ? error.message : String(error)}`;
+      },
+    );
     if (this.#wanted.length === 0) this.#settled.resolve();
   }
 

@@ -16,7 +16,7 @@ export async function changeState(
   if (wanted === relation.state) return;
   if (wanted === 'paused') return pause(relation);
   if (wanted === 'broken_off') return breakOff(engine, relation, restoreTo);
-  if (wanted === 'snapmirrored') return mirror(engine, relation);
+  if (wanted === 'snapmirrored' || wanted === 'in_sync') return mirror(engine, relation);
   throw refused(
     13303818,
     `The relationship state cannot be changed from "${relation.state}" to "${wanted}".`,

@@ -4,7 +4,7 @@ import type { SvmPeer } from '../storage/svm.ts';
 import type { Volume } from '../storage/volume.ts';
 import type { MirrorPolicy } from './mirror-policy.ts';
 
-export type RelationState = 'uninitialized' | 'snapmirrored' | 'paused' | 'broken_off' | 'in_sync';
+export type RelationState = 'uninitialized' | 'snapmirrored' | 'paused' | 'broken_off';
 export type TransferState = 'queued' | 'transferring' | 'success' | 'failed' | 'aborted' | 'hard_aborted';
 export type TransferKind = 'initialize' | 'update' | 'resync';
 

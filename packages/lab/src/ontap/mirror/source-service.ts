@@ -166,21 +166,21 @@ function measure(tree: FileTree, base: FileTree | undefined): { chunks: number }
 /** Changed chunks in order of inode and position, from a cursor on, at most `maxChunks` of them. */
 function difference(tree: FileTree, base: FileTree | undefined, from: Cursor, maxChunks: number): Answer {
   const chunks: [number, number, 0 | 1][] = [];
-  const data: Uint8Array[] = [];
+  const body = Buffer.allocUnsafe(maxChunks * chunkBytes);
+  let length = 0;
   for (const inode of sortedInodes(tree)) {
     const { id } = inode.facts;
     const known = base?.get(id);
     if (id < from.inode || known === inode) continue;
     for (const chunk of inode.map.changes(known?.map, id === from.inode ? from.chunk : 0)) {
       if (chunks.length >= maxChunks)
-        return { result: { chunks, next: { inode: id, chunk } }, body: Buffer.concat(data) };
+        return { result: { chunks, next: { inode: id, chunk } }, body: body.subarray(0, length) };
       const hole = inode.map.isHole(chunk);
       chunks.push([id, chunk, hole ? 1 : 0]);
       if (hole) continue;
-      const bytes = new Uint8Array(chunkBytes);
-      inode.map.read(chunk * chunkBytes, bytes);
-      data.push(bytes);
+      inode.map.read(chunk * chunkBytes, body.subarray(length, length + chunkBytes));
+      length += chunkBytes;
     }
   }
-  return { result: { chunks }, body: Buffer.concat(data) };
+  return { result: { chunks }, body: body.subarray(0, length) };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { StepProgress } from '../control/fault-board.ts';
 import type { InterclusterClient } from '../intercluster/client.ts';
 import { type SnapshotFacts, type VolumeFacts, volumeFactsSchema } from '../intercluster/protocol.ts';
+import { parseDuration } from '../rest/times.ts';
 import type { Cluster } from '../storage/cluster.ts';
 import { FileTree } from '../storage/file-tree.ts';
 import { freeze } from '../storage/snapshot-operations.ts';
@@ -28,7 +29,7 @@ export async function runTransfer(deps: TransferDeps, relation: Relation, transf
   let source = await describeSource(deps.peer, relation);
   let target = transfer.named;
   if (target === undefined && (baseline || policy.kind !== 'vault')) {
-    target = mirrorSnapshotName(relation, deps.cluster.clock);
+    target = mirrorSnapshotName(relation, source, cluster.clock);
     const request = { volume: source.uuid, name: target, relation: relation.uuid };
     source = (await deps.peer.call({ method: 'createSnapshot', ...request }, volumeFactsSchema)).result;
   }
@@ -127,9 +128,18 @@ async function bring(
   });
   relation.checkpoint = undefined;
   const { name, comment, label, createMs, versionUuid, byRelation } = step;
+  const lockedUntilMs = lockOnArrival(relation, step, cluster.clock.now());
+  const facts = { name, comment, label, createMs, versionUuid, byRelation, tree };
   destination.snapshots.push(
-    freeze(cluster, destination, { name, comment, label, createMs, versionUuid, byRelation, tree }),
+    freeze(cluster, destination, lockedUntilMs === undefined ? facts : { ...facts, lockedUntilMs }),
   );
+}
+
+/** Rules with a period lock what they match, where the destination has locking enabled. */
+function lockOnArrival(relation: Relation, step: SnapshotFacts, nowMs: number): number | undefined {
+  const rule = relation.policy.rules.find((one) => one.label === step.label);
+  if (rule?.period === undefined || !relation.destination.snapshotLocking) return undefined;
+  return nowMs + (parseDuration(rule.period) ?? 0);
 }
 
 /** The newest storage snapshot on both sides that is not younger than the one to bring; else the newest one. */
@@ -171,13 +181,14 @@ export function exportSnapshot(relation: Relation, version: string): void {
   former.release();
 }
 
-function mirrorSnapshotName(relation: Relation, clock: Clock): string {
+function mirrorSnapshotName(relation: Relation, source: VolumeFacts, clock: Clock): string {
   const time = new Date(clock.now()).toISOString();
   const stamp = `${time.slice(0, 10)}_${time.slice(11, 19).replaceAll(':', '')}`;
   const serial = 2_147_484_000 + relation.destination.instance;
   const { uuid } = relation.destination.svm;
-  const taken = relation.destination.snapshots.some((one) => one.name.endsWith(stamp));
-  return `snapmirror.${uuid}_${serial}.${stamp}${taken ? `_${time.slice(20, 23)}` : ''}`;
+  const name = `snapmirror.${uuid}_${serial}.${stamp}`;
+  const taken = [...relation.destination.snapshots, ...source.snapshots].some((one) => one.name === name);
+  return taken ? `${name}_${time.slice(20, 23)}` : name;
 }
 
 function slower(a: number, b: number): number {

@@ -8,6 +8,7 @@ import type {
   NfsObject,
   NfsStatistics,
 } from '@leeward/transports/nfs/server/file-system';
+import { spaceLimit } from '../storage/chunk-store.ts';
 import { rootInode } from '../storage/file-tree.ts';
 import { type Place, permits, type Resolver } from './resolver.ts';
 import { VolumeWriting } from './volume-writing.ts';
@@ -191,7 +192,10 @@ export class VolumeFileSystem implements NfsFileSystem {
 
   async statistics(handle: NfsHandle): Promise<NfsStatistics> {
     const { account } = this.#resolver.place(handle).volume;
-    return { totalBytes: account.limitBytes, freeBytes: Math.max(0, account.limitBytes - account.usedBytes) };
+    return {
+      totalBytes: account.limitBytes,
+      freeBytes: Math.max(0, spaceLimit(account) - account.usedBytes),
+    };
   }
 }
 

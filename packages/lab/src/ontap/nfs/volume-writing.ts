@@ -6,7 +6,7 @@ import type {
   NfsObject,
   NfsWriting,
 } from '@leeward/transports/nfs/server/file-system';
-import { StoreFull } from '../storage/chunk-store.ts';
+import { StoreFull, spaceLimit } from '../storage/chunk-store.ts';
 import type { Inode, InodeType } from '../storage/file-tree.ts';
 import { type Identity, type Place, permits, type Resolver } from './resolver.ts';
 
@@ -91,7 +91,7 @@ export class VolumeWriting implements NfsWriting {
 
   #make(place: Place, name: string, type: InodeType, mode: number, identity: Identity): NfsObject {
     const { tree, account } = place.volume;
-    if (account.usedBytes >= account.limitBytes) throw new NfsStatusError('NOSPC');
+    if (account.usedBytes >= spaceLimit(account)) throw new NfsStatusError('NOSPC');
     const owner = { uid: identity.uid, gid: identity.gids[0] ?? identity.uid };
     const made = tree.create(place.inodeId, name, type, mode & 0o7777, owner, this.#now());
     return this.#object({ ...place, inodeId: made.facts.id });

@@ -77,7 +77,32 @@ function nodeRecords({ world }: Call): JsonObject[] {
   });
 }
 
-function licenseRecords({ world }: Call): JsonObject[] {
+const packages = [
+  'nfs',
+  'cifs',
+  'iscsi',
+  'fcp',
+  'nvme_of',
+  's3',
+  'flexclone',
+  'snaprestore',
+  'snapmirror',
+  'snapmirror_sync',
+  'snaplock',
+];
+
+/** Only installed packages are listed, unless the others are asked for. */
+function licenseRecords(call: Call): JsonObject[] {
+  const { cluster } = call.world;
+  const missing = packages.filter((name) => !cluster.licenses.has(name));
+  const asked = (call.query.get('state') ?? '').includes('unlicensed');
+  return [
+    ...installedLicenses(call),
+    ...(asked ? missing.map((name) => ({ name, state: 'unlicensed' })) : []),
+  ];
+}
+
+function installedLicenses({ world }: Call): JsonObject[] {
   const { cluster } = world;
   return [...cluster.licenses].sort().map((name) => ({
     name,
@@ -119,7 +144,7 @@ function patchJob(call: Call): Reply {
   if (!job) throw notFound('uuid');
   const action = call.query.get('action');
   if (!action) throw missingField('action');
-  if (job.state !== 'running') throw new RestError(409, 458762, 'The job has already ended.');
+  if (job.endMs !== undefined) throw new RestError(409, 458762, 'The job has already ended.');
   throw new RestError(409, 458776, `The job does not support the action "${action}".`);
 }
 

@@ -9,6 +9,7 @@ import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, param, type Reply, type Route } from '../rest/request.ts';
 import { missingField, notFound, RestError } from '../rest/rest-error.ts';
+import { parseDuration } from '../rest/times.ts';
 import { svmOf } from './references.ts';
 import { svmReference } from './svm-resources.ts';
 
@@ -38,16 +39,28 @@ function policyRecord(policy: MirrorPolicy): JsonObject {
 }
 
 function ruleRecord(rule: RetentionRule): JsonObject {
-  return { label: rule.label, count: rule.count, preserve: rule.preserve };
+  return { label: rule.label, count: rule.count, preserve: rule.preserve, period: rule.period };
+}
+
+/** Rules that would make storage snapshots on the destination by themselves are not simulated: refused. */
+function readRule(rule: JsonObject): RetentionRule {
+  for (const field of ['creation_schedule', 'prefix', 'warn'])
+    if (rule[field] !== undefined)
+      throw new RestError(400, 13304118, `Field "${field}" is not supported here.`, `retention.${field}`);
+  const period = textAt(rule, 'period');
+  if (period !== undefined && parseDuration(period) === undefined)
+    throw new RestError(400, 13304092, `"${period}" is not a valid period.`, 'retention.period', [period]);
+  return {
+    label: textAt(rule, 'label') ?? '',
+    count: Number(textAt(rule, 'count') ?? 1),
+    preserve: rule['preserve'] === true,
+    ...(period === undefined ? {} : { period }),
+  };
 }
 
 function readRules(body: JsonObject): RetentionRule[] {
   const list = body['retention'];
-  const rules = (Array.isArray(list) ? list : []).filter(isObject).map((rule) => ({
-    label: textAt(rule, 'label') ?? '',
-    count: Number(textAt(rule, 'count') ?? 1),
-    preserve: rule['preserve'] === true,
-  }));
+  const rules = (Array.isArray(list) ? list : []).filter(isObject).map(readRule);
   for (const rule of rules) {
     if (rule.label === '') throw missingField('retention.label');
     if (rule.label.length > 31)

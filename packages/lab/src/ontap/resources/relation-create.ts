@@ -79,7 +79,7 @@ export function createRelation(call: Call): Promise<Reply> {
       await world.engine.register(relation);
       const wanted = textAt(body, 'state');
       const initialises = wanted === 'snapmirrored' || wanted === 'in_sync';
-      if (initialises && policyType(relation.policy.kind) === 'async') world.engine.start(relation);
+      if (initialises && policyType(relation.policy.kind) !== 'continuous') world.engine.start(relation);
       return relationRecord(world, relation);
     },
   });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { isoSeconds } from '../rest/times.ts';
+import { spaceLimit } from '../storage/chunk-store.ts';
 import type { Volume } from '../storage/volume.ts';
 import type { World } from '../world.ts';
 import { svmReference } from './svm-resources.ts';
@@ -47,7 +48,7 @@ export function volumeRecord(world: World, volume: Volume): JsonObject {
     space: {
       size: account.limitBytes,
       used,
-      available: Math.max(0, account.limitBytes - used),
+      available: Math.max(0, spaceLimit(account) - used),
       percent_used: Math.round((used / account.limitBytes) * 100),
     },
     clone: {

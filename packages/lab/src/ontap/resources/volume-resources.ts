@@ -17,7 +17,6 @@ function deleteVolume(call: Call): Promise<Reply> {
     run: () => {
       if (!world.cluster.volumes.has(volume.uuid) || volume.inRecoveryQueue) throw notFound('uuid');
       checkDeletable(call, volume);
-      volume.junction = undefined;
       if (flag(call, 'force')) world.cluster.destroyVolume(volume);
       else toRecoveryQueue(volume);
       return undefined;
@@ -40,6 +39,8 @@ function checkDeletable(call: Call, volume: Volume): void {
       524615,
       `Volume "${volume.name}" has clones: ${clones.map((one) => one.name).join(', ')}.`,
     );
+  if (volume.junction)
+    throw new RestError(409, 917533, `Volume "${volume.name}" is mounted at "${volume.junction.path}".`);
   if (cluster.mountedBelow(volume).length > 0)
     throw new RestError(409, 917533, `Volumes are mounted below volume "${volume.name}".`);
   if (engine.relationOf(volume) && volume.type === 'dp')

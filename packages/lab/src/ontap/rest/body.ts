@@ -40,12 +40,18 @@ function unfold(value: JsonObject): JsonObject {
       at[step] = holder;
       at = holder;
     }
-    const known = at[last];
-    if (isObject(known) && isObject(child)) Object.assign(known, child);
-    else if (known !== undefined) throw new RestError(400, 262188, `Field "${name}" was given twice`, name);
-    else at[last] = child;
+    place(at, last, child, name);
   }
   return out;
+}
+
+/** Objects given in parts are joined; a value given twice is refused. */
+function place(holder: JsonObject, name: string, value: Json, path: string): void {
+  const known = holder[name];
+  if (known === undefined) holder[name] = value;
+  else if (isObject(known) && isObject(value))
+    for (const [inner, one] of Object.entries(value)) place(known, inner, one ?? null, `${path}.${inner}`);
+  else throw new RestError(400, 262188, `Field "${path}" was given twice`, path, [path]);
 }
 
 function unfoldAny(value: Json): Json {

@@ -34,8 +34,9 @@ const commonHeaders = {
 /** Answers every request, refusals included; never throws. */
 export async function dispatch(world: World, request: RawRequest): Promise<RawReply> {
   const hal = wantsLinks(request.headers.accept ?? '*/*');
-  const url = new URL(request.url, 'https://array');
+  const path = request.url.split('?')[0] ?? request.url;
   try {
+    const url = new URL(request.url, 'https://array');
     const reply = await answer(world, request, url);
     return render(reply, { hal, path: url.pathname.replace(/^\/api\/v1\b/, '/api').replace(/\/$/, '') });
   } catch (error) {
@@ -47,7 +48,7 @@ export async function dispatch(world: World, request: RawRequest): Promise<RawRe
             65541,
             `internal error: ${error instanceof Error ? error.message : String(error)}`,
           );
-    return render({ status: refusal.status, body: refusal.envelope() }, { hal: false, path: url.pathname });
+    return render({ status: refusal.status, body: refusal.envelope() }, { hal: false, path });
   }
 }
 
@@ -102,10 +103,18 @@ function matchPath(pattern: string, parts: readonly string[]): Record<string, st
   for (const [at, part] of wanted.entries()) {
     const value = parts[at] ?? '';
     const name = /^\{(.+)\}$/.exec(part)?.[1];
-    if (name) params[name] = decodeURIComponent(value);
+    if (name) params[name] = decoded(value);
     else if (part !== value) return undefined;
   }
   return params;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Writes take only the arguments that the description names; reads are checked with their fields. */

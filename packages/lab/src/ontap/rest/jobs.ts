@@ -20,7 +20,7 @@ export interface Job {
   readonly description: string;
   readonly svm: Svm | undefined;
   readonly startMs: number;
-  state: 'running' | 'success' | 'failure';
+  state: 'queued' | 'running' | 'success' | 'failure';
   endMs: number | undefined;
   error: RestError | undefined;
   made: JsonObject | undefined;
@@ -50,7 +50,7 @@ export class Jobs {
       description: `${work.method} ${work.path}`,
       svm: work.svm,
       startMs: this.#clock.now(),
-      state: 'running',
+      state: 'queued',
       endMs: undefined,
       error: undefined,
       made: undefined,
@@ -63,7 +63,10 @@ export class Jobs {
 
   async #run(job: Job, work: JobWork): Promise<void> {
     try {
-      if (work.durationMs > 0) await this.#clock.sleep(work.durationMs);
+      const queuedMs = work.durationMs / 4;
+      if (queuedMs > 0) await this.#clock.sleep(queuedMs);
+      job.state = 'running';
+      if (queuedMs > 0) await this.#clock.sleep(work.durationMs - queuedMs);
       await this.#faults.job(work.method, work.path);
       job.made = await work.run();
       job.state = 'success';
@@ -96,7 +99,7 @@ export function jobRecord(job: Job): JsonObject {
     uuid: job.uuid,
     description: job.description,
     state,
-    message: error?.message ?? (state === 'running' ? 'in progress' : 'success'),
+    message: error?.message ?? (state === 'success' ? 'success' : state),
     code: error?.code ?? 0,
     start_time: isoSeconds(job.startMs),
     end_time: endMs === undefined ? undefined : isoSeconds(endMs),

@@ -18,7 +18,7 @@ export class RestServer {
   readonly #sockets = new Set<Socket>();
   /** False: connections are cut at once. */
   reachable = true;
-  /** Calls since the start, by method and path pattern-free path. */
+  /** Latest calls, oldest first; thousands at most. */
   readonly calls: { method: string; path: string; status: number }[] = [];
 
   constructor(world: World, certificate: SelfSignedCertificate) {

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 
 /** Bytes that are shared and copied as one. */
 export const chunkBytes = 64 * 1024;
@@ -10,6 +10,12 @@ export interface SpaceAccount {
   usedBytes: number;
   /** Consulted at every allocation. */
   limitBytes: number;
+  /** Lower limit of the lab's choice, which growing does not lift. */
+  labLimitBytes?: number | undefined;
+}
+
+export function spaceLimit({ limitBytes, labLimitBytes }: SpaceAccount): number {
+  return Math.min(limitBytes, labLimitBytes ?? limitBytes);
 }
 
 /**
@@ -18,7 +24,6 @@ export interface SpaceAccount {
  * thereby taken at one instant, and the page cache answers faster than a thread would.
  */
 export class ChunkStore {
-  readonly #path: string;
   readonly #file: number;
   readonly #zeros = Buffer.alloc(chunkBytes);
   readonly #free: number[] = [];
@@ -28,12 +33,13 @@ export class ChunkStore {
   #untouched = 0;
 
   constructor(path: string) {
-    this.#path = path;
-    this.#file = openSync(path, 'w+', 0o600);
+    this.#file = openSync(path, 'wx+', 0o600);
+    // Nameless from the start: however the process ends, nothing stays behind on the disk.
+    unlinkSync(path);
   }
 
   allocate(account: SpaceAccount): number {
-    if (account.usedBytes + chunkBytes > account.limitBytes) throw new StoreFull('volume is full');
+    if (account.usedBytes + chunkBytes > spaceLimit(account)) throw new StoreFull('volume is full');
     const slot = this.#free.pop() ?? this.#untouched++;
     if (slot >= this.#references.length) {
       const grown = new Uint32Array(this.#references.length * 2);
@@ -94,8 +100,6 @@ export class ChunkStore {
   }
 
   close(): void {
-    ftruncateSync(this.#file, 0);
     closeSync(this.#file);
-    unlinkSync(this.#path);
   }
 }

@@ -1,4 +1,5 @@
 import { RestError } from '../rest/rest-error.ts';
+import { spaceLimit } from './chunk-store.ts';
 import type { Cluster } from './cluster.ts';
 import { ownersOf, type StorageSnapshot } from './storage-snapshot.ts';
 import type { Volume } from './volume.ts';
@@ -22,7 +23,7 @@ export function createSnapshot(cluster: Cluster, volume: Volume, wanted: NewSnap
   if (volume.snapshots.some((one) => one.name === wanted.name)) throw nameTaken(volume, wanted.name);
   if (volume.snapshots.length >= maxSnapshots)
     throw new RestError(400, 525062, 'Reached the maximum allowed number of snapshots.');
-  if (volume.account.usedBytes >= volume.account.limitBytes)
+  if (volume.account.usedBytes >= spaceLimit(volume.account))
     throw new RestError(400, 524479, `No space left on volume "${volume.name}" for a snapshot.`);
   const snapshot = freeze(cluster, volume, {
     ...wanted,

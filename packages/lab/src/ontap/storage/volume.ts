@@ -46,8 +46,3 @@ export interface Volume {
   /** Deleted without `force`: kept for a while under a changed name, invisible. */
   inRecoveryQueue: boolean;
 }
-
-/** Read-only to NFS clients: a replication target that was not broken off. */
-export function isReadOnly(volume: Volume): boolean {
-  return volume.type === 'dp';
-}
