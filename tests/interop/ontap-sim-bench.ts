@@ -1,4 +1,4 @@
-import { type JsonObject, textAt } from '@leeward/lab/ontap/json';
+import { type JsonObject, textAt } from '@leeward/lab/json';
 import type { OntapSimulator } from '@leeward/lab/ontap/simulator';
 import { type Answer, RestCaller } from '@leeward/lab/ontap/testing/rest-caller';
 import { admin, type Pair } from '@leeward/lab/ontap/testing/start-pair';

@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { textAt } from '@leeward/lab/ontap/json';
+import { textAt } from '@leeward/lab/json';
 import { RestCaller } from '@leeward/lab/ontap/testing/rest-caller';
 import { admin } from '@leeward/lab/ontap/testing/start-pair';
 import { SeededRandomness, systemClock, systemRandomness } from '@leeward/platform';

@@ -19,9 +19,9 @@ export function createProgram(tools: CommandTools): Command {
   const program = new Command('leeward')
     .description('Backup of vSphere VMs from snapshots on secondary storage arrays')
     .version(version)
-    .option('--json', 'results as JSON on stdout')
+    .option('--json', 'result as one JSON document on stdout')
     .enablePositionalOptions()
-    .showHelpAfterError();
+    .showHelpAfterError('(`--help` after a command shows what it expects)');
   vcenterCommands(program, tools);
   arrayCommands(program, tools);
   topologyCommands(program, tools);
@@ -31,7 +31,7 @@ export function createProgram(tools: CommandTools): Command {
   runCommands(program, tools);
   pointCommands(program, tools);
   restoreCommands(program, tools);
-  serverCommands(program);
+  serverCommands(program, tools);
   labCommands(program, tools);
   demoCommand(program, tools);
   return program;

@@ -1,13 +1,17 @@
 import { type ErrorReport, isErrorCode, LeewardError } from '@leeward/core';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
+import { ServerGone } from './server-gone.ts';
 
 /** The HTTP API of a server over its Unix socket. The caller closes it. */
 export class ApiClient {
   readonly #agent: Agent;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(socketPath: string) {
+  /** Calls under way end with the reason of `signal` when it aborts. */
+  constructor(socketPath: string, signal?: AbortSignal) {
     // Probing and checking may take long; the server bounds its own waits.
     this.#agent = new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
+    this.#signal = signal;
   }
 
   get<T>(path: string): Promise<T> {
@@ -22,17 +26,40 @@ export class ApiClient {
     return this.#agent.close();
   }
 
-  /** Throws the catalogue error that the server answered with. */
+  /** Throws the catalogue error that the server answered with, or `ServerGone`. */
   async #call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
-    const answer = await request(`http://leeward/api/v1${path}`, {
-      dispatcher: this.#agent,
-      method,
-      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-    });
-    const text = await answer.body.text();
-    const content: unknown = text === '' ? undefined : JSON.parse(text);
-    if (answer.statusCode >= 400) throw errorOf(content, answer.statusCode);
+    const { statusCode, text } = await this.#send(method, path, body);
+    const content = parse(text, statusCode);
+    if (statusCode >= 400) throw errorOf(content, statusCode);
     return content as T;
+  }
+
+  async #send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body?: object,
+  ): Promise<{ readonly statusCode: number; readonly text: string }> {
+    try {
+      const answer = await request(`http://leeward/api/v1${path}`, {
+        dispatcher: this.#agent,
+        method,
+        signal: this.#signal ?? null,
+        ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+      });
+      return { statusCode: answer.statusCode, text: await answer.body.text() };
+    } catch (error) {
+      if (this.#signal?.aborted) throw this.#signal.reason;
+      throw new ServerGone('The server stopped, or does not answer any more.', error);
+    }
+  }
+}
+
+function parse(text: string, status: number): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ServerGone(`The server answered with something that is not JSON (HTTP ${status}).`, error);
   }
 }
 

@@ -1,8 +1,10 @@
-import { connect } from 'node:net';
-import type { LeewardError } from '@leeward/core';
-import { apiSocketPath, createLogger, dataFolder, startServer } from '@leeward/server';
+import { bounded, type Clock, isError } from '@leeward/core';
+import { apiSocketPath, dataFolder } from '@leeward/server/process/data-folder';
+import type { Output } from '../output/output.ts';
 import { version } from '../version.ts';
 import { ApiClient } from './api-client.ts';
+import { ServerGone } from './server-gone.ts';
+import { socketAnswers } from './socket-answers.ts';
 
 export interface ServerConnection {
   readonly api: ApiClient;
@@ -11,26 +13,95 @@ export interface ServerConnection {
   close(): Promise<void>;
 }
 
+export interface FindServerOptions {
+  readonly output: Output;
+  readonly clock: Clock;
+  /** The command has work for a proxy, so a server of its own starts one too. */
+  readonly needsProxy: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What the server says of itself at `/health`. */
+export interface ServerHealth {
+  readonly version: string;
+  readonly pid: number;
+}
+
+/** Another command's own server may be about to end, and then this one can start its own. */
+const waitForOthersMs = 30_000;
+const pollMs = 200;
+const healthTimeoutMs = 15_000;
+
 /** The running server of the data folder, or one that is started for this command alone. */
-export async function findServer(onNote: (text: string) => void): Promise<ServerConnection> {
+export async function findServer(options: FindServerOptions): Promise<ServerConnection> {
+  const { output, clock, signal } = options;
   const folder = await dataFolder();
   const socketPath = await apiSocketPath(folder);
-  if (await answers(socketPath)) {
-    const api = new ApiClient(socketPath);
-    return { api, lasting: true, close: () => api.close() };
+  const giveUpMs = clock.monotonicMs() + waitForOthersMs;
+  for (let told = false; ; ) {
+    if (await socketAnswers(socketPath)) return connectTo(socketPath, options);
+    try {
+      if (!told) output.note('no server is running on this data folder: starting one for this command');
+      told = true;
+      return await startOwn(folder, socketPath, options);
+    } catch (error) {
+      if (!isError(error, 'L-CFG-201') || clock.monotonicMs() > giveUpMs) throw error;
+      await clock.sleep(pollMs, signal);
+    }
   }
-  onNote('no server is running on this data folder: starting one for this command');
+}
+
+async function connectTo(
+  socketPath: string,
+  { output, clock, signal }: FindServerOptions,
+): Promise<ServerConnection> {
+  const health = await serverHealth(socketPath, clock);
+  if (health.version !== version)
+    output.note(`the server is version ${health.version}, this command ${version}: restart the server`);
+  const api = new ApiClient(socketPath, signal);
+  return { api, lasting: true, close: () => api.close() };
+}
+
+/** Asks the server on a socket who it is; throws `ServerGone` when it does not say so in time. */
+export async function serverHealth(socketPath: string, clock: Clock): Promise<ServerHealth> {
+  const bound = { name: 'the server to answer', timeoutMs: healthTimeoutMs };
+  try {
+    return await bounded(clock, bound, async (signal) => {
+      const api = new ApiClient(socketPath, signal);
+      try {
+        return await api.get<ServerHealth>('/health');
+      } finally {
+        await api.close();
+      }
+    });
+  } catch (error) {
+    if (!isError(error, 'L-RUN-101')) throw error;
+    throw new ServerGone(
+      `The server is there but did not answer within ${healthTimeoutMs / 1_000} s.`,
+      error,
+    );
+  }
+}
+
+async function startOwn(
+  folder: string,
+  socketPath: string,
+  { output, needsProxy, signal }: FindServerOptions,
+): Promise<ServerConnection> {
+  // Loaded here: with a server running, a command needs none of it.
+  const { createLogger, startServer } = await import('@leeward/server');
   const server = await startServer({
     dataFolder: folder,
     databaseUrl: process.env['DATABASE_URL'],
     version,
-    logger: createLogger('server', 'error'),
-    onFatal: (error: LeewardError) => {
-      process.stderr.write(`${error.message}\n`);
+    logger: createLogger('server', process.env['LEEWARD_LOG'] ?? 'error'),
+    proxy: needsProxy,
+    onFatal: (error) => {
+      output.error(error);
       process.exit(1);
     },
   });
-  const api = new ApiClient(socketPath);
+  const api = new ApiClient(socketPath, signal);
   return {
     api,
     lasting: false,
@@ -39,15 +110,4 @@ export async function findServer(onNote: (text: string) => void): Promise<Server
       await server.close();
     },
   };
-}
-
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { isError } from '@leeward/core';
 import type { SystemSummary } from '@leeward/server';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { ServerConnection } from '../api/find-server.ts';
 import type { Output } from '../output/output.ts';
+import { wholeOption } from './number-option.ts';
+import { readInputFile } from './read-input-file.ts';
 import { confirm, readSecret } from './secret-input.ts';
 
 export interface AddSystemOptions {
@@ -18,7 +19,7 @@ export interface AddSystemOptions {
 export function addSystemOptions(command: Command): Command {
   return command
     .requiredOption('--host <host>', 'host name or address')
-    .addOption(new Option('--port <port>', 'HTTPS port (default 443)').argParser(Number))
+    .addOption(wholeOption('--port <port>', 'HTTPS port (default 443)', 1, 65_535))
     .requiredOption('--username <name>', 'account to log in with')
     .option(
       '--password-file <path>',
@@ -49,7 +50,7 @@ export async function addSystem(
     password: await readSecret(secret),
     ...(port === undefined ? {} : { port }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(caFile === undefined ? {} : { caPem: await readFile(caFile, 'utf8') }),
+    ...(caFile === undefined ? {} : { caPem: await readInputFile(caFile) }),
     ...extra,
   };
   try {

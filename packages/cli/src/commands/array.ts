@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import type { ArrayInventory } from '@leeward/core';
 import type { SystemSummary } from '@leeward/server';
 import type { Command } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
+import { counted, duration } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { readJsonFile } from './read-input-file.ts';
 import { systemColumns } from './system-columns.ts';
 
 interface AddArrayOptions extends AddSystemOptions {
@@ -35,7 +36,7 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
     const ports = options.nfsPortsFile;
     const extra = {
       family: options.family,
-      ...(ports === undefined ? {} : { nfsPorts: JSON.parse(await readFile(ports, 'utf8')) as unknown }),
+      ...(ports === undefined ? {} : { nfsPorts: await readJsonFile(ports) }),
     };
     const added = await addSystem(server, output, '/arrays', name, options, extra);
     output.result(added, () => `array ${added.name} registered (${added.id})`);
@@ -85,11 +86,13 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
 function describe({ name }: SystemSummary, { identity, volumes, relations, notes }: ArrayInventory): string {
   const lines = [
     `${name}: ${identity.brand} ${identity.model} ${identity.version}, serial ${identity.serial}`,
-    `  ${volumes.length} volumes, ${relations.length} relations`,
+    `  ${counted(volumes.length, 'volume')}, ${counted(relations.length, 'relation')}`,
     ...relations.map(
       ({ source, destination, policy, policyName, health }) =>
         `  ${source.arrayName}:${source.volumeName} → ${destination.arrayName}:${destination.volumeName}` +
-        `  ${policy} (${policyName})  ${health.state}${health.healthy ? '' : ', unhealthy'}`,
+        `  ${policy} (${policyName}), ${health.state}` +
+        (health.lagMs === undefined ? '' : `, ${duration(health.lagMs)} behind`) +
+        (health.healthy ? '' : ', NOT HEALTHY'),
     ),
     ...notes.map((note) => `  note: ${note}`),
   ];

@@ -1,18 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { asLeewardError } from '@leeward/core';
-import { startLab, stopLab } from '@leeward/lab';
-import { systemRandomness } from '@leeward/platform';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type DemoServer, startDemoServer } from '../demo/demo-server.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { summaryText } from '../demo/summary.ts';
 import { exitCodes } from '../output/exit-codes.ts';
 import { duration } from '../output/format.ts';
 import { Output } from '../output/output.ts';
+import { interruption } from '../process/interruption.ts';
 import type { CommandTools } from './command-context.ts';
-import { sizeFactor } from './size-factor.ts';
+import { sizeOption } from './number-option.ts';
 
 interface DemoOptions {
   readonly out?: string;
@@ -28,13 +26,12 @@ export function demoCommand(program: Command, { clock }: CommandTools): void {
     .option('--out <folder>', 'keep repository, password file and restored disks there')
     .option('--keep', 'leave lab and server running and say where to look')
     .option('--json <file>', 'write the result as JSON')
-    .addOption(
-      new Option('--size <factor>', 'scale the disks (1: 3 GiB provisioned)')
-        .argParser(sizeFactor)
-        .default(1),
-    )
+    .addOption(sizeOption())
     .action(async (options: DemoOptions) => {
       const output = new Output(false);
+      const { startLab, stopLab } = await import('@leeward/lab');
+      const { systemRandomness } = await import('@leeward/platform');
+      const { signal, end } = interruption();
       const startedMs = clock.monotonicMs();
       const folder = options.out ? resolve(options.out) : await mkdtemp(join(tmpdir(), 'leeward-demo-'));
       await mkdir(folder, { recursive: true });
@@ -47,16 +44,18 @@ export function demoCommand(program: Command, { clock }: CommandTools): void {
         const { size } = options;
         const lab = await startLab({ folder: labFolder, size, clock, randomness: systemRandomness, onNote });
         output.note('  starting the server');
-        server = await startDemoServer(join(folder, 'server'), clock);
+        signal.throwIfAborted();
+        server = await startDemoServer(join(folder, 'server'), clock, signal);
         const report = await runDemo({ lab, server, folder, output, clock });
         ok = report.ok;
         if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
         output.note('');
         process.stdout.write(`${summaryText(report)}\n`);
       } catch (error) {
-        output.error(asLeewardError(error));
+        if (signal.aborted) output.note('interrupted: stopping the server and the simulated datacentre');
+        else output.error(error);
       }
-      if (options.keep && server) {
+      if (options.keep && server && !signal.aborted) {
         await server.leaveRunning();
         output.note(`Lab and server are left running. Look around with`);
         output.note(`  LEEWARD_DATA=${server.dataFolder} npx leeward run list`);
@@ -70,6 +69,7 @@ export function demoCommand(program: Command, { clock }: CommandTools): void {
         else output.note(`Everything is kept for a look: ${folder}`);
       }
       output.note(`took ${duration(clock.monotonicMs() - startedMs)}`);
-      process.exitCode = ok ? exitCodes.ok : exitCodes.error;
+      end();
+      process.exitCode = signal.aborted ? exitCodes.cancelled : ok ? exitCodes.ok : exitCodes.error;
     });
 }

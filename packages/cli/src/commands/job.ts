@@ -1,8 +1,10 @@
 import { type Job, LeewardError, type Plan } from '@leeward/core';
-import type { Run } from '@leeward/server';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RegisteredRepository, Run } from '@leeward/server';
+import type { Command } from 'commander';
 import { watchRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { jobText } from './job-text.ts';
+import { wholeOption } from './number-option.ts';
 import { planText } from './plan-text.ts';
 
 interface CreateOptions {
@@ -19,6 +21,7 @@ interface CreateOptions {
 }
 
 const minuteMs = 60_000;
+const withProxy = { needsProxy: true };
 
 export function jobCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('job').description('jobs: what is backed up, how');
@@ -31,12 +34,16 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     .option('--failover-to-primary', 'read the primary when the secondary cannot be read')
     .option('--fail-on-downgrade', 'a downgrade of a VM makes the VM fail')
     .option('--quiesce', 'have VMware Tools quiesce the guests')
-    .addOption(whole('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot'))
+    .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
     .addOption(
-      whole('--secondary-keep <n>', 'long-term storage snapshots to keep on the secondary (default 7)'),
+      wholeOption('--secondary-keep <n>', 'storage snapshots that its chains keep (default 7)', 1, 1_000),
     )
-    .addOption(whole('--max-relation-lag <minutes>', 'a relation further behind is not used'))
-    .addOption(whole('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)'));
+    .addOption(
+      wholeOption('--max-relation-lag <minutes>', 'a relation further behind is not used', 0, 525_600),
+    )
+    .addOption(
+      wholeOption('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)', 1, 525_600),
+    );
   onServer<CreateOptions>(create, tools, async ({ server, output }, options, name) => {
     const { vm: vms, maxRelationLag, transferTimeout, ...rest } = options;
     const job = await server.api.post<Job>('/jobs', {
@@ -66,39 +73,44 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     tools,
     async ({ server, output }, _options, wanted) => {
       const job = await server.api.get<Job>(`/jobs/${encodeURIComponent(wanted)}`);
-      output.result(job, () =>
-        Object.entries(job)
-          .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : value}`)
-          .join('\n'),
-      );
+      const repositories = await server.api.get<RegisteredRepository[]>('/repositories');
+      const repository = repositories.find(({ id }) => id === job.repositoryId);
+      output.result(job, () => jobText(job, repository?.name ?? job.repositoryId));
       return undefined;
     },
   );
   const plan = noun.command('plan <name>').description('what a run would do and why; touches nothing');
-  onServer(plan, tools, async ({ server, output }, _options, wanted) => {
-    const made = await server.api.post<Plan>(`/jobs/${encodeURIComponent(wanted)}/plan`);
-    output.result(made, () => planText(made));
-    return undefined;
-  });
+  onServer(
+    plan,
+    tools,
+    async ({ server, output }, _options, wanted) => {
+      const made = await server.api.post<Plan>(`/jobs/${encodeURIComponent(wanted)}/plan`);
+      output.result(made, () => planText(made));
+      return undefined;
+    },
+    withProxy,
+  );
   const run = noun.command('run <name>').description('run a job and watch it');
   run.option('--no-wait', 'return as soon as the run is started');
-  onServer<{ wait: boolean }>(run, tools, async ({ server, output, clock }, { wait }, wanted) => {
-    if (!wait && !server.lasting) {
-      const problem = '--no-wait needs a running server: the one of this command ends with it';
-      throw new LeewardError('L-CFG-103', { problem });
-    }
-    const started = await server.api.post<Run>(`/jobs/${encodeURIComponent(wanted)}/run`);
-    if (wait) return watchRun({ api: server.api, output, clock }, started.id);
-    output.result(started, () => `run ${started.id} started`);
-    return undefined;
-  });
-}
-
-function whole(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text) => {
-    if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
-    return Number(text);
-  });
+  onServer<{ wait: boolean }>(
+    run,
+    tools,
+    async (context, { wait }, wanted) => {
+      const { server, output } = context;
+      if (!wait && !server.lasting) {
+        const problem = '--no-wait needs a running server: the one of this command ends with it';
+        throw new LeewardError('L-CFG-103', { problem });
+      }
+      const started = await server.api.post<Run>(`/jobs/${encodeURIComponent(wanted)}/run`);
+      if (wait) return watchRun({ ...context, ...server }, started.id);
+      output.result(
+        started,
+        () => `run ${started.id} started; \`leeward run watch ${started.id}\` follows it`,
+      );
+      return undefined;
+    },
+    withProxy,
+  );
 }
 
 function failoverText({ failoverToPrimary }: Job): string {

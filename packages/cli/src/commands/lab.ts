@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import { LeewardError } from '@leeward/core';
-import { isRunning, LabRunning, type LabState, readLabState, startLab, stopLab } from '@leeward/lab';
-import { systemRandomness } from '@leeward/platform';
-import { dataFolder } from '@leeward/server';
+import type { LabState } from '@leeward/lab';
+import { dataFolder } from '@leeward/server/process/data-folder';
 import { type Command, Option } from 'commander';
-import { Output } from '../output/output.ts';
+import { exitCodes } from '../output/exit-codes.ts';
 import { table } from '../output/table.ts';
-import { type CommandTools, jsonOption } from './command-context.ts';
-import { sizeFactor } from './size-factor.ts';
+import { type CommandTools, jsonOption, outputOf } from './command-context.ts';
+import { registerCommands } from './lab-commands.ts';
+import { sizeOption } from './number-option.ts';
 
 interface LabFolder {
   readonly folder?: string;
@@ -16,25 +16,25 @@ interface LabFolder {
 export function labCommands(program: Command, { clock }: CommandTools): void {
   const noun = program.command('lab').description('the simulated datacentre, to try things without hardware');
   const folderOption = () =>
-    new Option('--folder <folder>', 'folder of the lab (default: `lab` in the data folder)');
-  const output = (command: Command) => new Output(command.optsWithGlobals()['json'] === true);
+    new Option('--folder <folder>', 'folder of the lab (default: `lab` in the data folder)').env(
+      'LEEWARD_LAB',
+    );
 
   jsonOption(noun.command('up'))
     .description('start a vCenter and two arrays, each a process of its own')
     .addOption(folderOption())
-    .addOption(
-      new Option('--size <factor>', 'scale the disks (1: 3 GiB provisioned)')
-        .argParser(sizeFactor)
-        .default(1),
-    )
+    .addOption(sizeOption())
     .action(async (options: LabFolder & { readonly size: number }, command: Command) => {
-      const out = output(command);
+      const out = outputOf(command);
       const folder = await labFolder(options);
+      const { LabRunning, startLab } = await import('@leeward/lab');
+      const { systemRandomness } = await import('@leeward/platform');
       try {
         const randomness = systemRandomness;
         const onNote = (text: string) => out.note(text);
         const state = await startLab({ folder, size: options.size, clock, randomness, onNote });
-        out.result(withoutTokens(state), () => howToRegister(state));
+        out.note('The simulated datacentre is running. Register it with');
+        out.result(withoutTokens(state), () => registerCommands(state).join('\n'));
       } catch (error) {
         if (!(error instanceof LabRunning)) throw error;
         throw new LeewardError('L-CFG-101', { kind: 'running lab', name: folder }, error);
@@ -44,8 +44,10 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
   jsonOption(noun.command('status'))
     .description('what is running')
     .addOption(folderOption())
-    .action(async (options: LabFolder, command: Command) => {
+    .option('--commands', 'the commands that register it, for a shell')
+    .action(async (options: LabFolder & { readonly commands?: boolean }, command: Command) => {
       const folder = await labFolder(options);
+      const { isRunning, readLabState } = await import('@leeward/lab');
       const state = await readLabState(folder);
       if (!state) throw new LeewardError('L-CFG-102', { kind: 'lab', name: folder });
       const processes = [state.vcenter, ...state.arrays].map(({ name, pid, host, port }) => ({
@@ -54,14 +56,18 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
         pid,
         running: isRunning(pid),
       }));
-      output(command).result({ folder, startedAt: state.startedAt, processes }, () =>
-        table(processes, {
-          NAME: ({ name }) => name,
-          ADDRESS: ({ address }) => address,
-          PROCESS: ({ pid }) => String(pid),
-          STATE: ({ running }) => (running ? 'running' : 'ENDED'),
-        }),
+      const status = { folder, startedAt: state.startedAt, processes, commands: registerCommands(state) };
+      outputOf(command).result(status, () =>
+        options.commands
+          ? status.commands.join('\n')
+          : table(processes, {
+              NAME: ({ name }) => name,
+              ADDRESS: ({ address }) => address,
+              PROCESS: ({ pid }) => String(pid),
+              STATE: ({ running }) => (running ? 'running' : 'ENDED'),
+            }),
       );
+      process.exitCode = processes.every(({ running }) => running) ? exitCodes.ok : exitCodes.error;
     });
 
   jsonOption(noun.command('down'))
@@ -69,8 +75,12 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
     .addOption(folderOption())
     .action(async (options: LabFolder, command: Command) => {
       const folder = await labFolder(options);
+      const { readLabState, stopLab } = await import('@leeward/lab');
+      const wasThere = (await readLabState(folder)) !== undefined;
       await stopLab(folder, clock);
-      output(command).result({ folder, running: false }, () => `the lab in ${folder} is ended`);
+      outputOf(command).result({ folder, running: false }, () =>
+        wasThere ? `the lab in ${folder} is ended` : `no lab was running in ${folder}`,
+      );
     });
 }
 
@@ -81,17 +91,4 @@ async function labFolder({ folder }: LabFolder): Promise<string> {
 function withoutTokens({ vcenter, arrays, ...rest }: LabState): object {
   const { control: _, ...visible } = vcenter;
   return { ...rest, vcenter: visible, arrays: arrays.map(({ control: _control, ...array }) => array) };
-}
-
-function howToRegister({ vcenter, arrays }: LabState): string {
-  const add = ({ name, host, port, username, passwordFile, fingerprint }: LabState['vcenter']) =>
-    `${name} --host ${host} --port ${port} --username ${username} --password-file ${passwordFile} --fingerprint ${fingerprint}`;
-  return [
-    'The simulated datacentre is running. Register it with',
-    `  npx leeward vcenter add ${add(vcenter)}`,
-    ...arrays.map(
-      (array) =>
-        `  npx leeward array add ${add({ ...array })} --family ${array.family} --nfs-ports-file ${array.nfsPortsFile}`,
-    ),
-  ].join('\n');
 }

@@ -1,22 +1,26 @@
 import type { ErrorReport, Plan, VmPlan } from '@leeward/core';
-import { bytes } from '../output/format.ts';
+import { bytes, counted } from '../output/format.ts';
+import { problemLines } from '../output/problem-lines.ts';
 
 /** A plan in sentences: groups with their relations, each VM with its path and the paths not taken, effects. */
 export function planText(plan: Plan): string {
   const { job, vms, groups, unresolved, effects } = plan;
   const relations = groups.flatMap(({ volumes }) => volumes).filter(({ relation }) => relation);
-  const head =
-    `${job.name}: ${vms.length} VMs, ${groups.length} groups, ${relations.length} relations; ` +
-    `failover to primary: ${job.failoverToPrimary ? 'yes' : 'no'}`;
+  const head = [
+    counted(vms.length + unresolved.length, 'VM'),
+    counted(groups.length, 'group'),
+    counted(relations.length, 'relation'),
+    `failover to primary: ${job.failoverToPrimary ? 'yes' : 'no'}`,
+  ];
   return [
-    head,
+    `${job.name}: ${head.join(', ')}`,
     ...groups.flatMap((group) => groupLines(plan, group)),
     ...vms.filter(({ groupId }) => groupId === undefined).flatMap(vmLines),
     ...unresolved.flatMap(({ member, problem }) => [
-      `  ${member}`,
-      ...reasonLines('cannot be backed up', problem),
+      `  ${member}  cannot be backed up`,
+      ...problemLines(problem, '    '),
     ]),
-    effects.length > 0 ? 'will' : 'will do nothing',
+    effects.length > 0 ? 'A run will' : 'A run will do nothing',
     ...effects.map(({ system, action, what }) => `  ${action} on ${system}: ${what}`),
   ].join('\n');
 }
@@ -35,19 +39,20 @@ function groupLines({ vms }: Plan, { id, volumes }: Plan['groups'][number]): str
 
 function vmLines(vm: VmPlan): string[] {
   const total = vm.disks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const size = `${vm.disks.length} disks, ${bytes(total)}`;
-  const source = vm.source ? `from the ${vm.source} by proxy ${vm.proxyId}` : 'cannot be backed up';
+  const size = vm.disks.length > 0 ? `  (${counted(vm.disks.length, 'disk')}, ${bytes(total)})` : '';
+  const by = vm.proxyId === undefined ? '' : ` by proxy ${vm.proxyId}`;
+  const source = vm.source ? `from the ${vm.source}${by}` : 'cannot be backed up';
   return [
-    `  ${vm.path}  ${source}  (${size})`,
-    ...(vm.problem ? reasonLines('because', vm.problem) : []),
-    ...vm.disks.flatMap(({ label, since, fullBecause }) => [
-      `    ${label}: ${since ? `changes since point ${since.pointId.slice(0, 8)}` : `full, ${fullBecause?.what}`}`,
-    ]),
-    ...vm.notTaken.flatMap(({ path, reason }) => [`    not ${path}: ${reason.code} ${reason.what}`]),
+    `  ${vm.path}  ${source}${size}`,
+    ...(vm.problem ? problemLines(vm.problem, '    ') : []),
+    ...vm.disks.map(({ label, since, fullBecause }) => `    ${label}: ${diskText(since, fullBecause)}`),
+    ...vm.skippedDisks.map(({ label, reason }) => `    ${label}: SKIPPED, ${reason.code} ${reason.what}`),
+    ...vm.notTaken.map(({ path, reason }) => `    not ${path}: ${reason.code} ${reason.what}`),
     ...vm.warnings.map(({ code, what }) => `    warning: ${code} ${what}`),
   ];
 }
 
-function reasonLines(intro: string, { code, what, next }: ErrorReport): string[] {
-  return [`    ${intro}: ${code} ${what}`, `    next: ${next}`];
+function diskText(since: VmPlan['disks'][number]['since'], fullBecause: ErrorReport | undefined): string {
+  if (since) return `incremental, changes since point ${since.pointId.slice(0, 8)}`;
+  return fullBecause ? `full: ${fullBecause.what}` : 'full';
 }

@@ -1,6 +1,6 @@
 import type { Point } from '@leeward/server';
 import type { Command } from 'commander';
-import { bytes } from '../output/format.ts';
+import { bytes, counted, when } from '../output/format.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 
 export function pointCommands(program: Command, tools: CommandTools): void {
@@ -8,7 +8,7 @@ export function pointCommands(program: Command, tools: CommandTools): void {
   const list = noun
     .command('list')
     .description('points, newest first')
-    .option('--vm <name>', 'only of this VM');
+    .option('--vm <name>', 'only of this VM (name or inventory path)');
   onServer<{ vm?: string }>(list, tools, async ({ server, output }, { vm }) => {
     const query = vm === undefined ? '' : `?vm=${encodeURIComponent(vm)}`;
     const points = await server.api.get<Point[]>(`/points${query}`);
@@ -17,7 +17,7 @@ export function pointCommands(program: Command, tools: CommandTools): void {
       {
         POINT: ({ id }) => id.slice(0, 8),
         VM: ({ vmName }) => vmName,
-        FROZEN: ({ createdAt }) => createdAt,
+        FROZEN: ({ createdAt }) => when(createdAt),
         KIND: ({ facts }) => facts.kind,
         SOURCE: ({ source }) => source,
         PROVISIONED: ({ facts }) => bytes(facts.bytes.provisioned),
@@ -25,7 +25,9 @@ export function pointCommands(program: Command, tools: CommandTools): void {
         READ: ({ facts }) => bytes(facts.bytes.read),
         STORED: ({ facts }) => bytes(facts.bytes.stored),
       },
-      'No point yet: `leeward job run` makes the first one.',
+      vm === undefined
+        ? 'No point yet: `leeward job run` makes the first one.'
+        : `No point of VM "${vm}"; \`leeward point list\` lists all.`,
     );
     return undefined;
   });
@@ -43,10 +45,11 @@ export function pointCommands(program: Command, tools: CommandTools): void {
 function asText({ id, vmName, vcenterName, createdAt, source, runId, facts }: Point): string {
   return [
     `point ${id}`,
-    `VM ${vmName} (${facts.vmPath} on ${vcenterName}), frozen ${createdAt}`,
+    `VM ${vmName} (${facts.vmPath} on ${vcenterName}), frozen ${when(createdAt)}`,
     `${facts.kind}, read from the ${source}, run ${runId}`,
     `provisioned ${bytes(facts.bytes.provisioned)}, changed ${bytes(facts.bytes.changed)}, ` +
       `read ${bytes(facts.bytes.read)}, stored ${bytes(facts.bytes.stored)}`,
+    counted(facts.disks.length, 'disk'),
     ...facts.disks.map(({ name, node, sizeBytes }) => `  ${node}  ${name}  ${bytes(sizeBytes)}`),
   ].join('\n');
 }

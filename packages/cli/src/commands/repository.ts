@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { RegisteredRepository, RepositoryCheck } from '@leeward/server';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
-import { bytes } from '../output/format.ts';
+import { bytes, counted } from '../output/format.ts';
+import { problemLines } from '../output/problem-lines.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { readSecret } from './secret-input.ts';
 
@@ -23,7 +24,13 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
         '--password-file <path>',
         'file with the password (else LEEWARD_REPOSITORY_PASSWORD, else a prompt)',
       );
-    if (init) command.option('--block-size-kib <n>', '256, 512 (default), 1024, 2048 or 4096');
+    if (init)
+      command.addOption(
+        new Option(
+          '--block-size-kib <n>',
+          'size of the blocks that disks are cut into (default 512)',
+        ).choices(['256', '512', '1024', '2048', '4096']),
+      );
     onServer<AddOptions>(command, tools, async ({ server, output }, options, name) => {
       const secret = {
         file: options.passwordFile,
@@ -67,8 +74,8 @@ function asText({ ok, problems, points, packs, blobs, bytesRead, unusedPacks }: 
   const unused = unusedPacks > 0 ? `, ${unusedPacks} unused packs (removed by the next prune)` : '';
   const damaged = points.filter(({ damagedPaths }) => damagedPaths.length > 0);
   return [
-    `${points.length} points, ${packs} packs, ${blobs} blobs${read}${unused}`,
-    ...problems.map(({ code, what }) => `${code} ${what}`),
+    `${counted(points.length, 'point')}, ${counted(packs, 'pack')}, ${counted(blobs, 'blob')}${read}${unused}`,
+    ...problems.flatMap((problem) => problemLines(problem)),
     ...damaged.map(
       ({ id, damagedPaths }) => `point ${id.slice(0, 8)} is damaged: ${damagedPaths.join(', ')}`,
     ),

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { LeewardError } from '@leeward/core';
-import type { Run } from '@leeward/server';
+import type { Point, Run } from '@leeward/server';
 import type { Command } from 'commander';
-import { watchRun } from '../watch/watch-run.ts';
+import { when } from '../output/format.ts';
+import { runText } from '../watch/run-text.ts';
+import { exitCodeOfRun, followRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 
 interface RestoreOptions {
@@ -16,20 +18,57 @@ export function restoreCommands(program: Command, tools: CommandTools): void {
   const vm = noun
     .command('vm [name]')
     .description('restore a VM: its newest point, or the one given by --point')
-    .option('--point <id>', 'point to restore')
-    .requiredOption('--to-folder <folder>', 'folder to restore into')
+    .option('--point <id>', 'point to restore; its id may be cut short')
+    .requiredOption('--to-folder <folder>', 'folder to restore into, made where missing')
     .option('--overwrite', 'replace files that are there already');
-  onServer<RestoreOptions>(vm, tools, async ({ server, output, clock }, options, name) => {
-    const { point, toFolder, overwrite } = options;
-    if (point === undefined && name === '') {
-      const problem = 'name a VM, or a point with --point';
-      throw new LeewardError('L-CFG-103', { problem });
-    }
-    const run = await server.api.post<Run>('/restores', {
-      ...(point === undefined ? { vm: name } : { point }),
-      toFolder: resolve(toFolder),
-      ...(overwrite ? { overwrite } : {}),
-    });
-    return watchRun({ api: server.api, output, clock }, run.id);
-  });
+  onServer<RestoreOptions>(
+    vm,
+    tools,
+    async (context, options, name) => {
+      const { server, output } = context;
+      const point = await chosenPoint((path) => server.api.get(path), options.point, name);
+      const folder = resolve(options.toFolder);
+      const run = await server.api.post<Run>('/restores', {
+        point: point.id,
+        toFolder: folder,
+        ...(options.overwrite ? { overwrite: true } : {}),
+      });
+      const from = `point ${point.id.slice(0, 8)} of ${point.vmName}, frozen ${when(point.createdAt)}`;
+      output.note(`restoring ${from} to ${folder}`);
+      const view = await followRun({ ...context, ...server }, run.id);
+      const { id, vmName, facts } = point;
+      const files = facts.disks.map((disk) => `${disk.name}.vmdk`);
+      output.result({ ...view, restored: { point: id, vm: vmName, folder, disks: files } }, () =>
+        view.run.state === 'success'
+          ? `${runText(view)}\nrestored ${from}\n  ${folder}: ${files.join(', ')}`
+          : runText(view),
+      );
+      return exitCodeOfRun(view.run.state);
+    },
+    { needsProxy: true },
+  );
+}
+
+/** The point given, or the newest one of the VM. A VM and a point that do not belong together are refused. */
+async function chosenPoint(
+  get: <T>(path: string) => Promise<T>,
+  wanted: string | undefined,
+  vm: string,
+): Promise<Point> {
+  if (wanted !== undefined) {
+    const point = await get<Point>(`/points/${encodeURIComponent(wanted)}`);
+    if (vm === '' || vm === point.vmName || vm === point.facts.vmPath) return point;
+    const problem = `point ${wanted} is of VM "${point.vmName}", not of "${vm}"`;
+    throw new LeewardError('L-CFG-103', { problem });
+  }
+  if (vm === '') throw new LeewardError('L-CFG-103', { problem: 'name a VM, or a point with --point' });
+  const [newest, ...others] = await get<Point[]>(`/points?vm=${encodeURIComponent(vm)}`);
+  if (!newest) throw new LeewardError('L-RUN-105', { kind: 'point of VM', id: vm });
+  const same = new Set([newest, ...others].map(({ vmKey }) => vmKey));
+  if (same.size > 1) {
+    const paths = new Set([newest, ...others].map(({ facts }) => facts.vmPath));
+    const problem = `there are points of several VMs "${vm}": name the path (${[...paths].join(', ')}) or a point`;
+    throw new LeewardError('L-CFG-103', { problem });
+  }
+  return newest;
 }

@@ -1,7 +1,7 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
 import type { SystemSummary } from '@leeward/server';
 import type { Command } from 'commander';
-import { bytes } from '../output/format.ts';
+import { bytes, counted } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { systemColumns } from './system-columns.ts';
@@ -23,16 +23,20 @@ export function vcenterCommands(program: Command, tools: CommandTools): void {
   tree.option('--refresh', 'read the vCenter anew first');
   onServer<{ refresh?: boolean }>(tree, tools, async ({ server, output }, { refresh }, wanted) => {
     const systems = await server.api.get<SystemSummary[]>('/vcenters');
-    const chosen = systems.filter(
-      ({ id, name }) => wanted === '' || name === wanted || id.startsWith(wanted),
-    );
-    const trees: (Inventory & { readonly vcenter: string })[] = [];
-    for (const { id, name } of chosen) {
-      if (refresh) await server.api.post(`/vcenters/${encodeURIComponent(id)}/rescan`);
-      const seen = await server.api.get<Inventory>(`/vcenters/${encodeURIComponent(id)}/inventory`);
-      trees.push({ vcenter: name, ...seen });
+    const chosen =
+      wanted === '' ? systems : systems.filter(({ id, name }) => id === wanted || name === wanted);
+    // What is no exact name is left to the server, which knows beginnings of ids and says what it cannot find.
+    const ids = chosen.length > 0 || wanted === '' ? chosen.map(({ id }) => id) : [wanted];
+    const trees: VcenterTree[] = [];
+    for (const id of ids) {
+      const path = `/vcenters/${encodeURIComponent(id)}`;
+      if (refresh) await server.api.post(`${path}/rescan`);
+      const seen = await server.api.get<Inventory>(`${path}/inventory`);
+      const found = systems.find((system) => system.id.startsWith(id));
+      trees.push({ vcenter: found?.name ?? id, ...seen });
     }
-    output.result(trees, () => trees.map(asTree).join('\n'));
+    const empty = 'No vCenter yet: `leeward vcenter add` registers one.';
+    output.result(trees, () => (trees.length === 0 ? empty : trees.map(asTree).join('\n')));
     return undefined;
   });
 }
@@ -42,15 +46,33 @@ interface Inventory {
   readonly vms: readonly VirtualMachine[];
 }
 
-function asTree({ vcenter, datastores, vms }: Inventory & { readonly vcenter: string }): string {
-  const lines = [vcenter];
-  for (const vm of [...vms].sort((a, b) => a.path.localeCompare(b.path))) {
-    lines.push(
-      `  ${vm.path}  (${vm.id.moId}${vm.poweredOn ? '' : ', off'}${vm.isTemplate ? ', template' : ''})`,
-    );
-    for (const disk of vm.disks) lines.push(`      ${disk.node}  ${bytes(disk.sizeBytes)}  ${disk.fileName}`);
-  }
-  for (const { name, kind, nfs } of datastores)
-    lines.push(`  [${name}]  ${kind}${nfs ? `  ${nfs.hosts.join(',')}:${nfs.path}` : ''}`);
-  return lines.join('\n');
+interface VcenterTree extends Inventory {
+  readonly vcenter: string;
+}
+
+function asTree({ vcenter, datastores, vms }: VcenterTree): string {
+  const byPath = [...vms].sort((a, b) => a.path.localeCompare(b.path));
+  return [
+    `${vcenter}: ${counted(vms.length, 'VM')}, ${counted(datastores.length, 'datastore')}`,
+    ...byPath.flatMap((vm) => [`  ${vm.path}  (${notes(vm).join(', ')})`, ...diskLines(vm)]),
+    ...datastores.map(
+      ({ name, kind, nfs, accessible }) =>
+        `  [${name}]  ${kind}${nfs ? `  ${nfs.hosts.join(',')}:${nfs.path}` : ''}${accessible ? '' : '  NOT ACCESSIBLE'}`,
+    ),
+  ].join('\n');
+}
+
+function notes(vm: VirtualMachine): string[] {
+  return [
+    vm.id.moId,
+    ...(vm.poweredOn ? [] : ['off']),
+    ...(vm.connected ? [] : ['not connected']),
+    ...(vm.isTemplate ? ['template'] : []),
+    ...(vm.encrypted ? ['encrypted'] : []),
+    ...(vm.hasVmwareSnapshots ? ['has VMware snapshots'] : []),
+  ];
+}
+
+function diskLines({ disks }: VirtualMachine): string[] {
+  return disks.map((disk) => `      ${disk.node}  ${bytes(disk.sizeBytes)}  ${disk.fileName}`);
 }

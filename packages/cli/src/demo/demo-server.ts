@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { bounded, type Clock } from '@leeward/core';
-import { siblingModule } from '@leeward/platform';
-import { apiSocketPath } from '@leeward/server';
+import { siblingModule } from '@leeward/platform/files/sibling-module';
+import { apiSocketPath } from '@leeward/server/process/data-folder';
 import { ApiClient } from '../api/api-client.ts';
+import { socketAnswers } from '../api/socket-answers.ts';
 
 /** A server as a process of its own on a data folder of its own, with its log in a file. */
 export interface DemoServer {
@@ -22,7 +22,11 @@ export interface DemoServer {
 
 const startTimeoutMs = 120_000;
 
-export async function startDemoServer(dataFolder: string, clock: Clock): Promise<DemoServer> {
+export async function startDemoServer(
+  dataFolder: string,
+  clock: Clock,
+  interrupt: AbortSignal,
+): Promise<DemoServer> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const logPath = join(dataFolder, 'server.log');
   const log = openSync(logPath, 'a', 0o600);
@@ -34,10 +38,15 @@ export async function startDemoServer(dataFolder: string, clock: Clock): Promise
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const socketPath = await apiSocketPath(dataFolder);
-  await bounded(clock, { name: 'the server to start', timeoutMs: startTimeoutMs }, (signal) =>
-    untilAnswers(child, socketPath, logPath, clock, signal),
-  );
-  const api = new ApiClient(socketPath);
+  const bound = { name: 'the server to start', timeoutMs: startTimeoutMs, signal: interrupt };
+  try {
+    await bounded(clock, bound, (signal) => untilAnswers(child, socketPath, logPath, clock, signal));
+  } catch (error) {
+    child.kill('SIGTERM');
+    await ended;
+    throw error;
+  }
+  const api = new ApiClient(socketPath, interrupt);
   return {
     api,
     dataFolder,
@@ -62,19 +71,8 @@ async function untilAnswers(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!(await answers(socketPath))) {
+  while (!(await socketAnswers(socketPath))) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}; see ${logPath}`);
     await clock.sleep(100, signal);
   }
-}
-
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

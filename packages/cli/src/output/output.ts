@@ -1,7 +1,9 @@
-import { type ErrorReport, type LeewardError, reportOf } from '@leeward/core';
+import { type ErrorReport, reportOf } from '@leeward/core';
+import { ServerGone } from '../api/server-gone.ts';
+import { problemLines, type ShownProblem } from './problem-lines.ts';
 import { table } from './table.ts';
 
-type Style = 'bold' | 'red' | 'yellow' | 'green' | 'dim';
+export type Style = 'bold' | 'red' | 'yellow' | 'green' | 'dim';
 
 const escapes: Readonly<Record<Style, string>> = {
   bold: '1',
@@ -17,24 +19,28 @@ const escapes: Readonly<Record<Style, string>> = {
  */
 export class Output {
   readonly json: boolean;
+  readonly #environment: NodeJS.ProcessEnv;
 
-  constructor(json: boolean) {
+  constructor(json: boolean, environment: NodeJS.ProcessEnv = process.env) {
     this.json = json;
+    this.#environment = environment;
   }
 
   /** True when a picture that redraws itself makes sense. */
   get isLive(): boolean {
-    return process.stderr.isTTY === true && !this.json;
+    return process.stderr.isTTY === true && !this.json && this.#environment['TERM'] !== 'dumb';
   }
 
-  style(style: Style, text: string, stream: NodeJS.WriteStream = process.stderr): string {
-    const colour = stream.isTTY === true && process.env['NO_COLOR'] === undefined;
+  style(style: Style, text: string, stream: { readonly isTTY?: boolean } = process.stderr): string {
+    const { NO_COLOR: noColour, TERM: terminal } = this.#environment;
+    // By no-color.org any value but an empty one switches colour off.
+    const colour = stream.isTTY === true && !noColour && terminal !== 'dumb';
     return colour ? `\x1b[${escapes[style]}m${text}\x1b[0m` : text;
   }
 
   /** The result: as JSON, or as text made by `asText`. */
   result(value: unknown, asText: () => string): void {
-    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : asText()}\n`);
+    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : visible(asText())}\n`);
   }
 
   rows<T>(
@@ -49,19 +55,31 @@ export class Output {
     process.stderr.write(`${text}\n`);
   }
 
-  /** Code, what happened, what it means for the data, what to do next. */
+  /** Code, what happened, what it means for the data, what to do next; with `json` one line of JSON on stderr. */
   problem(report: ErrorReport): void {
-    if (this.json) {
-      process.stderr.write(`${JSON.stringify({ type: 'error', ...report })}\n`);
-      return;
-    }
-    const colour = report.severity === 'error' ? 'red' : 'yellow';
-    this.note(`${this.style(colour, report.code)} ${report.what}`);
-    this.note(`  data  ${report.data}`);
-    this.note(`  next  ${report.next}`);
+    if (this.json) this.#json(report);
+    else this.#lines(report, report.severity === 'error' ? 'red' : 'yellow');
   }
 
-  error(error: LeewardError): void {
-    this.problem(reportOf(error));
+  /** Whatever a command failed with. */
+  error(error: unknown): void {
+    if (!(error instanceof ServerGone)) this.problem(reportOf(error));
+    else if (this.json) this.#json({ severity: 'error', ...error.shown });
+    else this.#lines(error.shown, 'red');
   }
+
+  #json(report: object): void {
+    this.note(JSON.stringify({ type: 'error', ...report }));
+  }
+
+  #lines(problem: ShownProblem, style: Style): void {
+    const [head = '', ...others] = problemLines(problem).map(visible);
+    this.note(head.replace(/^\S+/, (code) => this.style(style, code)));
+    for (const line of others) this.note(line);
+  }
+}
+
+/** Text without control characters except line ends: names in it come from foreign systems. */
+function visible(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, '?');
 }

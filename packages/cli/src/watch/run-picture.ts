@@ -1,8 +1,11 @@
 import type { RunStep, RunView, RunVm } from '@leeward/server';
-import { bytes, duration } from '../output/format.ts';
+import { printable } from '../output/display-width.ts';
+import { bytes, counted, duration } from '../output/format.ts';
+import type { Style } from '../output/output.ts';
 import { progressText } from './progress-text.ts';
+import { failureOf } from './step-failure.ts';
 
-type Paint = (style: 'bold' | 'red' | 'yellow' | 'green' | 'dim', text: string) => string;
+type Paint = (style: Style, text: string) => string;
 
 /** The live list of a run: each VM with its steps, durations and figures, and a stop-watch of its VMware snapshot. */
 export function pictureOf(view: RunView, nowMs: number, paint: Paint): string[] {
@@ -10,38 +13,42 @@ export function pictureOf(view: RunView, nowMs: number, paint: Paint): string[] 
   const elapsed = duration(nowMs - Date.parse(run.startedAt));
   const done = vms.filter(({ state }) => state === 'success' || state === 'failed').length;
   const own = (scope: string) => steps.filter((step) => step.scope === scope);
+  const count = vms.length > 0 ? `  ${done} of ${counted(vms.length, 'VM')}` : '';
+  const title = run.kind === 'restore' ? 'restore' : printable(jobName);
   return [
-    paint('bold', `${jobName}  ${run.state}  ${done}/${vms.length} VMs  ${elapsed}`),
+    paint('bold', `${title}  ${run.state}${count}  ${elapsed}`),
     ...stepText(own(''), nowMs, paint).map((text) => `  ${text}`),
     ...vms.flatMap((vm) => vmLines(vm, own(vm.vmKey), nowMs, paint)),
-    ...progressText(view.progress).map((text) => `  ${text}`),
-    ...events.slice(-3).map(({ report }) => paint('yellow', `  ! ${report.code} ${report.what}`)),
+    ...progressText(view.progress).map((text) => `  ${printable(text)}`),
+    ...events.slice(-3).map(({ report }) => paint('yellow', printable(`  ! ${report.code} ${report.what}`))),
   ];
 }
 
 function vmLines(vm: RunVm, steps: readonly RunStep[], nowMs: number, paint: Paint): string[] {
-  const { vmwareSnapshot } = vm.facts;
-  const watch = vmwareSnapshot
-    ? `  VMware snapshot ${duration(Date.parse(vmwareSnapshot.removedAt ?? iso(nowMs)) - Date.parse(vmwareSnapshot.createdAt))}${vmwareSnapshot.removedAt ? '' : ' and counting'}`
-    : '';
   const figure = vm.facts.bytes
     ? `  read ${bytes(vm.facts.bytes.read)}, stored ${bytes(vm.facts.bytes.stored)}`
     : '';
   const style = vm.state === 'failed' ? 'red' : vm.state === 'success' ? 'green' : 'bold';
   return [
-    `  ${paint(style, vm.name)}${watch}${figure}`,
+    `  ${paint(style, printable(vm.name))}${stopWatch(vm, nowMs)}${figure}`,
     `    ${stepText(steps, nowMs, paint).join('  ')}`,
-    ...(vm.problem ? [paint('red', `    ${vm.problem.code} ${vm.problem.what}`)] : []),
+    ...(vm.problem ? [paint('red', printable(`    ${vm.problem.code} ${vm.problem.what}`))] : []),
   ];
 }
 
-function stepText(steps: readonly RunStep[], nowMs: number, paint: Paint): string[] {
-  return steps.map(({ name, startedAt, endedAt }) => {
-    const took = duration(Date.parse(endedAt ?? iso(nowMs)) - Date.parse(startedAt));
-    return endedAt ? paint('dim', `✓ ${name} ${took}`) : `▸ ${name} ${took}`;
-  });
+function stopWatch({ facts: { vmwareSnapshot } }: RunVm, nowMs: number): string {
+  if (!vmwareSnapshot) return '';
+  const { createdAt, removedAt } = vmwareSnapshot;
+  const lived = duration((removedAt ? Date.parse(removedAt) : nowMs) - Date.parse(createdAt));
+  return `  VMware snapshot ${lived}${removedAt ? '' : ' and counting'}`;
 }
 
-function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+function stepText(steps: readonly RunStep[], nowMs: number, paint: Paint): string[] {
+  return steps.map((step) => {
+    const { name, startedAt, endedAt } = step;
+    const took = duration((endedAt ? Date.parse(endedAt) : nowMs) - Date.parse(startedAt));
+    const failure = failureOf(step);
+    if (endedAt === undefined) return `▸ ${name} ${took}`;
+    return failure === undefined ? paint('dim', `✓ ${name} ${took}`) : paint('red', `✗ ${name} ${failure}`);
+  });
 }

@@ -1,24 +1,29 @@
 import type { RunStep, RunView, RunVm } from '@leeward/server';
-import { bytes, timeBetween } from '../output/format.ts';
+import { bytes, duration, timeBetween, when } from '../output/format.ts';
+import { problemLines } from '../output/problem-lines.ts';
+import { failureOf } from './step-failure.ts';
 
-/** A run as it stands: head, VMs with their figures and steps, events. */
+/** A run as it stands: head, VMs with their figures and steps, events, what it still has on foreign systems. */
 export function runText(view: RunView): string {
   const { run, jobName, vms, steps, events, openObjects } = view;
-  const took = run.endedAt ? ` in ${timeBetween(run.startedAt, run.endedAt)}` : '';
+  const what = run.kind === 'restore' ? 'restore' : `of ${jobName}`;
+  const took = run.endedAt ? `in ${timeBetween(run.startedAt, run.endedAt)}` : 'so far';
+  const known = new Set(vms.map(({ vmKey }) => vmKey));
   return [
-    `run ${run.id} of ${jobName}: ${run.state}${took}`,
-    ...(run.problem ? [`  ${run.problem.code} ${run.problem.what}`, `  next: ${run.problem.next}`] : []),
+    `run ${run.id} ${what}: ${run.state} ${took}, started ${when(run.startedAt)}`,
+    ...(run.problem ? problemLines(run.problem, '  ') : []),
+    ...steps.filter(({ scope }) => !known.has(scope)).map((step) => `  ${stepText(step)}`),
     ...vms.flatMap((vm) => vmText(vm, steps)),
-    ...events.map(({ at, report }) => `${report.severity}  ${at}  ${report.code} ${report.what}`),
+    ...events.map(({ at, report }) => `${report.severity}  ${when(at)}  ${report.code} ${report.what}`),
     ...openObjects.map(({ kind, name, systemId }) => `in use on ${systemId}: ${kind} ${name}`),
   ].join('\n');
 }
 
 /** One line of figures for a VM. */
-export function figures({ facts }: RunVm): string {
+function figures({ facts }: RunVm): string {
   const parts: string[] = [];
   if (facts.kind) parts.push(facts.kind);
-  if (facts.source) parts.push(`from the ${facts.source}`);
+  if (facts.source) parts.push(`from the ${facts.source}${facts.transport ? ` by ${facts.transport}` : ''}`);
   if (facts.bytes) {
     const { provisioned, changed, read, stored } = facts.bytes;
     parts.push(
@@ -28,18 +33,26 @@ export function figures({ facts }: RunVm): string {
   const { vmwareSnapshot } = facts;
   if (vmwareSnapshot?.removedAt)
     parts.push(`VMware snapshot lived ${timeBetween(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt)}`);
+  if (facts.pointId) parts.push(`point ${facts.pointId.slice(0, 8)}`);
   return parts.join(', ');
 }
 
 function vmText(vm: RunVm, steps: readonly RunStep[]): string[] {
-  const own = steps.filter(({ scope }) => scope === vm.vmKey);
+  const text = figures(vm);
   return [
-    `  ${vm.name}: ${vm.state}${figures(vm) ? `, ${figures(vm)}` : ''}`,
-    ...(vm.problem ? [`    ${vm.problem.code} ${vm.problem.what}`, `    next: ${vm.problem.next}`] : []),
-    ...own.map(({ name, startedAt, endedAt }) =>
-      endedAt
-        ? `    ${name}  ${timeBetween(startedAt, endedAt)}`
-        : `    ${name}  under way since ${startedAt}`,
-    ),
+    `  ${vm.name}: ${vm.state}${text ? `, ${text}` : ''}`,
+    ...(vm.problem ? problemLines(vm.problem, '    ') : []),
+    ...steps.filter(({ scope }) => scope === vm.vmKey).map((step) => `    ${stepText(step)}`),
   ];
+}
+
+const stepColumns = 20;
+
+function stepText(step: RunStep): string {
+  const { name, startedAt, endedAt } = step;
+  const head = name.padEnd(stepColumns);
+  if (!endedAt) return `${head}  under way since ${when(startedAt)}`;
+  const failure = failureOf(step);
+  const took = duration(Date.parse(endedAt) - Date.parse(startedAt)).padStart(9);
+  return failure === undefined ? `${head}${took}` : `${head}${took}  FAILED ${failure}`;
 }

@@ -1,5 +1,6 @@
-import type { RunView } from '@leeward/server';
+import type { RunStep, RunView } from '@leeward/server';
 import { timeBetween } from '../output/format.ts';
+import { failureOf } from './step-failure.ts';
 
 /** For output that is no terminal: one plain line when a step begins and one when it ends. */
 export class StepLines {
@@ -12,13 +13,14 @@ export class StepLines {
 
   show({ run, vms, steps, events }: RunView): void {
     const names = new Map(vms.map(({ vmKey, name }) => [vmKey, name]));
-    for (const { scope, name, startedAt, endedAt } of steps) {
+    for (const step of steps) {
+      const { scope, name, startedAt, endedAt } = step;
       const whose = names.get(scope) ?? 'run';
       this.#once(`${scope} ${name} begin`, `${clockTime(startedAt)}  ${whose}: ${name}`);
       if (endedAt)
         this.#once(
           `${scope} ${name} end ${endedAt}`,
-          `${clockTime(endedAt)}  ${whose}: ${name} done in ${timeBetween(startedAt, endedAt)}`,
+          `${clockTime(endedAt)}  ${whose}: ${endText(step, endedAt)}`,
         );
     }
     for (const { at, vmKey, report } of events)
@@ -31,6 +33,14 @@ export class StepLines {
     this.#shown.add(key);
     this.#write(line);
   }
+}
+
+function endText(step: RunStep, endedAt: string): string {
+  const took = timeBetween(step.startedAt, endedAt);
+  const failure = failureOf(step);
+  return failure === undefined
+    ? `${step.name} done in ${took}`
+    : `${step.name} FAILED after ${took}: ${failure}`;
 }
 
 function clockTime(iso: string): string {

@@ -3,6 +3,7 @@ import type { RunState, RunView } from '@leeward/server';
 import type { ApiClient } from '../api/api-client.ts';
 import { exitCodes } from '../output/exit-codes.ts';
 import type { Output } from '../output/output.ts';
+import { Interrupted } from '../process/interrupted.ts';
 import { LivePicture } from './live-picture.ts';
 import { pictureOf } from './run-picture.ts';
 import { runText } from './run-text.ts';
@@ -14,6 +15,9 @@ export interface WatchTools {
   readonly api: ApiClient;
   readonly output: Output;
   readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** False: the server ends with this command. */
+  readonly lasting?: boolean;
 }
 
 const exitOf: Readonly<Record<RunState, ExitClass | 'ok'>> = {
@@ -25,25 +29,41 @@ const exitOf: Readonly<Record<RunState, ExitClass | 'ok'>> = {
   cancelled: 'cancelled',
 };
 
+/** The exit code of a command whose result is a run in this state. */
+export function exitCodeOfRun(state: RunState): number {
+  return exitCodes[exitOf[state]];
+}
+
 /** Follows a run until it ends, prints its result and returns the exit code. */
 export async function watchRun(tools: WatchTools, runId: string): Promise<number> {
   const view = await followRun(tools, runId);
   tools.output.result(view, () => runText(view));
-  return exitCodes[exitOf[view.run.state]];
+  return exitCodeOfRun(view.run.state);
 }
 
 /** Follows a run until it ends: a live picture on a terminal, a line per step elsewhere. */
-export async function followRun({ api, output, clock }: WatchTools, runId: string): Promise<RunView> {
+export async function followRun(tools: WatchTools, runId: string): Promise<RunView> {
+  const { api, output, clock, signal } = tools;
   const picture = output.isLive ? new LivePicture() : undefined;
   const lines = new StepLines((line) => output.note(line));
-  for (;;) {
-    const view = await api.get<RunView>(`/runs/${encodeURIComponent(runId)}`);
-    if (picture) picture.draw(pictureOf(view, clock.now(), (style, text) => output.style(style, text)));
-    else lines.show(view);
-    if (view.run.endedAt) {
-      picture?.clear();
-      return view;
+  try {
+    for (;;) {
+      const view = await api.get<RunView>(`/runs/${encodeURIComponent(runId)}`);
+      if (picture) picture.draw(pictureOf(view, clock.now(), (style, text) => output.style(style, text)));
+      else lines.show(view);
+      if (view.run.endedAt) {
+        picture?.clear();
+        return view;
+      }
+      await clock.sleep(pollMs, signal);
     }
-    await clock.sleep(pollMs);
+  } catch (error) {
+    throw error instanceof Interrupted ? new Interrupted(whatGoesOn(tools, runId)) : error;
   }
+}
+
+function whatGoesOn({ lasting }: WatchTools, runId: string): string {
+  return lasting
+    ? `run ${runId} goes on: \`leeward run watch ${runId}\` follows it, \`leeward run cancel ${runId}\` ends it`
+    : `run ${runId} stops with the server of this command and goes on with the next one: \`leeward server start\``;
 }

@@ -106,9 +106,12 @@ async function endRun(
     const vms = await store.runVms.list(runId);
     const cancelled = isError(error, 'L-RUN-102') || vms.some((vm) => vm.state === 'cancelled');
     const state = cancelled ? 'cancelled' : endState(vms, error);
+    const ended = cancelled
+      ? new LeewardError('L-RUN-102')
+      : (error ?? new LeewardError('L-RUN-106', { run: runId }));
     for (const vm of vms)
       if (vm.state === 'waiting' || vm.state === 'running')
-        await store.runVms.put({ ...vm, state: cancelled ? 'cancelled' : 'failed' }, {}, reportOf(error));
+        await store.runVms.put({ ...vm, state: cancelled ? 'cancelled' : 'failed' }, {}, reportOf(ended));
     const problem = problemOf(state, runId, error);
     await store.changeLists.removeRun(runId);
     await store.runs.end(runId, state, new Date(now).toISOString(), problem);

@@ -1,8 +1,9 @@
 import { type VmPlan, vmKey } from '@leeward/core';
 import type { StepCall } from '../flow/flow.ts';
-import { askChangesAndRelease, type ReleasedVm } from './changed-areas-step.ts';
+import { askChanges } from './changed-areas-step.ts';
 import { failVm, type GroupState, vmsOnVolume } from './group-state.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { releaseVm } from './release-vm-step.ts';
 import { objectKey, takeStorageSnapshots } from './storage-snapshot-step.ts';
 import { transferToSecondary } from './transfer-step.ts';
 import { takeVmwareSnapshot } from './vmware-snapshot-step.ts';
@@ -58,38 +59,67 @@ export async function freezeVolumes(state: GroupState): Promise<string | undefin
   return undefined;
 }
 
-/**
- * Side by side: removes the VMware snapshots (after asking CBT) and transfers the storage snapshots. Neither
- * waits for the other, so that a VMware snapshot's life does not depend on the transfer.
- */
-export async function releaseAndTransfer(state: GroupState, storageSnapshotName: string): Promise<void> {
+/** Asks CBT while the VMware snapshots exist; a VM that cannot be asked at all leaves the group. */
+export async function askVms(state: GroupState): Promise<void> {
+  const { deps, context, runId, group } = state;
   const vms = [...state.vms.values()];
-  const transfers = state.group.volumes.filter(({ relation }) => relation !== undefined);
-  const outcomes = await state.context.steps<Outcome<ReleasedVm | null>>([
-    ...vms.map((vm) => releaseCall(state, vm)),
-    ...transfers.map((volume) => transferCall(state, volume, storageSnapshotName)),
-  ]);
+  const outcomes = await context.steps(
+    vms.map((vm) => ({
+      name: `${group.id}: changed areas of ${vmKey(vm.vm)}`,
+      cancellable: true,
+      timeoutMs: vmwareTaskTimeoutMs,
+      work: (signal: AbortSignal) =>
+        outcomeOf(async () => {
+          const frozen = state.frozen.get(vmKey(vm.vm));
+          if (!frozen) return [];
+          return deps.store.runLog.step(runId, [vmKey(vm.vm)], 'changed-areas', () =>
+            askChanges(deps, runId, vm, frozen, signal),
+          );
+        }, signal),
+    })),
+    vmwareSnapshotsAtOnce,
+  );
   for (const [at, vm] of vms.entries()) {
     const outcome = outcomes[at];
-    if (outcome?.ok && outcome.value) state.incremental.set(vmKey(vm.vm), outcome.value.incrementalDisks);
-    else if (outcome && !outcome.ok) await failVm(state, vm, outcome.problem);
+    if (outcome?.ok) state.incremental.set(vmKey(vm.vm), outcome.value);
+    else if (outcome) await failVm(state, vm, outcome.problem);
+  }
+}
+
+/**
+ * Side by side: removes the VMware snapshots, also those of VMs that failed meanwhile, and transfers the storage
+ * snapshots. Neither waits for the other, so that a VMware snapshot's life does not depend on the transfer.
+ */
+export async function releaseAndTransfer(state: GroupState, storageSnapshotName: string): Promise<void> {
+  const { planned } = state;
+  const transfers = state.group.volumes.filter(
+    ({ volume, relation }) => relation !== undefined && vmsOnVolume(state, volume).length > 0,
+  );
+  const outcomes = await state.context.steps<Outcome<null>>([
+    ...planned.map((vm) => releaseCall(state, vm)),
+    ...transfers.map((volume) => transferCall(state, volume, storageSnapshotName)),
+  ]);
+  for (const [at, vm] of planned.entries()) {
+    const outcome = outcomes[at];
+    if (outcome && !outcome.ok && state.vms.has(vmKey(vm.vm))) await failVm(state, vm, outcome.problem);
   }
   for (const [at, { volume }] of transfers.entries()) {
-    const outcome = outcomes[vms.length + at];
+    const outcome = outcomes[planned.length + at];
     if (outcome && !outcome.ok) state.secondaryProblem.set(objectKey(volume), outcome.problem);
   }
 }
 
-function releaseCall(state: GroupState, vm: VmPlan): StepCall<Outcome<ReleasedVm | null>> {
+function releaseCall(state: GroupState, vm: VmPlan): StepCall<Outcome<null>> {
   const { deps, runId, group } = state;
   const key = vmKey(vm.vm);
+  const isWanted = state.vms.has(key);
   return {
-    name: `${group.id}: changed areas and removal of the VMware snapshot of ${key}`,
+    name: `${group.id}: removal of the VMware snapshot of ${key}`,
     timeoutMs: vmwareTaskTimeoutMs,
     work: (signal) =>
       outcomeOf(async () => {
-        const frozen = state.frozen.get(key);
-        return frozen ? await askChangesAndRelease(deps, runId, vm, frozen, signal) : null;
+        await releaseVm(deps, runId, vm, isWanted, signal);
+        return null;
       }, signal),
   };
 }
@@ -98,7 +128,7 @@ function transferCall(
   state: GroupState,
   volume: GroupState['group']['volumes'][number],
   storageSnapshotName: string,
-): StepCall<Outcome<ReleasedVm | null>> {
+): StepCall<Outcome<null>> {
   const { deps, context, runId, group, plan } = state;
   const scopes = vmsOnVolume(state, volume.volume).map((vm) => vmKey(vm.vm));
   const { relation } = volume;

@@ -20,6 +20,8 @@ export interface GroupState {
   readonly runId: string;
   readonly plan: Plan;
   readonly group: GroupPlan;
+  /** All VMs of the group. */
+  readonly planned: readonly VmPlan[];
   /** VMs still on their way to a point; failed ones leave. */
   readonly vms: Map<string, VmPlan>;
   readonly frozen: Map<string, FrozenVm>;

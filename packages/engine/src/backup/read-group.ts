@@ -1,4 +1,4 @@
-import { reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { isError, reportOf, type VmPlan, vmKey } from '@leeward/core';
 import type { ChildHandle } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { proxyQueue, type ReadVmInput, type ReadVmResult, readVmFlow } from '../proxy/read-vm.ts';
@@ -7,25 +7,36 @@ import { failVm, type GroupState, volumesOf } from './group-state.ts';
 import { readsPrimary } from './present-group.ts';
 import { objectKey } from './storage-snapshot-step.ts';
 
-/** Has the proxies read every VM of the group that is still on its way; each success is a point. */
+/**
+ * Has the proxies read every VM of the group that is still on its way; each success is a point. Returns or throws
+ * only when no reader is at work any more, since then what they read is withdrawn.
+ */
 export async function readGroup(state: GroupState, storageSnapshotName: string): Promise<void> {
-  const started: { vm: VmPlan; input: ReadVmInput; handle: ChildHandle<ReadVmResult> }[] = [];
+  const { context, group } = state;
+  const inputs: { vm: VmPlan; input: ReadVmInput }[] = [];
   for (const vm of state.vms.values()) {
-    const input = await state.context.step(`${state.group.id}: input for ${vmKey(vm.vm)}`, {}, () =>
+    const input = await context.step(`${group.id}: input for ${vmKey(vm.vm)}`, {}, () =>
       readInput(state, vm, storageSnapshotName),
     );
-    const childId = `read-${vm.vm.moId}-${state.group.id}`;
-    const queue = proxyQueue(vm.proxyId ?? '');
-    started.push({ vm, input, handle: await state.context.child(readVmFlow, childId, input, { queue }) });
+    inputs.push({ vm, input });
   }
+  const started: { vm: VmPlan; input: ReadVmInput; handle: ChildHandle<ReadVmResult> }[] = [];
+  for (const { vm, input } of inputs) {
+    const childId = `read-${vm.vm.moId}-${group.id}`;
+    const queue = proxyQueue(vm.proxyId ?? '');
+    started.push({ vm, input, handle: await context.child(readVmFlow, childId, input, { queue }) });
+  }
+  let cancelled: unknown;
   for (const { vm, input, handle } of started) {
     try {
       await recordPoint(state, vm, input, await handle.result());
     } catch (error) {
       if (isOwnershipLost(error)) throw error;
-      await failVm(state, vm, reportOf(error));
+      if (isError(error, 'L-RUN-102')) cancelled = error;
+      else await failVm(state, vm, reportOf(error));
     }
   }
+  if (cancelled) throw cancelled;
 }
 
 async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: string): Promise<ReadVmInput> {

@@ -1,18 +1,10 @@
-import {
-  type GroupPlan,
-  isError,
-  LeewardError,
-  type Plan,
-  reportOf,
-  type VmPlan,
-  vmKey,
-} from '@leeward/core';
+import { type GroupPlan, isError, LeewardError, type Plan, reportOf, vmKey } from '@leeward/core';
 import type { FlowContext } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { releaseRun } from '../janitor/release.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import type { BackupDeps } from './backup-deps.ts';
-import { freezeVms, freezeVolumes, releaseAndTransfer } from './freeze-group.ts';
+import { askVms, freezeVms, freezeVolumes, releaseAndTransfer } from './freeze-group.ts';
 import type { GroupState } from './group-state.ts';
 import { presentGroup } from './present-group.ts';
 import { readGroup } from './read-group.ts';
@@ -31,14 +23,15 @@ export async function runGroup(
   plan: Plan,
   group: GroupPlan,
 ): Promise<void> {
-  const planned = new Map(plan.vms.map((vm) => [vmKey(vm.vm), vm]));
+  const planned = plan.vms.filter((vm) => group.vmKeys.includes(vmKey(vm.vm)));
   const state: GroupState = {
     deps,
     context,
     runId,
     plan,
     group,
-    vms: new Map(group.vmKeys.flatMap((key) => entryOf(planned, key))),
+    planned,
+    vms: new Map(planned.map((vm) => [vmKey(vm.vm), vm])),
     frozen: new Map(),
     incremental: new Map(),
     secondaryProblem: new Map(),
@@ -54,13 +47,9 @@ export async function runGroup(
   await cleanUp(state);
 }
 
-function entryOf(planned: ReadonlyMap<string, VmPlan>, key: string): [string, VmPlan][] {
-  const vm = planned.get(key);
-  return vm ? [[key, vm]] : [];
-}
-
 async function workThrough(state: GroupState): Promise<void> {
   await freezeVms(state);
+  await askVms(state);
   if (state.vms.size === 0) return;
   const name = await freezeVolumes(state);
   if (name === undefined) return;

@@ -1,10 +1,12 @@
 import type { TransferRef } from '@leeward/arrays';
-import { bounded, LeewardError, type Plan, type RelationPlan, type VolumePlan } from '@leeward/core';
+import { bounded, LeewardError, type Plan, type RelationPlan, retry, type VolumePlan } from '@leeward/core';
 import type { BackupDeps } from './backup-deps.ts';
 import { objectKey, type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-step.ts';
 
 const firstPollMs = 500;
 const longestPollMs = 15_000;
+/** For about five minutes. */
+const looks = { attempts: 12, firstDelayMs: 1_000, maxDelayMs: 30_000 };
 
 export interface TransferStep {
   readonly runId: string;
@@ -49,7 +51,7 @@ export async function transferToSecondary(
   const started = await driver.startTransfer(request, signal);
   await store.ledger.mark(transferId, 'present', started);
   const bound = { name: `the transfer of ${name}`, timeoutMs: plan.job.transferTimeoutMs, signal };
-  await bounded(deps.clock, bound, (inner) => untilDone(deps, step, started, inner));
+  await bounded(deps.clock, bound, (inner) => untilDone(deps, step, transferId, started, inner));
   await store.ledger.mark(transferId, 'released');
   await store.ledger.mark(replicaLedgerId, 'kept');
   const auxiliary: StorageSnapshotDetail = {
@@ -61,16 +63,28 @@ export async function transferToSecondary(
   await store.ledger.mark(storageSnapshotLedgerId(runId, groupId, volume.volume), 'kept', auxiliary);
 }
 
+/** Looks at the transfer until it ends. A look that fails does not end it: arrays are restarted during transfers. */
 async function untilDone(
   deps: BackupDeps,
   step: TransferStep,
-  transfer: TransferRef,
+  ledgerId: string,
+  started: TransferRef,
   signal: AbortSignal,
 ): Promise<void> {
   const driver = await deps.doors.array(step.relation.arrayId);
+  let transfer = started;
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
-    const { state, bytesTransferred, reason } = await driver.transferProgress(transfer, signal);
+    const look = () => driver.transferProgress(transfer, signal);
+    const { state, bytesTransferred, reason, transferId } = await retry(
+      deps.clock,
+      { ...looks, signal },
+      look,
+    );
     step.onBytes(bytesTransferred);
+    if (transferId !== undefined && transferId !== transfer.transferId) {
+      transfer = { ...transfer, transferId };
+      await deps.store.ledger.mark(ledgerId, 'present', transfer);
+    }
     if (state === 'done') return;
     if (state === 'failed')
       throw new LeewardError('L-RUN-109', {

@@ -1,21 +1,26 @@
 import type { PresentationPlan, TransferRef } from '@leeward/arrays';
-import { LeewardError, reportOf } from '@leeward/core';
+import { LeewardError, reportOf, retry } from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { activePlans } from '../backup/present-step.ts';
+import { removeVmwareSnapshot } from '../backup/release-vm-step.ts';
 import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
+import { adoptReplicas } from './adopt-replicas.ts';
 
 /** Called before each destructive act; throws when this execution no longer owns the flow. */
 export type Fence = () => Promise<void>;
 
+/** What is busy (a merge, a transfer that is just ending) is often free a moment later. */
+const tries = { attempts: 3, firstDelayMs: 1_000, maxDelayMs: 4_000 };
+
 /**
  * Removes everything that a run still has on foreign systems, by the journal: withdraws presentations, aborts
- * transfers, removes VMware snapshots, deletes temporary storage snapshots, in that order. Safe to repeat at any
- * time. What cannot be removed now stays in the journal for the janitor and is an event of the run. Returns the
- * number of entries that are still open.
+ * transfers, removes VMware snapshots, deletes temporary storage snapshots, in that order; a storage snapshot that
+ * did reach the secondary is handed over to the chains instead. Safe to repeat at any time. What cannot be removed
+ * now stays in the journal for the janitor and is an event of the run. Returns the number of entries still open.
  */
 export async function releaseRun(
   deps: BackupDeps,
@@ -23,20 +28,38 @@ export async function releaseRun(
   fence: Fence,
   only: (entry: LedgerEntry) => boolean = () => true,
 ): Promise<number> {
-  const entries = (await deps.store.ledger.open(runId)).filter(only);
+  const open = async (kinds: (kind: LedgerEntry['kind']) => boolean) =>
+    (await deps.store.ledger.open(runId)).filter((entry) => kinds(entry.kind) && only(entry));
   let left = 0;
-  for (const entry of entries) {
-    try {
-      await releaseEntry(deps, entry, fence);
-    } catch (error) {
-      if (isOwnershipLost(error)) throw error;
-      left += 1;
-      const { kind, name, systemId: system } = entry;
-      const failure = new LeewardError('L-RUN-107', { kind, name, system, reason: reportOf(error).what });
-      await deps.store.runLog.event(runId, '', failure);
-    }
-  }
+  for (const entry of await open((kind) => kind !== 'storage-snapshot'))
+    left += await tryRelease(deps, entry, fence);
+  await adoptReplicas(deps, await open((kind) => kind === 'storage-snapshot'));
+  for (const entry of await open((kind) => kind === 'storage-snapshot'))
+    left += await tryRelease(deps, entry, fence);
   return left;
+}
+
+/** 1 when the entry is still open. */
+async function tryRelease(deps: BackupDeps, entry: LedgerEntry, fence: Fence): Promise<0 | 1> {
+  try {
+    const lost = await retry(deps.clock, tries, async () => {
+      try {
+        await releaseEntry(deps, entry, fence);
+        return undefined;
+      } catch (error) {
+        if (isOwnershipLost(error)) return { error };
+        throw error;
+      }
+    });
+    if (lost) throw lost.error;
+    return 0;
+  } catch (error) {
+    if (isOwnershipLost(error)) throw error;
+    const { kind, name, systemId: system, runId } = entry;
+    const failure = new LeewardError('L-RUN-107', { kind, name, system, reason: reportOf(error).what });
+    await deps.store.runLog.event(runId, '', failure);
+    return 1;
+  }
 }
 
 const vmwareSnapshotDetailSchema = z.object({ vmKey: z.string(), vmMoId: z.string(), vmName: z.string() });
@@ -46,21 +69,19 @@ async function releaseEntry(deps: BackupDeps, entry: LedgerEntry, fence: Fence):
   const { doors, store } = deps;
   await fence();
   if (entry.kind === 'vmware-snapshot') {
-    const { vmMoId } = parseColumn(vmwareSnapshotDetailSchema, entry.detail, entry.id);
-    const door = await doors.vcenter(entry.systemId);
-    await door.removeVmwareSnapshot(vmMoId, entry.name);
-  } else if (entry.kind === 'presentation') {
-    const driver = await doors.array(entry.systemId);
-    await driver.withdraw(
-      entry.detail as PresentationPlan,
-      await activePlans(deps, entry.systemId, entry.id),
-    );
+    const { vmMoId, vmName } = parseColumn(vmwareSnapshotDetailSchema, entry.detail, entry.id);
+    const vm = { vcenterId: entry.systemId, moId: vmMoId };
+    return removeVmwareSnapshot(deps, entry.runId, { vm, name: vmName });
+  }
+  const driver = await doors.array(entry.systemId);
+  if (entry.kind === 'presentation') {
+    const active = await activePlans(deps, entry.systemId, entry.id);
+    await driver.withdraw(entry.detail as PresentationPlan, active);
   } else if (entry.kind === 'transfer') {
-    const driver = await doors.array(entry.systemId);
     await driver.abortTransfer(entry.detail as TransferRef);
   } else {
     const { volume, role } = parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);
-    const driver = await doors.array(entry.systemId);
+    // Looked for again, since it may have arrived while its transfer was being aborted.
     if (role === 'long-term' && (await driver.findReplica(volume, entry.name)))
       return store.ledger.mark(entry.id, 'kept');
     if (role === 'temporary') await driver.deleteStorageSnapshot(volume, entry.name);

@@ -1,5 +1,6 @@
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
+import { endIfLost } from '../janitor/lost-runs.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import type { RunEvent, RunStep } from '../store/run-log.ts';
 import type { RunVm } from '../store/run-vms.ts';
@@ -55,11 +56,16 @@ export class RunService {
     };
   }
 
-  /** Asks a run to end and clean up; it ends by itself soon after. Without effect on an ended run. */
+  /**
+   * Asks a run to end and clean up; it ends by itself soon after, one that had not begun at once. Without effect on
+   * an ended run.
+   */
   async cancel(wanted: string): Promise<Run> {
-    const run = findOne('run', await this.#deps.store.runs.list(), wanted);
+    const { store, clock } = this.#deps;
+    const run = findOne('run', await store.runs.list(), wanted);
     await this.#engine.requestCancel(run.id);
-    return this.#deps.store.runs.get(run.id);
+    if (!run.endedAt) await endIfLost({ store, clock, engine: this.#engine }, run);
+    return store.runs.get(run.id);
   }
 
   async #progress(runId: string): Promise<Record<string, unknown>> {

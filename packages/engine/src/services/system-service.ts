@@ -1,5 +1,5 @@
 import type { ArrayCheck, RequiredPermission } from '@leeward/arrays';
-import { type ArrayInventory, LeewardError } from '@leeward/core';
+import { type ArrayInventory, isoTime, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { InventoryCache, type VcenterInventory } from '../inventory/cached-inventory.ts';
 import { rescanArray, rescanVcenter } from '../inventory/rescan.ts';
@@ -58,13 +58,17 @@ export class SystemService {
       ...(kind === 'array' ? { family: input.family } : {}),
       ...(input.nfsPorts ? { nfsPorts: input.nfsPorts } : {}),
     };
-    const id = await this.#connections.identify(kind, settings, input.password);
+    const at = isoTime(this.#deps.clock.now());
+    const seen = await this.#connections.look(kind, settings, input.password);
+    const { id } = seen;
     const same = registered.find((each) => each.id === id);
     if (same) throw new LeewardError('L-CFG-104', { kind, name, other: same.name });
     const secretId = `${kind}/${id}`;
     await store.secrets.put(secretId, input.password);
     await store.systems.add({ id, kind, name, settings, secretId });
-    await (kind === 'vcenter' ? rescanVcenter : rescanArray)(this.#deps, id);
+    const cache = new InventoryCache(store);
+    if (seen.kind === 'vcenter') await cache.saveVcenter(id, seen.inventory, at);
+    else await cache.saveArray(id, seen.inventory, at);
     return this.#summary(await store.systems.get(id));
   }
 

@@ -4,7 +4,7 @@ import {
   createDriver,
   type RequiredPermission,
 } from '@leeward/arrays';
-import { type Clock, LeewardError, type Randomness } from '@leeward/core';
+import { type ArrayInventory, type Clock, LeewardError, type Randomness } from '@leeward/core';
 import { connectVcenter } from '@leeward/vsphere';
 import type { Store } from '../store/store.ts';
 import type { SystemKind, SystemSettings } from '../store/systems.ts';
@@ -17,6 +17,13 @@ export interface ConnectionDeps {
   readonly clock: Clock;
   readonly randomness: Randomness;
 }
+
+/** A system as it was seen before it is registered. */
+export type SeenSystem =
+  | { readonly kind: 'vcenter'; readonly id: string; readonly inventory: VcenterInventory }
+  | { readonly kind: 'array'; readonly id: string; readonly inventory: ArrayInventory };
+
+type VcenterInventory = Awaited<ReturnType<VcenterDoor['inventory']>>;
 
 /** Opens and keeps connections to the registered systems, one per system. */
 export class Connections implements Doors {
@@ -43,19 +50,22 @@ export class Connections implements Doors {
     });
   }
 
-  /** Logs in to a system that is not registered yet and tells its lasting identity. */
-  async identify(kind: SystemKind, settings: SystemSettings, password: string): Promise<string> {
+  /**
+   * Logs in to a system that is not registered yet, tells its lasting identity and reads its inventory, so that what
+   * the account may not read shows before anything is stored.
+   */
+  async look(kind: SystemKind, settings: SystemSettings, password: string): Promise<SeenSystem> {
     if (kind === 'vcenter') {
       const door = this.#openVcenter(settings.host, settings, password);
       try {
-        return (await door.identity()).id;
+        return { kind, id: (await door.identity()).id, inventory: await door.inventory() };
       } finally {
         await door.close();
       }
     }
     const driver = this.#openArray(settings, password);
     try {
-      return (await driver.identify()).serial;
+      return { kind, id: (await driver.identify()).serial, inventory: await driver.inventory() };
     } finally {
       await driver.close();
     }

@@ -58,6 +58,8 @@ const hostSchema = z.object({
 
 const diskSchema = z.object({
   sizeBytes: bytes,
+  /** Name of another datastore of the datacenter; by default that of the VM. */
+  datastore: z.string().optional(),
   provisioning: z.enum(['thin', 'flat']).default('thin'),
   /** `scsi0:0`, `sata0:1`, `nvme0:0`; by default the next on scsi0. */
   node: z
@@ -100,7 +102,7 @@ const vmSchema = z.object({
     .default({ seed: 1, bytesPerSecond: 0 }),
 });
 
-/** What a simulated vCenter with its hosts looks like. `folder` is emptied at the start. */
+/** What a simulated vCenter with its hosts looks like. Every start begins anew: nothing is kept from the last one. */
 export const vcenterConfigSchema = z.object({
   name: z.string().default('vcenter.lab'),
   instanceUuid: z.uuid(),
@@ -109,7 +111,7 @@ export const vcenterConfigSchema = z.object({
   build: z.string().default('24322831'),
   listen: z.object({ address, port }).default({ address: '127.0.0.1', port: 0 }),
   control: z.object({ address, port, token: z.string().min(16) }),
-  /** Local folder for the disks' true content. */
+  /** Local folder for the disks' true content; its sub-folders `truth` and `datastores` are emptied. */
   folder: z.string(),
   /** Certificate to show; a new self-signed one is made without it. */
   certificate: z.object({ keyPem: z.string(), certificatePem: z.string() }).optional(),

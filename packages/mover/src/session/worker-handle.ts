@@ -21,7 +21,7 @@ export class WorkerHandle {
   ) {
     this.#worker = new Worker(siblingModule(import.meta.url, '../worker/backup-worker'), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 },
+      resourceLimits: { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 256 },
     });
     this.#worker.on('message', onMessage);
     this.#worker.on('error', (error: unknown) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LeewardError } from '@leeward/core';
-import { syncFolder } from '@leeward/platform';
+import { syncFolder } from '@leeward/platform/files/durable-file';
 import { isId } from '../crypto/sha256.ts';
 import type { BackendLocator, ByteRange, FileKind, RepositoryBackend, StoredFile } from './backend.ts';
 import { folderError, systemCode } from './folder-errors.ts';

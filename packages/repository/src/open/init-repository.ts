@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoTime, LeewardError } from '@leeward/core';
-import { syncFolder } from '@leeward/platform';
+import { syncFolder } from '@leeward/platform/files/durable-file';
 import type { RepositoryBackend } from '../backend/backend.ts';
 import { FolderBackend, folderKinds } from '../backend/folder-backend.ts';
 import { folderError, systemCode } from '../backend/folder-errors.ts';

@@ -2,7 +2,8 @@ import { mkdir, open, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LeewardError } from '@leeward/core';
-import { siblingModule, syncFolder } from '@leeward/platform';
+import { syncFolder } from '@leeward/platform/files/durable-file';
+import { siblingModule } from '@leeward/platform/files/sibling-module';
 import { systemCode } from '../backend/folder-errors.ts';
 import type { BlobReader } from '../blobs/blob-reader.ts';
 import { isZero } from '../blobs/zeros.ts';
@@ -141,7 +142,7 @@ function writeBlocks(
     const url = siblingModule(import.meta.url, './restore-worker');
     const workerData = { locator: repository.backend.locator, keys: flatMasterKeys(repository.keys) };
     for (let number = 0; number < options.workers; number++) {
-      const worker = new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
+      const worker = new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 3 } });
       const queue: RestoreTask[] = [];
       workers.push(worker);
       worker.on('message', (answer: RestoreAnswer) => onAnswer(worker, queue, answer).catch(settle));

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { systemRandomness } from '@leeward/platform';
+import { systemRandomness } from '@leeward/platform/randomness/system-randomness';
 import type { RepositoryBackend } from '../backend/backend.ts';
 import { openBackend } from '../backend/open-backend.ts';
 import { BlobOpener } from '../blobs/blob-opener.ts';

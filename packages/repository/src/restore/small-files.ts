@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
-import { writeFileDurably } from '@leeward/platform';
+import { writeFileDurably } from '@leeward/platform/files/durable-file';
 import { systemCode } from '../backend/folder-errors.ts';
 import { targetError } from './target-errors.ts';
 

@@ -13,7 +13,10 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { refuseUnexpectedInput } from './no-input.ts';
 import { answerProblems } from './problem.ts';
+import { RequestLog } from './request-log.ts';
+import { about } from './route-about.ts';
 import { systemRoutes } from './system-routes.ts';
 import { workRoutes } from './work-routes.ts';
 
@@ -34,18 +37,26 @@ export interface ApiOptions {
 
 /** The HTTP API under `/api/v1`, described by itself at `/api/v1/openapi.json`. Does not listen yet. */
 export async function createApi({ services, version, logger }: ApiOptions): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: logger, bodyLimit: 1024 * 1024 });
+  const app = Fastify({ loggerInstance: logger, bodyLimit: 1024 * 1024, logController: new RequestLog() });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app);
+  refuseUnexpectedInput(app);
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Leeward', version } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Leeward', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    },
     transform: jsonSchemaTransform,
   });
   await app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
-      api.get('/health', () => ({ ok: true, version }));
+      api.get('/health', about('server', 'Version and process of the server'), () => ({
+        ok: true,
+        version,
+        pid: process.pid,
+      }));
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
       systemRoutes(api, services);
       workRoutes(api, services);

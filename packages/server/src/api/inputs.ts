@@ -27,7 +27,11 @@ export const addRepository = z.strictObject({
   password: z.string().min(1),
   /** Make a new one instead of registering one that exists. */
   init: z.boolean().default(false),
-  blockSizeBytes: z.int().optional(),
+  blockSizeBytes: z
+    .int()
+    .min(256 * 1024)
+    .max(4096 * 1024)
+    .optional(),
 });
 
 export const checkRepository = z.strictObject({ readData: z.boolean().default(false) });
@@ -56,3 +60,15 @@ export const restoreVm = z
   .refine(({ point, vm }) => (point === undefined) !== (vm === undefined), 'needs either a point or a VM');
 
 export const byId = z.object({ id: z.string().min(1) });
+
+export const topologyFilter = z.strictObject({ vm: z.string().min(1).optional() });
+
+export const runFilter = z.strictObject({
+  jobId: z.string().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).optional(),
+});
+
+export const pointFilter = z.strictObject({
+  vm: z.string().min(1).optional(),
+  runId: z.string().min(1).optional(),
+});

@@ -1,32 +1,53 @@
 import type { Services } from '@leeward/engine';
-import { z } from 'zod';
 import type { Api } from './api.ts';
-import { addArray, addVcenter, byId } from './inputs.ts';
+import { addArray, addVcenter, byId, topologyFilter } from './inputs.ts';
+import { about } from './route-about.ts';
 
 /** vCenters, arrays and what lies between them. */
 export function systemRoutes(api: Api, { systems, topology }: Services): void {
-  api.get('/vcenters', () => systems.list('vcenter'));
-  api.post('/vcenters', { schema: { body: addVcenter } }, ({ body }) => systems.add('vcenter', body));
-  api.post('/vcenters/:id/rescan', { schema: { params: byId } }, ({ params }) =>
-    systems.rescan('vcenter', params.id),
+  api.get('/vcenters', about('vcenter', 'Registered vCenters'), () => systems.list('vcenter'));
+  api.post('/vcenters', about('vcenter', 'Register a vCenter', { body: addVcenter }), ({ body }) =>
+    systems.add('vcenter', body),
   );
-  api.get('/vcenters/:id/inventory', { schema: { params: byId } }, ({ params }) =>
-    systems.vcenterInventory(params.id),
+  api.post(
+    '/vcenters/:id/rescan',
+    about('vcenter', 'Read the inventory anew', { params: byId }),
+    ({ params }) => systems.rescan('vcenter', params.id),
+  );
+  api.get(
+    '/vcenters/:id/inventory',
+    about('vcenter', 'VMs and datastores as last read', { params: byId }),
+    ({ params }) => systems.vcenterInventory(params.id),
   );
 
-  api.get('/arrays', () => systems.list('array'));
-  api.post('/arrays', { schema: { body: addArray } }, ({ body }) => systems.add('array', body));
-  api.post('/arrays/:id/rescan', { schema: { params: byId } }, ({ params }) =>
+  api.get('/arrays', about('array', 'Registered arrays'), () => systems.list('array'));
+  api.post('/arrays', about('array', 'Register an array', { body: addArray }), ({ body }) =>
+    systems.add('array', body),
+  );
+  api.post('/arrays/:id/rescan', about('array', 'Read the inventory anew', { params: byId }), ({ params }) =>
     systems.rescan('array', params.id),
   );
-  api.post('/arrays/:id/test', { schema: { params: byId } }, ({ params }) => systems.testArray(params.id));
-  api.get('/arrays/:id/inventory', { schema: { params: byId } }, async ({ params }) => {
-    return (await systems.arrayInventory(params.id)) ?? null;
-  });
-  api.get('/array-families/:id/permissions', { schema: { params: byId } }, ({ params }) =>
-    systems.permissions(params.id),
+  api.post(
+    '/arrays/:id/test',
+    about('array', 'Check version, rights and licences', { params: byId }),
+    ({ params }) => systems.testArray(params.id),
+  );
+  api.get(
+    '/arrays/:id/inventory',
+    about('array', 'Volumes, relations and data ports as last read; null before the first read', {
+      params: byId,
+    }),
+    async ({ params }) => (await systems.arrayInventory(params.id)) ?? null,
+  );
+  api.get(
+    '/array-families/:id/permissions',
+    about('array', 'Rights that the account on an array of the family needs', { params: byId }),
+    ({ params }) => systems.permissions(params.id),
   );
 
-  const filter = z.object({ vm: z.string().optional() });
-  api.get('/topology', { schema: { querystring: filter } }, ({ query }) => topology.show(query));
+  api.get(
+    '/topology',
+    about('topology', 'Where VMs lie and by which path they can be read', { querystring: topologyFilter }),
+    ({ query }) => topology.show(query),
+  );
 }

@@ -72,6 +72,7 @@ export class ProxySupervisor {
           LEEWARD_PROXY_SLOTS: String(slots),
           LEEWARD_PROXY_DATABASE: databaseUrl,
           LEEWARD_DATA: dataFolder,
+          LEEWARD_LOG: this.#logger.level,
           ...allocatorSettings,
         },
       });

@@ -16,6 +16,8 @@ export interface ServerSettings {
   readonly databaseUrl?: string | undefined;
   readonly version: string;
   readonly logger: Logger;
+  /** False: without the proxy of this host, for commands that have no work for it. Default true. */
+  readonly proxy?: boolean | undefined;
   /** The process has to end, with this reason. */
   readonly onFatal: (error: LeewardError) => void;
 }
@@ -29,7 +31,7 @@ export interface RunningServer {
 
 /** A whole server: database, flows, the proxy of this host and the API on a Unix socket of its owner. */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
-  const { dataFolder, databaseUrl, version, logger, onFatal } = settings;
+  const { dataFolder, databaseUrl, version, logger, proxy = true, onFatal } = settings;
   const application = await openServerApplication({
     dataFolder,
     databaseUrl,
@@ -44,7 +46,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     systemClock,
     logger,
   );
-  supervisor.start();
+  if (proxy) supervisor.start();
   const api = await createApi({ services: application.services, version, logger });
   const socketPath = await apiSocketPath(dataFolder);
   await rm(socketPath, { force: true });

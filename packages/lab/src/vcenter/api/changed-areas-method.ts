@@ -25,7 +25,7 @@ export const changedAreasMethods: Methods = {
       from.epoch === tracker.epoch &&
       from.counter < tracker.counter &&
       (to === undefined || (to.epoch === tracker.epoch && from.counter <= to.counter));
-    if (!isKnown) throw trackingFault(vm, disk);
+    if (!isKnown) throw trackingFault(disk);
     const maxAreas = call.world.config.cbt.maxAreas;
     const answer = tracker.areas(from.counter, to?.counter, startOffset, maxAreas);
     return {
@@ -76,8 +76,8 @@ function wholeDisk(disk: SimulatedDisk, startOffset: number): DataObject {
   };
 }
 
-function trackingFault(vm: SimulatedVm, disk: SimulatedDisk): VimFault {
-  const file = `/vmfs/volumes/${vm.datastore.uuid}/${vm.folder.directory}/${disk.top.descriptorName}`;
+function trackingFault(disk: SimulatedDisk): VimFault {
+  const file = disk.folder.volumePath(disk.top.descriptorName);
   return withCause(
     new VimFault('FileFault', { file }, `Error caused by file ${file}`),
     new VimFault('InvalidArgument', { invalidProperty: 'changeId' }, 'The change id is not valid any more.'),

@@ -15,6 +15,8 @@ export interface Session {
   readonly userAgent: string;
   lastActiveMs: number;
   callCount: number;
+  /** Calls being answered: a session with one is not idle. */
+  activeCalls: number;
   readonly objects: Map<string, SessionObject>;
   readonly pages: Map<string, DataObject[]>;
 }
@@ -79,6 +81,7 @@ export class SessionStore {
       loginMs: now,
       lastActiveMs: now,
       callCount: 0,
+      activeCalls: 0,
       objects: new Map(),
       pages: new Map(),
     };
@@ -124,7 +127,8 @@ export class SessionStore {
 
   #expire(): void {
     const limit = this.#clock.now() - this.#rules.idleMs;
-    for (const session of this.#sessions.values()) if (session.lastActiveMs < limit) this.end(session);
+    for (const session of this.#sessions.values())
+      if (session.lastActiveMs < limit && session.activeCalls === 0) this.end(session);
   }
 }
 

@@ -135,6 +135,7 @@ function power(call: Call, wanted: 'poweredOn' | 'poweredOff'): Value {
     await vm.clock.sleep(deps.durationMs);
     await stunned(vm, async () => {
       vm.powerState = wanted;
+      for (const disk of vm.disks) disk.endLife();
       vm.bootMs = vm.clock.now();
       await vm.applyTracking();
     });

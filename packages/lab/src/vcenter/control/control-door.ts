@@ -105,7 +105,10 @@ export function controlDoor(
   app.post('/vms/:vm/crash', (request) => {
     const vm = vmOf(request.params);
     vm.powerState = 'poweredOff';
-    for (const disk of vm.disks) if (disk.tracker) disk.startTracking();
+    for (const disk of vm.disks) {
+      disk.endLife();
+      if (disk.tracker) disk.startTracking();
+    }
     vm.touch();
     return {};
   });

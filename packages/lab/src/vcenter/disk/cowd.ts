@@ -36,19 +36,22 @@ export class CowdWriter {
     const first = offsetBytes / sectorBytes;
     const end = first + data.length / sectorBytes;
     const touched = new Set<number>();
-    let isGrown = false;
+    const known = this.#tables.map((table) => table !== undefined);
+    const pieces: Promise<void>[] = [];
     for (let grain = first; grain < end; ) {
       const { target, count, isNew } = this.#place(grain, end);
       const from = (grain - first) * sectorBytes;
-      await this.#file.write(target * sectorBytes, data.subarray(from, from + count * sectorBytes));
-      if (isNew) {
-        isGrown = true;
-        touched.add(Math.floor(grain / tableEntries));
-      }
+      const piece = data.subarray(from, from + count * sectorBytes);
+      pieces.push(this.#file.write(target * sectorBytes, piece));
+      if (isNew) touched.add(Math.floor(grain / tableEntries));
       grain += count;
     }
-    for (const index of touched) await this.#writeTable(index, first, end);
-    if (isGrown) await this.#file.write(0, this.#header());
+    await Promise.all(pieces);
+    if (touched.size === 0) return;
+    await Promise.all([...touched].map((index) => this.#writeTable(index, first, end)));
+    const newTables = [...touched].filter((index) => !known[index]);
+    await Promise.all(newTables.map((index) => this.#writeDirectoryEntry(index)));
+    await this.#file.write(0, this.#header());
   }
 
   /** Runs of grains that the delta holds, in rising order, each at most `maxBytes` long. */
@@ -103,7 +106,7 @@ export class CowdWriter {
     return table;
   }
 
-  /** Writes the entries of one table that lie in the range, then its place in the directory. */
+  /** Writes the entries of one table that lie in the range. */
   async #writeTable(index: number, firstGrain: number, endGrain: number): Promise<void> {
     const table = this.#tables[index];
     const sector = this.#tableSector[index];
@@ -114,9 +117,12 @@ export class CowdWriter {
     const entries = Buffer.alloc((to - from) * 4);
     for (let entry = from; entry < to; entry++) entries.writeUInt32LE(table[entry] ?? 0, (entry - from) * 4);
     await this.#file.write(sector * sectorBytes + from * 4, entries);
+  }
+
+  #writeDirectoryEntry(index: number): Promise<void> {
     const place = Buffer.alloc(4);
-    place.writeUInt32LE(sector);
-    await this.#file.write(headerSectors * sectorBytes + index * 4, place);
+    place.writeUInt32LE(this.#tableSector[index] ?? 0);
+    return this.#file.write(headerSectors * sectorBytes + index * 4, place);
   }
 
   #header(): Buffer {

@@ -33,7 +33,9 @@ export interface DiskDeps {
   readonly isRunning: () => boolean;
 }
 
+/** A guest waits at most for the copying of so much. */
 const mergeStepBytes = 1 << 20;
+const mergeStepRuns = 32;
 
 /**
  * One virtual disk: its chain of files on the datastore, its true content and its change tracking. Guests write
@@ -50,6 +52,7 @@ export class SimulatedDisk {
   readonly #deps: DiskDeps;
   readonly #layers: Layer[] = [];
   #mirror: Layer | undefined;
+  #life = 0;
 
   private constructor(options: DiskOptions, deps: DiskDeps) {
     this.options = options;
@@ -92,13 +95,19 @@ export class SimulatedDisk {
     return this.#layers;
   }
 
+  get folder(): VmFolder {
+    return this.#deps.folder;
+  }
+
   get isInSnapshots(): boolean {
     return !this.options.isIndependent && this.options.rdm !== 'physical';
   }
 
   /** Offset and length are multiples of 512. Waits while the VM is stunned; tries again while storage is away. */
   write(offsetBytes: number, data: Uint8Array): Promise<void> {
+    const life = this.#life;
     return this.mutex.run(async () => {
+      if (life !== this.#life) return;
       this.tracker?.mark(offsetBytes, data.length);
       const policy = { attempts: 100, firstDelayMs: 100, maxDelayMs: 2000 };
       await retry(this.#deps.clock, policy, () => this.top.write(offsetBytes, data));
@@ -112,6 +121,11 @@ export class SimulatedDisk {
   async fill(offsetBytes: number, data: Uint8Array): Promise<void> {
     this.truth.write(offsetBytes, data);
     await this.top.write(offsetBytes, data);
+  }
+
+  /** The guest is gone (reset, power off): writes that wait for their turn do not happen any more. */
+  endLife(): void {
+    this.#life += 1;
   }
 
   /** Begins a new epoch. `isDamaged`: tracking was switched on while snapshots existed and misses changes. */
@@ -163,10 +177,22 @@ export class SimulatedDisk {
       await this.mutex.run(async () => {
         this.#mirror = parent;
       });
-    for (const run of child.runs(mergeStepBytes))
+    const runs = child.runs(mergeStepBytes);
+    for (let isDone = false; !isDone; )
       await this.mutex.run(async () => {
         const source = child.view ?? this.truth;
-        await parent.write(run.offsetBytes, source.read(run.offsetBytes, run.lengthBytes));
+        const step: { readonly offsetBytes: number; readonly data: Buffer }[] = [];
+        for (let left = mergeStepBytes; left > 0 && step.length < mergeStepRuns; ) {
+          const next = runs.next();
+          isDone = next.done === true;
+          if (next.done) break;
+          const { offsetBytes, lengthBytes } = next.value;
+          step.push({ offsetBytes, data: source.read(offsetBytes, lengthBytes) });
+          left -= lengthBytes;
+        }
+        if (parent.kind === 'flat')
+          await Promise.all(step.map(({ offsetBytes, data }) => parent.write(offsetBytes, data)));
+        else for (const { offsetBytes, data } of step) await parent.write(offsetBytes, data);
       });
   }
 
@@ -174,7 +200,10 @@ export class SimulatedDisk {
     this.#mirror = undefined;
   }
 
-  /** Puts the parent in the place of its merged child. The caller holds `mutex`. */
+  /**
+   * Puts the parent in the place of its merged child. The caller holds `mutex`, and calls `discard` for the child
+   * later: removing files need not keep the VM waiting.
+   */
   async finishMerge(parent: Layer, child: Layer): Promise<void> {
     await parent.commit();
     parent.view?.release();
@@ -192,16 +221,27 @@ export class SimulatedDisk {
     await this.writeDescriptor(parent);
     for (const layer of this.#layers) if (layer.parent === parent) await this.writeDescriptor(layer);
     child.view = undefined;
-    await this.#removeFiles(child);
   }
 
+  /** Takes a layer that nothing needs out of the chain; `discard` removes its files. */
   async dropUnused(layer: Layer): Promise<void> {
-    await this.#drop(layer);
+    this.#layers.splice(this.#layers.indexOf(layer), 1);
+    layer.view?.release();
+    layer.view = undefined;
+  }
+
+  /** Removes the files of a layer that is not in the chain any more. */
+  async discard(layer: Layer): Promise<void> {
+    await layer.close();
+    const { folder } = this.#deps;
+    for (const name of [layer.descriptorName, layer.extentName, layer.changeTrackName])
+      if (folder.has(name)) await folder.remove(name);
   }
 
   /** Throws the current layer away and goes on from the frozen one. The caller holds `mutex`. */
   async revertTo(layer: Layer, childNumber: number, trackerCounter: number | undefined): Promise<void> {
     if (!layer.view) throw new Error('only a frozen layer can be reverted to');
+    this.endLife();
     await this.#drop(this.top);
     const child = await this.#createChild(layer, childNumber);
     await this.truth.revertTo(layer.view, async () => undefined);
@@ -243,12 +283,18 @@ export class SimulatedDisk {
     const extentName = extentNameOf(name, 'delta');
     const copy = new LocalCopy(`${truthPath}.delta-${childNumber}`, this.#deps.clock.now());
     const file = copy.tee(await this.#deps.folder.createExtent(extentName, copy));
-    const delta = await CowdWriter.create(file, sizeBytes);
-    await file.commit();
-    const { cid, contentPrefix } = parent;
-    const child = new Layer({ descriptorName: name, file, delta, parent, cid, contentPrefix });
-    await this.writeDescriptor(child);
-    return child;
+    try {
+      const delta = await CowdWriter.create(file, sizeBytes);
+      await file.commit();
+      const { cid, contentPrefix } = parent;
+      const child = new Layer({ descriptorName: name, file, delta, parent, cid, contentPrefix });
+      await this.writeDescriptor(child);
+      return child;
+    } catch (error) {
+      await file.close();
+      for (const each of [name, extentName]) await this.#deps.folder.remove(each).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** A written layer gets a new CID before anything refers to it as parent. */
@@ -262,18 +308,8 @@ export class SimulatedDisk {
   }
 
   async #drop(layer: Layer): Promise<void> {
-    this.#layers.splice(this.#layers.indexOf(layer), 1);
-    layer.view?.release();
-    layer.view = undefined;
-    await this.#removeFiles(layer);
-  }
-
-  async #removeFiles(layer: Layer): Promise<void> {
-    await layer.close();
-    const { folder } = this.#deps;
-    await folder.remove(layer.descriptorName);
-    await folder.remove(layer.extentName);
-    if (folder.has(layer.changeTrackName)) await folder.remove(layer.changeTrackName);
+    await this.dropUnused(layer);
+    await this.discard(layer);
   }
 
   #digits(bytes: number): string {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Call, Services } from '../api/call.ts';
 import { dispatch } from '../api/dispatch.ts';
+import type { Session } from '../api/sessions.ts';
 import { vmNames } from '../api/vm-task.ts';
 import type { FaultAction } from '../control/fault-plan.ts';
 import { methodNamed } from '../schema/methods.ts';
@@ -45,17 +46,9 @@ export async function answerSdk(
       return false;
     };
     if (await inject(services.faults.actions('before', occasion))) return;
-    const value = await dispatch(
-      services,
-      {
-        soap,
-        version: options.version,
-        session: services.sessions.touch(cookieOf(request)),
-        client: clientOf(request),
-        signal: gone.signal,
-      },
-      answer,
-    );
+    const session = services.sessions.touch(cookieOf(request));
+    const call = { soap, version: options.version, session, client: clientOf(request), signal: gone.signal };
+    const value = await keptAlive(services, session, () => dispatch(services, call, answer));
     if (await inject(services.faults.actions('after', occasion))) return;
     body = answerEnvelope(soap.method, methodNamed(soap.method)?.result, value, options);
   } catch (error) {
@@ -78,6 +71,22 @@ export async function answerSdk(
     headers['content-encoding'] = 'gzip';
   }
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length) }).end(bytes);
+}
+
+/** A session is not idle while one of its calls waits, and idles from its end on. */
+async function keptAlive<T>(
+  services: Services,
+  session: Session | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!session) return work();
+  session.activeCalls += 1;
+  try {
+    return await work();
+  } finally {
+    session.activeCalls -= 1;
+    session.lastActiveMs = services.world.clock.now();
+  }
 }
 
 /** What the client asks for in SOAPAction, at most what this server speaks. */

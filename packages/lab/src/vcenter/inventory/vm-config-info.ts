@@ -63,13 +63,11 @@ export function configInfo(vm: SimulatedVm, snapshot?: VmwareSnapshot): DataObje
       device: devicesOf(vm, shown),
     },
     extraConfig: extraConfig(vm, tracking),
-    datastoreUrl: [
-      {
-        $type: 'VirtualMachineConfigInfoDatastoreUrlPair',
-        name: vm.datastore.name,
-        url: `/vmfs/volumes/${vm.datastore.uuid}`,
-      },
-    ],
+    datastoreUrl: vm.datastores.map(({ name, uuid }) => ({
+      $type: 'VirtualMachineConfigInfoDatastoreUrlPair',
+      name,
+      url: `/vmfs/volumes/${uuid}`,
+    })),
     swapPlacement: 'inherit',
     bootOptions: { $type: 'VirtualMachineBootOptions', bootDelay: 0, enterBIOSSetup: false },
     changeTrackingEnabled: tracking,

@@ -86,8 +86,8 @@ function backing(
   shown: { readonly mode: string; readonly sharing: string; readonly changeId: string | undefined },
 ): DataObject {
   const common = {
-    fileName: vm.datastorePath(layer.descriptorName),
-    datastore: vm.datastore.ref,
+    fileName: disk.folder.datastorePath(layer.descriptorName),
+    datastore: disk.folder.datastore.ref,
     backingObjectId: '',
     diskMode: shown.mode,
     uuid: disk.uuid,

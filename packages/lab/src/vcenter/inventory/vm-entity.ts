@@ -1,7 +1,8 @@
+import type { VmFolder } from '../datastore/vm-folder.ts';
 import { type DataObject, Ref, type Value } from '../soap/value.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import type { VmwareSnapshot } from '../vm/vmware-snapshot.ts';
-import { Entity, type ManagedObject, managedObject } from './entity.ts';
+import { Entity, type ManagedObject, managedObject, refsOf } from './entity.ts';
 import { capabilities } from './vm-capabilities.ts';
 import { configInfo, guestFullName } from './vm-config-info.ts';
 import { layoutEx } from './vm-layout.ts';
@@ -29,7 +30,7 @@ export function vmEntity(vm: SimulatedVm, place: VmPlace): Entity {
     guest: unless(() => guest(vm)),
     guestHeartbeatStatus: () => (vm.isRunning ? 'green' : 'gray'),
     summary: () => summary(vm, place.host),
-    datastore: () => [vm.datastore.ref],
+    datastore: () => refsOf(vm.datastores),
     network: () => [place.network],
     snapshot: () => snapshotInfo(vm),
     rootSnapshot: () => roots(vm).map((each) => each.ref),
@@ -117,15 +118,17 @@ function guest(vm: SimulatedVm): DataObject {
 function storage(vm: SimulatedVm): DataObject {
   return {
     $type: 'VirtualMachineStorageInfo',
-    perDatastoreUsage: [
-      {
+    perDatastoreUsage: vm.datastores.map((datastore) => {
+      const folders = vm.folders.filter((folder) => folder.datastore === datastore);
+      const bytes = folders.reduce((sum, folder) => sum + sizeOf(folder), 0);
+      return {
         $type: 'VirtualMachineUsageOnDatastore',
-        datastore: vm.datastore.ref,
-        committed: committed(vm),
+        datastore: datastore.ref,
+        committed: bytes,
         uncommitted: 0,
-        unshared: committed(vm),
-      },
-    ],
+        unshared: bytes,
+      };
+    }),
     timestamp: new Date(vm.clock.now()),
   };
 }
@@ -171,5 +174,9 @@ function summary(vm: SimulatedVm, host: Ref): DataObject {
 }
 
 function committed(vm: SimulatedVm): number {
-  return vm.folder.list().reduce((sum, { file }) => sum + file.sizeBytes, 0);
+  return vm.folders.reduce((sum, folder) => sum + sizeOf(folder), 0);
+}
+
+function sizeOf(folder: VmFolder): number {
+  return folder.list().reduce((sum, { file }) => sum + file.sizeBytes, 0);
 }

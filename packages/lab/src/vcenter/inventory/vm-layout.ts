@@ -1,4 +1,5 @@
 import type { Layer } from '../disk/layer.ts';
+import type { SimulatedDisk } from '../disk/simulated-disk.ts';
 import type { DataObject } from '../soap/value.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import { vmsnName } from '../vm/vm-files.ts';
@@ -15,25 +16,29 @@ const types: readonly (readonly [RegExp, string])[] = [
 
 /** `layoutEx`: the files of the VM and which of them make up each disk and VMware snapshot. */
 export function layoutEx(vm: SimulatedVm): DataObject {
-  const files = vm.folder.list().map(({ name, file }, key) => ({ name, file, key }));
-  const keyOf = new Map(files.map(({ name, key }) => [name, key]));
-  const chain = (layer: Layer): DataObject[] => {
-    const fileKey = [layer.descriptorName, layer.extentName].flatMap((name) => keyOf.get(name) ?? []);
+  const files = vm.folders
+    .flatMap((folder) => folder.list().map(({ name, file }) => ({ path: folder.datastorePath(name), file })))
+    .map((each, key) => ({ ...each, key }));
+  const keyOf = new Map(files.map(({ path, key }) => [path, key]));
+  const chain = (disk: SimulatedDisk | undefined, layer: Layer): DataObject[] => {
+    const fileKey = [layer.descriptorName, layer.extentName].flatMap(
+      (name) => keyOf.get((disk?.folder ?? vm.folder).datastorePath(name)) ?? [],
+    );
     const own: DataObject = { $type: 'VirtualMachineFileLayoutExDiskUnit', fileKey };
-    return [...(layer.parent ? chain(layer.parent) : []), own];
+    return [...(layer.parent ? chain(disk, layer.parent) : []), own];
   };
   const diskLayout = (key: number, layer: Layer): DataObject => ({
     $type: 'VirtualMachineFileLayoutExDiskLayout',
     key,
-    chain: chain(layer),
+    chain: chain(vm.disk(key), layer),
   });
   return {
     $type: 'VirtualMachineFileLayoutEx',
-    file: files.map(({ name, file, key }) => ({
+    file: files.map(({ path, file, key }) => ({
       $type: 'VirtualMachineFileLayoutExFileInfo',
       key,
-      name: vm.datastorePath(name),
-      type: types.find(([pattern]) => pattern.test(name))?.[1] ?? 'stat',
+      name: path,
+      type: types.find(([pattern]) => pattern.test(path))?.[1] ?? 'stat',
       size: file.sizeBytes,
       uniqueSize: file.sizeBytes,
       backingObjectId: '',
@@ -43,7 +48,7 @@ export function layoutEx(vm: SimulatedVm): DataObject {
     snapshot: vm.snapshots.map((snapshot) => ({
       $type: 'VirtualMachineFileLayoutExSnapshotLayout',
       key: snapshot.ref,
-      dataKey: keyOf.get(vmsnName(vm, snapshot.number)) ?? -1,
+      dataKey: keyOf.get(vm.datastorePath(vmsnName(vm, snapshot.number))) ?? -1,
       memoryKey: -1,
       disk: snapshot.disks.map((frozen) => diskLayout(frozen.key, frozen.layer)),
     })),

@@ -52,7 +52,8 @@ export class World {
   /** Builds the inventory and writes every VM to its datastore. */
   static async create(config: VcenterConfig, deps: WorldDeps): Promise<World> {
     const world = new World(config, deps);
-    await rm(config.folder, { recursive: true, force: true });
+    for (const name of ['truth', 'datastores'])
+      await rm(join(config.folder, name), { recursive: true, force: true });
     await mkdir(join(config.folder, 'truth'), { recursive: true });
     await world.#build();
     return world;
@@ -141,6 +142,7 @@ export class World {
           {
             id: `vm-${100 + index}`,
             datastore,
+            datastores: this.#datastoresOf(each.datacenter),
             network: parts.network,
             directory: this.#directoryOf(index),
             truthFolder: join(config.folder, 'truth'),
@@ -233,7 +235,7 @@ export class World {
       datastoreEntity(datastore, {
         folder: parts.folders.datastore,
         hosts: () => this.#hostsOf(config.datacenter),
-        vms: () => this.vms.filter((vm) => vm.datastore === datastore),
+        vms: () => this.vms.filter((vm) => vm.datastores.includes(datastore)),
       }),
     );
     this.add(managedObject(datastore.browser, { datastore: () => [datastore.ref], supportedType: () => [] }));

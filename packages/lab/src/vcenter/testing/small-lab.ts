@@ -76,6 +76,12 @@ export async function startSmallLab(
         ],
       },
       { ...at, name: 'on vvol', datastore: 'vvol1', disks: [{ sizeBytes: mebibyte }] },
+      {
+        ...at,
+        name: 'spread',
+        powerState: 'poweredOff',
+        disks: [{ sizeBytes: mebibyte }, { sizeBytes: mebibyte, datastore: 'vvol1' }],
+      },
     ],
   });
   const simulator = await startVcenterSimulator(config);

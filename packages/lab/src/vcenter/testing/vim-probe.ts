@@ -123,6 +123,6 @@ export class VimProbe {
 
 /** `Type text` of a SOAP fault. */
 export function faultOf(body: string): string {
-  const type = /<detail><\w+ xmlns="urn:vim25"[^>]*? (?:\w+:)?type="(\w+)"/.exec(body)?.[1];
+  const type = /<detail><(\w+)Fault /.exec(body)?.[1];
   return `${type} ${/<faultstring>(.*?)<\/faultstring>/s.exec(body)?.[1]}`;
 }

@@ -11,6 +11,8 @@ import { SimulatedVm, type VmDeps } from './simulated-vm.ts';
 export interface VmPlacement {
   readonly id: string;
   readonly datastore: SimulatedDatastore;
+  /** All of the datacenter, for disks that lie elsewhere. */
+  readonly datastores: readonly SimulatedDatastore[];
   readonly network: Ref;
   readonly directory: string;
   /** Local folder for truth files. */
@@ -23,8 +25,14 @@ const fillsInFlight = 4;
 
 /** Creates a VM with all its files on the datastore and its initial content. */
 export async function createVm(config: VmConfig, place: VmPlacement, deps: VmDeps): Promise<SimulatedVm> {
-  const files = await place.datastore.filesOf(config.host);
-  const folder = new VmFolder(files, place.datastore.catalogue, place.directory, deps.clock);
+  const folders = new Map<string, VmFolder>();
+  const folderOn = async (datastore: SimulatedDatastore): Promise<VmFolder> => {
+    const files = await datastore.filesOf(config.host);
+    const made = folders.get(datastore.name) ?? new VmFolder(files, datastore, place.directory, deps.clock);
+    folders.set(datastore.name, made);
+    return made;
+  };
+  const folder = await folderOn(place.datastore);
   const disks: SimulatedDisk[] = [];
   const vm = new SimulatedVm({ ...place, config, folder, disks, deps });
   if (config.inaccessible) return vm;
@@ -46,7 +54,11 @@ export async function createVm(config: VmConfig, place: VmPlacement, deps: VmDep
       truthPath: join(place.truthFolder, `${place.id}-${index}.truth`),
     };
     const isRunning = () => vm.isRunning;
-    const made = await SimulatedDisk.create(options, { ...deps, folder, isRunning });
+    const elsewhere = place.datastores.find((each) => each.name === disk.datastore);
+    if (disk.datastore !== undefined && !elsewhere) throw new Error(`no datastore ${disk.datastore}`);
+    const home = await folderOn(elsewhere ?? place.datastore);
+    if (home !== folder) await home.make();
+    const made = await SimulatedDisk.create(options, { ...deps, folder: home, isRunning });
     made.lies.falsePositiveFraction = place.falsePositiveFraction;
     disks.push(made);
     if (disk.fill) await fillDisk(made, disk.fill.seed, disk.fill.ratio);

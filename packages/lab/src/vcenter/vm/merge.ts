@@ -22,19 +22,20 @@ export async function mergeUnreferenced(vm: SimulatedVm, progress: (percent: num
       vm.disks.map((disk) => disk.mutex),
       async () => {
         const startMs = vm.clock.monotonicMs();
-        for (const { disk, parent, child } of steps) {
-          if (!child) await disk.dropUnused(parent);
-          else {
-            for (const snapshot of vm.snapshots)
-              for (const frozen of snapshot.disks) if (frozen.layer === child) frozen.layer = parent;
-            await disk.finishMerge(parent, child);
-          }
-        }
+        for (const { parent, child } of steps)
+          for (const snapshot of vm.snapshots)
+            for (const frozen of snapshot.disks) if (child && frozen.layer === child) frozen.layer = parent;
+        await Promise.all(
+          steps.map(({ disk, parent, child }) =>
+            child ? disk.finishMerge(parent, child) : disk.dropUnused(parent),
+          ),
+        );
         await vm.applyTracking();
         await vm.saveConfig();
         vm.stuns.push({ atMs: vm.clock.now(), durationMs: vm.clock.monotonicMs() - startMs });
       },
     );
+    await Promise.all(steps.map(({ disk, parent, child }) => disk.discard(child ?? parent)));
   }
 }
 

@@ -102,7 +102,21 @@ export class SimulatedVm {
   }
 
   datastorePath(fileName: string): string {
-    return `[${this.datastore.name}] ${this.folder.directory}/${fileName}`;
+    return this.folder.datastorePath(fileName);
+  }
+
+  /** Its own folder and those of disks on other datastores. */
+  get folders(): VmFolder[] {
+    return [...new Set([this.folder, ...this.disks.map((disk) => disk.folder)])];
+  }
+
+  get datastores(): SimulatedDatastore[] {
+    return [...new Set(this.folders.map((folder) => folder.datastore))];
+  }
+
+  /** How the VM's own files name a file of a disk: absolute when it is on another datastore. */
+  diskFileName(disk: SimulatedDisk, fileName: string): string {
+    return disk.folder === this.folder ? fileName : disk.folder.volumePath(fileName);
   }
 
   get vmxName(): string {

@@ -45,7 +45,7 @@ export async function createSnapshot(
   await runHolding(all, async () => {
     const startMs = vm.clock.monotonicMs();
     await vm.applyTracking();
-    const frozen = await freezeAll(vm, disks);
+    const frozen = await freezeAll(vm, disks, number);
     const snapshot: VmwareSnapshot = {
       ref,
       number,
@@ -62,7 +62,6 @@ export async function createSnapshot(
     };
     vm.snapshots.push(snapshot);
     vm.currentSnapshot = snapshot;
-    await vm.folder.putSmall(vmsnName(vm, number), vmsnBytes(vm, number));
     await vm.saveConfig();
     const stunMs = vm.clock.monotonicMs() - startMs;
     vm.stuns.push({ atMs: snapshot.createdMs, durationMs: stunMs });
@@ -82,16 +81,23 @@ export async function createSnapshot(
   return ref;
 }
 
-async function freezeAll(vm: SimulatedVm, disks: readonly SimulatedDisk[]) {
-  const childNumber = vm.freeChildNumber();
-  const frozen: ({ disk: SimulatedDisk } & Awaited<ReturnType<SimulatedDisk['freeze']>>)[] = [];
+/** All disks or none; first the file with the VM's state. */
+async function freezeAll(vm: SimulatedVm, disks: readonly SimulatedDisk[], number: number) {
   try {
-    for (const disk of disks) frozen.push({ disk, ...(await disk.freeze(childNumber)) });
-    return frozen;
+    await vm.folder.putSmall(vmsnName(vm, number), vmsnBytes(vm, number));
   } catch (error) {
-    for (const { disk } of frozen) await disk.unfreeze();
     throw storageFault(vm, error);
   }
+  const childNumber = vm.freeChildNumber();
+  const results = await Promise.allSettled(
+    disks.map(async (disk) => ({ disk, ...(await disk.freeze(childNumber)) })),
+  );
+  const frozen = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!failed) return frozen;
+  for (const { disk } of frozen) await disk.unfreeze();
+  await vm.folder.remove(vmsnName(vm, number)).catch(() => undefined);
+  throw storageFault(vm, failed.reason);
 }
 
 /** Removes a VMware snapshot (and its children), then merges what nobody needs any more. */
@@ -176,7 +182,9 @@ async function forget(vm: SimulatedVm, going: readonly VmwareSnapshot[], deps: O
 async function mergeDropsOnly(vm: SimulatedVm): Promise<void> {
   for (const disk of vm.disks) {
     const merge = disk.nextMerge((layer) => isReferenced(vm, disk, layer));
-    if (merge && !merge.child) await disk.dropUnused(merge.parent);
+    if (!merge || merge.child) continue;
+    await disk.dropUnused(merge.parent);
+    await disk.discard(merge.parent);
   }
 }
 

@@ -30,7 +30,7 @@ export function vmxText(vm: SimulatedVm): string {
   for (const disk of vm.disks) {
     const { node } = disk.options;
     entries.push([`${node}.present`, 'TRUE'], [`${node}.deviceType`, 'scsi-hardDisk']);
-    entries.push([`${node}.fileName`, disk.top.descriptorName]);
+    entries.push([`${node}.fileName`, vm.diskFileName(disk, disk.top.descriptorName)]);
     if (disk.options.isIndependent) entries.push([`${node}.mode`, 'independent-persistent']);
     if (disk.tracker) entries.push([`${node}.ctkEnabled`, 'TRUE']);
   }
@@ -66,10 +66,14 @@ function snapshotEntries(
     [`${prefix}.createTimeHigh`, String(BigInt.asIntN(32, microseconds >> 32n))],
     [`${prefix}.createTimeLow`, String(BigInt.asIntN(32, microseconds))],
     [`${prefix}.numDisks`, snapshot.disks.length],
-    ...snapshot.disks.flatMap((frozen, disk): [string, string][] => [
-      [`${prefix}.disk${disk}.fileName`, frozen.layer.descriptorName],
-      [`${prefix}.disk${disk}.node`, vm.disk(frozen.key)?.options.node ?? ''],
-    ]),
+    ...snapshot.disks.flatMap((frozen, index): [string, string][] => {
+      const disk = vm.disk(frozen.key);
+      if (!disk) return [];
+      return [
+        [`${prefix}.disk${index}.fileName`, vm.diskFileName(disk, frozen.layer.descriptorName)],
+        [`${prefix}.disk${index}.node`, disk.options.node],
+      ];
+    }),
   ];
 }
 

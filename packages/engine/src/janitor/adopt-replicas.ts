@@ -1,0 +1,45 @@
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
+import { isOwnershipLost } from '../flow/flow-errors.ts';
+import { parseColumn } from '../store/json.ts';
+import type { LedgerEntry } from '../store/ledger.ts';
+
+/**
+ * Storage snapshots that reached the secondary although their transfer was not seen to end (a crash, a lost
+ * answer, a cancel that came too late): the replica becomes a long-term link, and the primary's one the base of the
+ * next transfer, which the array holds anyway. A secondary that cannot be asked decides nothing.
+ */
+export async function adoptReplicas(deps: BackupDeps, open: readonly LedgerEntry[]): Promise<void> {
+  const { ledger } = deps.store;
+  const entries = open.map((entry) => ({ entry, detail: detailOf(entry) }));
+  for (const { entry, detail } of entries) {
+    if (detail.role !== 'long-term' || !(await isThere(deps, entry, detail))) continue;
+    await ledger.mark(entry.id, 'kept');
+    const source = entries.find(
+      (other) =>
+        other.detail.role === 'temporary' &&
+        other.entry.name === entry.name &&
+        other.detail.relation === detail.relation,
+    );
+    if (source) await ledger.mark(source.entry.id, 'kept', { ...source.detail, role: 'auxiliary' });
+  }
+}
+
+async function isThere(
+  deps: BackupDeps,
+  { systemId, name }: LedgerEntry,
+  { volume }: StorageSnapshotDetail,
+): Promise<boolean> {
+  try {
+    const driver = await deps.doors.array(systemId);
+    return (await driver.findReplica(volume, name)) !== undefined;
+  } catch (error) {
+    if (isOwnershipLost(error)) throw error;
+    // The release of the entry meets the same trouble and tells it.
+    return false;
+  }
+}
+
+function detailOf(entry: LedgerEntry): StorageSnapshotDetail {
+  return parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);
+}

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApiClient } from '@leeward/cli/api/api-client';
+import { type DemoServer, startDemoServer } from '@leeward/cli/demo/demo-server';
+import { registerLab } from '@leeward/cli/demo/register-lab';
+import type { Job } from '@leeward/core';
+import { isRunning } from '@leeward/lab';
+import { systemClock } from '@leeward/platform';
+import type { ProxyView } from '@leeward/server';
+import { childrenOf } from './child-processes.ts';
+import { startTestLab, type TestLab, type TestLabOptions } from './test-lab.ts';
+import { until } from './until.ts';
+
+/** A simulated datacentre and a server, each in real processes on a folder of their own. */
+export class Site {
+  readonly folder: string;
+  readonly lab: TestLab;
+  #server: DemoServer;
+
+  private constructor(folder: string, lab: TestLab, server: DemoServer) {
+    this.folder = folder;
+    this.lab = lab;
+    this.#server = server;
+  }
+
+  static async start(options: Omit<TestLabOptions, 'folder'>): Promise<Site> {
+    const folder = await mkdtemp(join(tmpdir(), 'leeward-e2e-'));
+    const labFolder = join(folder, 'lab');
+    await mkdir(labFolder);
+    const [lab, server] = await Promise.all([
+      startTestLab({ ...options, folder: labFolder }),
+      startDemoServer(join(folder, 'server'), systemClock),
+    ]);
+    return new Site(folder, lab, server);
+  }
+
+  get api(): ApiClient {
+    return this.#server.api;
+  }
+
+  get repositoryPath(): string {
+    return join(this.folder, 'repository');
+  }
+
+  get passwordFile(): string {
+    return join(this.folder, 'repository.password');
+  }
+
+  async repositoryPassword(): Promise<string> {
+    return (await readFile(this.passwordFile, 'utf8')).trim();
+  }
+
+  get dataFolder(): string {
+    return this.#server.dataFolder;
+  }
+
+  /** Registers everything of the lab and makes a job named `nightly` over all its VMs. */
+  register(): Promise<Job> {
+    const repository = { path: this.repositoryPath, passwordFile: this.passwordFile };
+    return registerLab(this.api, this.lab, repository, systemClock, () => undefined);
+  }
+
+  /** Kills the server as a power cut would; its proxy follows it. */
+  async killServer(): Promise<void> {
+    const { pid } = this.#server;
+    const proxies = this.proxyPids();
+    process.kill(pid, 'SIGKILL');
+    await until('server and proxy to end', async () => ![pid, ...proxies].some(isRunning));
+    await this.#server.api.close();
+  }
+
+  async startServer(): Promise<void> {
+    this.#server = await startDemoServer(this.dataFolder, systemClock);
+  }
+
+  proxyPids(): number[] {
+    return childrenOf(this.#server.pid, 'proxy-main');
+  }
+
+  /** Kills the proxy; its server starts it again. */
+  async killProxy(): Promise<void> {
+    const pids = this.proxyPids();
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await until('the proxy to end', async () => !pids.some(isRunning));
+  }
+
+  async proxyOnline(): Promise<void> {
+    await until('the proxy to be online', async () => {
+      const proxies = await this.api.get<ProxyView[]>('/proxies');
+      return proxies.some(({ online }) => online);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.allSettled([this.#server.stop(), this.lab.stop()]);
+    if (process.env['LEEWARD_E2E_KEEP'] === undefined)
+      await rm(this.folder, { recursive: true, force: true });
+  }
+}
