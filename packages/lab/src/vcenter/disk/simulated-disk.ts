@@ -103,11 +103,14 @@ export class SimulatedDisk {
     return !this.options.isIndependent && this.options.rdm !== 'physical';
   }
 
-  /** Offset and length are multiples of 512. Waits while the VM is stunned; tries again while storage is away. */
+  /**
+   * Offset and length are multiples of 512. Waits while the VM is stunned; tries again while storage is away.
+   * Nothing is written once the VM is off or was reset.
+   */
   write(offsetBytes: number, data: Uint8Array): Promise<void> {
     const life = this.#life;
     return this.mutex.run(async () => {
-      if (life !== this.#life) return;
+      if (life !== this.#life || !this.#deps.isRunning()) return;
       this.tracker?.mark(offsetBytes, data.length);
       const policy = { attempts: 100, firstDelayMs: 100, maxDelayMs: 2000 };
       await retry(this.#deps.clock, policy, () => this.top.write(offsetBytes, data));

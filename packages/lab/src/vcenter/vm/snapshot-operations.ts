@@ -151,6 +151,8 @@ export async function revertToSnapshot(vm: SimulatedVm, ref: Ref, deps: Operatio
   await vm.clock.sleep(deps.durationMs);
   const all = vm.disks.map((disk) => disk.mutex);
   await runHolding(all, async () => {
+    vm.powerState = snapshot.hasMemory ? 'poweredOn' : 'poweredOff';
+    vm.changed();
     const childNumber = vm.freeChildNumber();
     for (const frozen of snapshot.disks) {
       const counter = Number(frozen.changeId?.split('/')[1]);
@@ -159,7 +161,6 @@ export async function revertToSnapshot(vm: SimulatedVm, ref: Ref, deps: Operatio
         ?.revertTo(frozen.layer, childNumber, Number.isNaN(counter) ? undefined : counter);
     }
     vm.currentSnapshot = snapshot;
-    vm.powerState = snapshot.hasMemory ? 'poweredOn' : 'poweredOff';
     vm.isChangeTrackingEnabled = snapshot.changeTrackingEnabled;
     await vm.applyTracking();
     await mergeDropsOnly(vm);
