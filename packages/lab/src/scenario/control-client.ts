@@ -23,7 +23,10 @@ export class ControlClient {
   async #call(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await fetch(`${this.#origin}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await answer.text();

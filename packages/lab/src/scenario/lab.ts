@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, isoTime, type Randomness } from '@leeward/core';
+import { bounded, type Clock, isoTime, type Randomness } from '@leeward/core';
 import { writeFileDurably } from '@leeward/platform';
 import { z } from 'zod';
 import { ControlClient } from './control-client.ts';
@@ -35,6 +35,8 @@ const vcenterReadySchema = z.object({
   controlPort: z.number().int(),
   fingerprintSha256: z.string(),
 });
+
+const baselineTimeoutMs = 30 * 60_000;
 
 /** Starts the simulated datacentre: two arrays and a vCenter, each a process of its own. */
 export async function startLab(options: LabOptions): Promise<LabState> {
@@ -83,9 +85,12 @@ export async function startLab(options: LabOptions): Promise<LabState> {
     const vcenterConfig = centre.vcenter(ports);
     const { pid, ready } = await start('vcenter', 'vcenter', vcenterConfig);
     const seen = vcenterReadySchema.parse(ready);
-    onNote('connecting the arrays');
+    onNote('connecting the arrays; the first full transfers run');
     await new ControlClient(primary.control).post('/settings', { peerPort: links.get('secondary') });
     await new ControlClient(secondary.control).post('/settings', { peerPort: links.get('primary') });
+    await bounded(clock, { name: 'the first full transfers', timeoutMs: baselineTimeoutMs }, (signal) =>
+      untilReplicated(new ControlClient(secondary.control), clock, signal),
+    );
     const state: LabState = {
       folder,
       startedAt: isoTime(clock.now()),
@@ -107,6 +112,15 @@ export async function startLab(options: LabOptions): Promise<LabState> {
   } catch (error) {
     for (const pid of pids) endProcess(pid);
     throw error;
+  }
+}
+
+async function untilReplicated(control: ControlClient, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { setup } = z.looseObject({ setup: z.string() }).parse(await control.get('/state'));
+    if (setup === 'ready') return;
+    if (setup !== 'pending') throw new Error(`the first full transfers ${setup}`);
+    await clock.sleep(100, signal);
   }
 }
 
