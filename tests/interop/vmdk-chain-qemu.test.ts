@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { openDiskChain } from '@leeward/formats';
-import type { MemoryFolder } from '@leeward/formats/vmdk/testing/memory-folder';
+import { CowdImage } from '@leeward/formats/vmdk/testing/cowd-image';
+import { singleFolder } from '@leeward/formats/vmdk/testing/open-single';
 import { type DeltaKind, randomChain } from '@leeward/formats/vmdk/testing/random-chain';
+import { SesparseImage } from '@leeward/formats/vmdk/testing/sesparse-image';
 import { SeededRandomness } from '@leeward/platform';
 import { afterAll, describe, expect, it } from 'vitest';
+import { store } from './vmdk-store.ts';
 
 function qemuImg(): string | undefined {
   try {
@@ -59,21 +61,36 @@ describe.skipIf(!judge)('chains of delta disks and qemu-img', () => {
   );
 });
 
+describe.skipIf(!judge)('very large delta disks and qemu-io', () => {
+  const root = mkdtempSync(join(tmpdir(), 'leeward-large-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it.each([
+    ['cowd', 2 ** 41 - 2 ** 20],
+    ['sesparse', 15 * 2 ** 40],
+  ] as const)('%s of %i bytes: data where it was written', async (kind, capacityBytes) => {
+    const marks = [0, capacityBytes / 2 - 4096, capacityBytes - 4096];
+    const cowd = new CowdImage(kind === 'cowd' ? capacityBytes : 512);
+    const sesparse = new SesparseImage(kind === 'sesparse' ? capacityBytes : 4096);
+    for (const at of marks) {
+      if (kind === 'cowd') await cowd.write(at, new Uint8Array(4096).fill(0x5a));
+      else sesparse.write(at, new Uint8Array(4096).fill(0x5a));
+    }
+    const delta = kind === 'cowd' ? cowd.file : sesparse.file;
+    const { folder, path } = singleFolder(kind, delta, capacityBytes);
+    await store(folder, root);
+    const reads = marks.flatMap((at) => ['-c', `read -P 0x5a ${at} 4k`]);
+    const zeros = ['-c', 'read -P 0 4k 64k', '-c', `read -P 0 ${capacityBytes - 8192} 4k`];
+    const argv = ['-r', '-f', 'vmdk', ...reads, ...zeros, join(root, path)];
+    const answer = execFileSync('qemu-io', argv, { encoding: 'utf8' });
+    expect(answer).not.toMatch(/failed/i);
+    expect(answer.match(/^read \d+\/\d+ bytes/gm)).toHaveLength(5);
+  });
+});
+
 function convert(disk: string, raw: string): Uint8Array {
   execFileSync('qemu-img', ['convert', '-f', 'vmdk', '-O', 'raw', disk, raw]);
   return readFileSync(raw);
-}
-
-/** Writes the files of a folder to disk, sparse. */
-async function store(folder: MemoryFolder, place: string): Promise<void> {
-  for (const [name, file] of folder.files) {
-    mkdirSync(dirname(join(place, name)), { recursive: true });
-    const handle = await open(join(place, name), 'w');
-    await handle.truncate(file.sizeBytes);
-    for (const { offsetBytes, bytes } of file.parts())
-      await handle.write(bytes, 0, bytes.length, offsetBytes);
-    await handle.close();
-  }
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { arrayErrors } from './areas/array.ts';
+import { blockErrors } from './areas/block.ts';
 import { configErrors } from './areas/config.ts';
 import { formatErrors } from './areas/format.ts';
 import { planErrors } from './areas/plan.ts';
@@ -16,6 +17,7 @@ export const catalogue = {
   ...vcenterErrors,
   ...arrayErrors,
   ...transportErrors,
+  ...blockErrors,
   ...formatErrors,
   ...proxyErrors,
   ...repositoryErrors,

@@ -30,6 +30,22 @@ export interface Volume {
   /** Name of the export policy that guards it. */
   readonly exportPolicy?: string;
   readonly isClone: boolean;
+  /** LUNs inside it; absent for families and volumes that have none. A volume that is a LUN itself has one. */
+  readonly luns?: readonly Lun[];
+}
+
+/** A block device that hosts see. */
+export interface Lun {
+  /** The array's id of it: the volume's own where the volume is the LUN. */
+  readonly id: string;
+  /** Path inside the volume, without a slash in front; empty where the volume is the LUN. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** As in INQUIRY page 0x80. */
+  readonly serial: string;
+  /** Names by which ESXi knows the device, lower case, with their kind: `naa.600a0980…`, `eui.…`. */
+  readonly scsiNames: readonly string[];
+  readonly online: boolean;
 }
 
 export interface DataPort {
@@ -37,6 +53,8 @@ export interface DataPort {
   readonly name: string;
   readonly tenantId: string;
   readonly address: string;
+  /** TCP port of its iSCSI portal where it is not the protocol's own (3260). */
+  readonly iscsiPort?: number;
   readonly protocols: readonly ('nfs' | 'iscsi' | 'fc')[];
   readonly up: boolean;
 }

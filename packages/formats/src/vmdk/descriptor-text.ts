@@ -9,13 +9,18 @@ const disks = [
   { magic: [0xbe, 0xba, 0xfe, 0xca], name: 'it is the data of a delta disk (SEsparse)' },
 ];
 
+/** What a data file is, by its first bytes; undefined for what may be a descriptor. */
+export function dataFileKind(bytes: Uint8Array): string | undefined {
+  return disks.find(({ magic }) => magic.every((byte, at) => bytes[at] === byte))?.name;
+}
+
 /**
  * The text of a descriptor file: bounded, decoded by its own `encoding=` line (UTF-8 without one), without a
  * byte order mark and without the zeros that pad embedded descriptors. Throws `L-FMT-101`, `-102`, `-104`.
  */
 export function descriptorText(bytes: Uint8Array, file: string, limitBytes: number): string {
-  const disk = disks.find(({ magic }) => magic.every((byte, at) => bytes[at] === byte));
-  if (disk) throw new LeewardError('L-FMT-101', { file, reason: disk.name });
+  const reason = dataFileKind(bytes);
+  if (reason) throw new LeewardError('L-FMT-101', { file, reason });
   if (bytes.length > limitBytes)
     throw new LeewardError('L-FMT-102', { file, sizeBytes: bytes.length, limitBytes });
   const content = withoutPadding(bytes);

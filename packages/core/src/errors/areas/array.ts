@@ -4,7 +4,8 @@ const nothingChanged = 'Nothing on the array was changed by this request.';
 const primarySafe = 'Production data is not touched; the backup that needed this did not take place.';
 
 /** ARR: storage arrays and their relations. 0xx: access and platform, 1xx: storage snapshots, 2xx: relations
- * and transfers, 3xx: presentation. */
+ * and transfers, 3xx: presentation,
+ * 6xx: block access, and families whose volumes are replicated in collections. */
 export const arrayErrors = {
   'L-ARR-001': {
     severity: 'error',
@@ -237,5 +238,93 @@ export const arrayErrors = {
     what: 'The volume {volume} on the array {host} cannot be shown to the proxy: {reason}.',
     data: primarySafe,
     next: 'Follow the reason given, or add a rule for the proxy ahead of the one that refuses it.',
+  },
+  'L-ARR-601': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The array {host} does not present storage snapshots over {protocol}.',
+    data: primarySafe,
+    next: 'Choose a protocol that this family of arrays serves; `leeward array show` lists them.',
+  },
+  'L-ARR-602': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The replication partner {partner} of the array {host} is paused.',
+    data: 'Storage snapshots stay in its queue and reach the secondary only when it is resumed.',
+    next: 'Resume the replication partner on the array that paused it.',
+  },
+  'L-ARR-603': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The volume collection {collection} of the array {host} has no schedule that replicates to {partner}.',
+    data: 'A storage snapshot can be made on the primary, but nothing is sent to the secondary.',
+    next: 'Add a protection schedule with a downstream partner to the volume collection; one that seldom runs is enough.',
+  },
+  'L-ARR-604': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The storage snapshot {snapshot} on the array {host} does not hold the volume {volume}.',
+    data: 'The storage snapshot was made before the volume joined its volume collection. It is not used for this volume.',
+    next: 'Run the job again; a new storage snapshot holds the volume.',
+  },
+  'L-ARR-605': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The volume collection {collection} of the array {host} replicates to several partners ({partners}), and none was chosen.',
+    data: primarySafe,
+    next: 'Name the secondary array in the job.',
+  },
+  'L-ARR-606': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The array {host} has reached a limit: {message} (code {arrayCode}).',
+    data: primarySafe,
+    next: 'Remove clones, access records or other objects that are not needed on the array, then run the job again.',
+  },
+  'L-ARR-607': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The array {host} serves no iSCSI to the proxy: {reason}.',
+    data: primarySafe,
+    next: 'Enable iSCSI and allow it on a data subnet that the proxy reaches.',
+  },
+  'L-ARR-608': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The array {host} does not take the initiator {initiator} into a group of its own: {message}.',
+    data: 'No access was given and nothing was changed.',
+    next: 'Remove this initiator from the other initiator groups of the array; Leeward keeps a group of its own for each proxy.',
+  },
+  'L-ARR-609': {
+    severity: 'warning',
+    exit: 'refused',
+    permanent: true,
+    what: 'The secondary {host} does not allow deleting the {object}: {message}.',
+    data: 'It stays on the secondary and takes up space; backups are not affected.',
+    next: 'Delete it on the array, or let the retention of the replicating schedule remove it.',
+  },
+  'L-ARR-610': {
+    severity: 'error',
+    exit: 'unreachable',
+    permanent: false,
+    what: 'The user {username} has too many sessions on the array {host} already.',
+    data: nothingChanged,
+    next: 'Leeward tries again by itself. Raise the session limit of the user, or end the sessions of other programs.',
+  },
+  'L-ARR-611': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The array {host} has a CHAP user {username} that Leeward did not make.',
+    data: 'It was left as it is, and no access was given.',
+    next: 'Choose another CHAP user name in the settings of the array, or remove that user from the array.',
   },
 } as const satisfies Area;

@@ -90,6 +90,14 @@ export const runErrors = {
     data: 'Each disk is as it was at its VMware snapshot, which was open all the time; nothing is lost.',
     next: 'Put the volumes into one consistency group on the array if you want one instant.',
   },
+  'L-RUN-113': {
+    severity: 'error',
+    exit: 'error',
+    permanent: true,
+    what: 'Run {run} was noted but never began: the server ended in between.',
+    data: 'Nothing was touched, and there is no new point.',
+    next: 'Run the job again.',
+  },
   'L-RUN-103': {
     severity: 'error',
     exit: 'error',

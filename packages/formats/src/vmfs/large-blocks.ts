@@ -1,0 +1,53 @@
+/** Which large file blocks a file uses, and whether each is used as a whole. */
+export class LargeBlocks {
+  readonly #perLarge: number;
+  readonly #used = new Map<number, { readonly span: number; entries: number; zeroed: number }>();
+  /** Addresses of large blocks, one for each file block; those of them that are to be zeroed. */
+  entries = 0;
+  zeroedEntries = 0;
+
+  /** @param perLarge file blocks in a large block. */
+  constructor(perLarge: number) {
+    this.#perLarge = perLarge;
+  }
+
+  get count(): number {
+    return this.#used.size;
+  }
+
+  get zeroedCount(): number {
+    return [...this.#used.values()].filter(({ zeroed }) => zeroed > 0).length;
+  }
+
+  has(large: number): boolean {
+    return this.#used.has(large);
+  }
+
+  /** False when the block serves another part of the file already. */
+  add(large: number, fileBlock: number, isZeroed: boolean): boolean {
+    const span = Math.floor(fileBlock / this.#perLarge);
+    const known = this.#used.get(large);
+    if (known && known.span !== span) return false;
+    const use = known ?? { span, entries: 0, zeroed: 0 };
+    use.entries++;
+    this.entries++;
+    if (isZeroed) {
+      use.zeroed++;
+      this.zeroedEntries++;
+    }
+    if (!known) this.#used.set(large, use);
+    return true;
+  }
+
+  /**
+   * The first file block of a part whose addresses name a large block only here and there: a large block is
+   * allocated whole, so the rest of the part cannot be a hole. `fileBlocks` is the length of the file.
+   */
+  partlyUsed(fileBlocks: number): number | undefined {
+    for (const { span, entries, zeroed } of this.#used.values()) {
+      const needed = Math.min(this.#perLarge, fileBlocks - span * this.#perLarge);
+      if (entries < needed || (zeroed > 0 && zeroed !== entries)) return span * this.#perLarge;
+    }
+    return undefined;
+  }
+}
