@@ -82,8 +82,9 @@ function step(name: string, changed?: readonly Area[]): Promise<Measured> {
   const options = (process.env['LEEWARD_BENCH_NODE_OPTIONS'] ?? '')
     .split(' ')
     .filter((option) => option !== '');
-  // As the mover is started by the proxy (datapath.md 2c).
-  const env = { MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_TRIM_THRESHOLD_: '268435456' };
+  // As the mover is started by the proxy: blocks come from the heap without fresh pages each time, packs go back to
+  // the system when they are done.
+  const env = { MALLOC_MMAP_THRESHOLD_: '8388608', MALLOC_TRIM_THRESHOLD_: '67108864' };
   return measure(process.execPath, [...options, script, name, JSON.stringify(given)], env);
 }
 
@@ -92,26 +93,53 @@ function swap(state: string): void {
   linkSync(state, live);
 }
 
-async function round(tool: Tool, changed: readonly Area[]): Promise<Sample> {
-  const { repository } = tool;
-  for (const folder of [repository, join(work, 'target'), join(work, 'cache')]) {
-    rmSync(folder, { recursive: true, force: true });
+/** Both tools do each step right after each other, so that what else the machine does hits both alike. */
+async function round(order: readonly Tool[], changed: readonly Area[]): Promise<Map<Tool, Sample>> {
+  rmSync(join(work, 'cache'), { recursive: true, force: true });
+  for (const tool of order) {
+    rmSync(tool.repository, { recursive: true, force: true });
+    await tool.init();
   }
-  settle();
   swap(first);
-  await tool.init();
-  settle();
-  const full = await tool.full();
-  const fullBytes = folderBytes(repository);
-  settle();
+  const full = await inTurn(order, (tool) => tool.full());
+  const fullBytes = await inTurn(order, async (tool) => folderBytes(tool.repository));
   swap(second);
-  const incremental = await tool.incremental(changed);
-  const grownBytes = folderBytes(repository) - fullBytes;
-  settle();
-  mkdirSync(join(work, 'target'), { recursive: true });
-  const restored = await tool.restore();
-  if (!(await sameContent(restored.path, second))) throw new Error(`${tool.name} restored something else`);
-  return { full, incremental, restore: restored, fullBytes, grownBytes };
+  const incremental = await inTurn(order, (tool) => tool.incremental(changed));
+  const restore = await inTurn(order, async (tool) => {
+    rmSync(join(work, 'target'), { recursive: true, force: true });
+    mkdirSync(join(work, 'target'));
+    settle();
+    const restored = await tool.restore();
+    if (!(await sameContent(restored.path, second))) throw new Error(`${tool.name} restored something else`);
+    return restored;
+  });
+  const sampleOf = (tool: Tool): Sample => {
+    const before = of(fullBytes, tool);
+    const grownBytes = folderBytes(tool.repository) - before;
+    return {
+      full: of(full, tool),
+      incremental: of(incremental, tool),
+      restore: of(restore, tool),
+      fullBytes: before,
+      grownBytes,
+    };
+  };
+  return new Map(order.map((tool) => [tool, sampleOf(tool)]));
+}
+
+async function inTurn<T>(order: readonly Tool[], work: (tool: Tool) => Promise<T>): Promise<Map<Tool, T>> {
+  const results = new Map<Tool, T>();
+  for (const tool of order) {
+    settle();
+    results.set(tool, await work(tool));
+  }
+  return results;
+}
+
+function of<T>(results: ReadonlyMap<Tool, T>, tool: Tool): T {
+  const result = results.get(tool);
+  if (result === undefined) throw new Error(`${tool.name} has no result`);
+  return result;
 }
 
 /** What one step left to be written must not slow down the next. */
@@ -129,8 +157,8 @@ async function main(): Promise<void> {
   console.log(`changed at 64 KiB: ${((changedBytes / sizeBytes) * 100).toFixed(1)} %`);
   const samples: Record<string, Sample[]> = { leeward: [], restic: [] };
   for (let number = 0; number < Number(values.rounds); number++) {
-    for (const tool of number % 2 === 0 ? [stock, ours] : [ours, stock]) {
-      const sample = await round(tool, changed);
+    const order = number % 2 === 0 ? [stock, ours] : [ours, stock];
+    for (const [tool, sample] of await round(order, changed)) {
       samples[tool.name]?.push(sample);
       const line = (['full', 'incremental', 'restore'] satisfies (keyof Steps)[])
         .map((name) => `${name} ${sample[name].wallS.toFixed(2)} s, CPU ${sample[name].cpuS.toFixed(2)} s`)

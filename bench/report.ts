@@ -35,8 +35,11 @@ export function summary(
   median: Median,
 ): Report {
   const of = (samples: readonly Sample[], pick: (sample: Sample) => number) => median(samples.map(pick));
-  const ratio = (pick: (sample: Sample) => number) => of(peer, pick) / of(ours, pick);
-  const share = (pick: (sample: Sample) => number) => of(ours, pick) / of(peer, pick);
+  // Of the pairs of each round, not of the medians: a round's two figures were taken next to each other.
+  const paired = (pick: (sample: Sample) => number, over: (own: number, other: number) => number) =>
+    median(ours.map((sample, round) => over(pick(sample), peerOf(peer, round, pick))));
+  const ratio = (pick: (sample: Sample) => number) => paired(pick, (own, other) => other / own);
+  const share = (pick: (sample: Sample) => number) => paired(pick, (own, other) => own / other);
   const atLeast = (name: string, value: number, bound: number): Goal => ({
     name,
     value,
@@ -85,6 +88,11 @@ export function summary(
     ],
     medians: { leeward: medians(ours, sizeBytes, of), restic: medians(peer, sizeBytes, of) },
   };
+}
+
+function peerOf(peer: readonly Sample[], round: number, pick: (sample: Sample) => number): number {
+  const sample = peer[round];
+  return sample ? pick(sample) : Number.NaN;
 }
 
 function medians(

@@ -2,8 +2,9 @@ import type { ErrorReport, Job } from '@leeward/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { badInputSite } from './support/bad-input-site.ts';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
-import { codesOf, compareRestores, runAndWait } from './support/runs.ts';
+import { codesOf, compareRestores, runAndWait, show } from './support/runs.ts';
 import type { Site } from './support/site.ts';
+import { until } from './support/until.ts';
 
 const ds1 = 'svm1:vm_ds1';
 
@@ -73,7 +74,7 @@ describe('what bad input gets in a run', () => {
 
   it('missing licence for the transfer', async () => {
     await secondary('/settings', { removeLicenses: ['snapmirror'] });
-    expect(await fails('plain')).toBe('L-ARR-008');
+    expect(await fails('plain')).toBe('L-ARR-202');
     await readsPrimary('plain');
     await secondary('/settings', { addLicenses: ['snapmirror'] });
   });
@@ -97,15 +98,20 @@ describe('what bad input gets in a run', () => {
     await site.lab.doors.secondary.delete('/faults');
   });
 
-  it('secondary that cannot be reached', async () => {
+  it('secondary that cannot be reached: what may be left there is taken away when it is back', async () => {
+    const { id } = await job(['plain'], { failoverToPrimary: true });
     await secondary('/settings', { reachable: false });
-    try {
-      expect(await fails('plain')).toBe('L-PLN-108');
-      await readsPrimary('plain');
-    } finally {
-      await secondary('/settings', { reachable: true });
-    }
-  });
+    expect(await fails('plain')).toBe('L-PLN-108');
+    const view = await runAndWait(site, { id });
+    await secondary('/settings', { reachable: true });
+    expect([view.run.state, view.vms[0]?.facts.source]).toEqual(['success', 'primary']);
+    expect(codesOf(view)).toEqual(expect.arrayContaining(['plain L-SRC-101', 'run L-RUN-107']));
+    expect(await compareRestores(site, view)).toEqual({ compared: 1, differing: [] });
+    await until('the janitor to have been there', async () => {
+      const { openObjects } = await show(site, view.run.id);
+      return openObjects.length === 0;
+    });
+  }, 180_000);
 
   it('a downgrade that the job calls a failure', async () => {
     await secondary('/settings', { removeLicenses: ['flexclone'] });

@@ -42,6 +42,7 @@ export type {
   ArrayIdentity,
   ArrayInventory,
   DataPort,
+  Lun,
   Relation,
   RelationEnd,
   RelationHealth,

@@ -28,7 +28,13 @@ export function badInputSite(): Promise<Site> {
 function badVcenter(config: VcenterConfig): VcenterConfig {
   const common = { datacenter: 'DC1', host: 'esxi1.lab', changeTracking: false };
   const disks = [{ sizeBytes: 16 * mebibyte, fill: { seed: 1, ratio: 0.5 } }];
-  const vm = (name: string, datastore: string, folder = '') => ({ ...common, name, datastore, folder, disks });
+  const vm = (name: string, datastore: string, folder = '') => ({
+    ...common,
+    name,
+    datastore,
+    folder,
+    disks,
+  });
   const [account] = config.accounts;
   if (!account) throw new Error('the lab has no account');
   return {

@@ -2,9 +2,9 @@ import type { ArrayInventory } from '@leeward/core';
 import type { SystemSummary } from '@leeward/server';
 import type { Command } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
-import { counted, duration } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { inventoryText } from './inventory-text.ts';
 import { readJsonFile } from './read-input-file.ts';
 import { systemColumns } from './system-columns.ts';
 
@@ -59,12 +59,21 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
     );
     return checks.some(({ ok, required }) => !ok && required) ? exitCodes.error : exitCodes.ok;
   });
+  const show = noun.command('show <name>').description('volumes and relations of an array, as last read');
+  onServer(show, tools, async ({ server, output }, _options, wanted) => {
+    const path = `/arrays/${encodeURIComponent(wanted)}/inventory`;
+    const inventory = await server.api.get<ArrayInventory | null>(path);
+    output.result(inventory, () =>
+      inventory ? inventoryText(wanted, inventory) : `${wanted} was never read`,
+    );
+    return undefined;
+  });
   const rescan = noun.command('rescan <name>').description('read volumes and relations anew');
   onServer(rescan, tools, async ({ server, output }, _options, wanted) => {
     const path = `/arrays/${encodeURIComponent(wanted)}`;
     const summary = await server.api.post<SystemSummary>(`${path}/rescan`);
     const inventory = await server.api.get<ArrayInventory>(`${path}/inventory`);
-    output.result({ ...summary, inventory }, () => describe(summary, inventory));
+    output.result({ ...summary, inventory }, () => inventoryText(summary.name, inventory));
     return undefined;
   });
   const permissions = noun
@@ -81,20 +90,4 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
     output.rows(await server.api.get<Permission[]>(path), columns, 'None.');
     return undefined;
   });
-}
-
-function describe({ name }: SystemSummary, { identity, volumes, relations, notes }: ArrayInventory): string {
-  const lines = [
-    `${name}: ${identity.brand} ${identity.model} ${identity.version}, serial ${identity.serial}`,
-    `  ${counted(volumes.length, 'volume')}, ${counted(relations.length, 'relation')}`,
-    ...relations.map(
-      ({ source, destination, policy, policyName, health }) =>
-        `  ${source.arrayName}:${source.volumeName} → ${destination.arrayName}:${destination.volumeName}` +
-        `  ${policy} (${policyName}), ${health.state}` +
-        (health.lagMs === undefined ? '' : `, ${duration(health.lagMs)} behind`) +
-        (health.healthy ? '' : ', NOT HEALTHY'),
-    ),
-    ...notes.map((note) => `  note: ${note}`),
-  ];
-  return lines.join('\n');
 }

@@ -1,3 +1,4 @@
+import { LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
@@ -9,11 +10,15 @@ import type { LedgerEntry } from '../store/ledger.ts';
  * answer, a cancel that came too late): the replica becomes a long-term link, and the primary's one the base of the
  * next transfer, which the array holds anyway. A secondary that cannot be asked decides nothing.
  */
-export async function adoptReplicas(deps: BackupDeps, open: readonly LedgerEntry[]): Promise<void> {
+export async function adoptReplicas(
+  deps: BackupDeps,
+  open: readonly LedgerEntry[],
+  silent: Set<string>,
+): Promise<void> {
   const { ledger } = deps.store;
   const entries = open.map((entry) => ({ entry, detail: detailOf(entry) }));
   for (const { entry, detail } of entries) {
-    if (detail.role !== 'long-term' || !(await isThere(deps, entry, detail))) continue;
+    if (detail.role !== 'long-term' || !(await isThere(deps, entry, detail, silent))) continue;
     await ledger.mark(entry.id, 'kept');
     const source = entries.find(
       (other) =>
@@ -29,15 +34,23 @@ async function isThere(
   deps: BackupDeps,
   { systemId, name }: LedgerEntry,
   { volume }: StorageSnapshotDetail,
+  silent: Set<string>,
 ): Promise<boolean> {
+  if (silent.has(systemId)) return false;
   try {
     const driver = await deps.doors.array(systemId);
     return (await driver.findReplica(volume, name)) !== undefined;
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
-    // The release of the entry meets the same trouble and tells it.
+    // The release of the entry meets the same trouble and tells it; one that does not answer is not asked again.
+    if (isSilence(error)) silent.add(systemId);
     return false;
   }
+}
+
+/** The system does not answer at all. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof LeewardError && error.entry.exit === 'unreachable';
 }
 
 function detailOf(entry: LedgerEntry): StorageSnapshotDetail {

@@ -8,13 +8,13 @@ import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts'
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
-import { adoptReplicas } from './adopt-replicas.ts';
+import { adoptReplicas, isSilence } from './adopt-replicas.ts';
 
 /** Called before each destructive act; throws when this execution no longer owns the flow. */
 export type Fence = () => Promise<void>;
 
-/** What is busy (a merge, a transfer that is just ending) is often free a moment later. */
-const tries = { attempts: 3, firstDelayMs: 1_000, maxDelayMs: 4_000 };
+/** What is held or busy (a merge, a transfer that is just ending) is often free a moment later. */
+const tries = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 4_000 };
 
 /**
  * Removes everything that a run still has on foreign systems, by the journal: withdraws presentations, aborts
@@ -30,36 +30,46 @@ export async function releaseRun(
 ): Promise<number> {
   const open = async (kinds: (kind: LedgerEntry['kind']) => boolean) =>
     (await deps.store.ledger.open(runId)).filter((entry) => kinds(entry.kind) && only(entry));
-  let left = 0;
+  const silent = new Set<string>();
   for (const entry of await open((kind) => kind !== 'storage-snapshot'))
-    left += await tryRelease(deps, entry, fence);
-  await adoptReplicas(deps, await open((kind) => kind === 'storage-snapshot'));
+    await tryRelease(deps, entry, fence, silent);
+  await adoptReplicas(deps, await open((kind) => kind === 'storage-snapshot'), silent);
   for (const entry of await open((kind) => kind === 'storage-snapshot'))
-    left += await tryRelease(deps, entry, fence);
-  return left;
+    await tryRelease(deps, entry, fence, silent);
+  return (await open(() => true)).length;
 }
 
-/** 1 when the entry is still open. */
-async function tryRelease(deps: BackupDeps, entry: LedgerEntry, fence: Fence): Promise<0 | 1> {
+/** `silent`: systems that do not answer; each is waited for once, not once for each of its objects. */
+async function tryRelease(
+  deps: BackupDeps,
+  entry: LedgerEntry,
+  fence: Fence,
+  silent: Set<string>,
+): Promise<void> {
+  if (silent.has(entry.systemId)) return;
   try {
-    const lost = await retry(deps.clock, tries, async () => {
-      try {
-        await releaseEntry(deps, entry, fence);
-        return undefined;
-      } catch (error) {
-        if (isOwnershipLost(error)) return { error };
-        throw error;
-      }
-    });
-    if (lost) throw lost.error;
-    return 0;
+    await whenFree(deps, () => releaseEntry(deps, entry, fence));
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
+    if (isSilence(error)) silent.add(entry.systemId);
     const { kind, name, systemId: system, runId } = entry;
     const failure = new LeewardError('L-RUN-107', { kind, name, system, reason: reportOf(error).what });
     await deps.store.runLog.event(runId, '', failure);
-    return 1;
   }
+}
+
+/** Drivers repeat by themselves what did not come through; here only what something holds is tried again. */
+async function whenFree(deps: BackupDeps, work: () => Promise<void>): Promise<void> {
+  const outcome = await retry(deps.clock, tries, async () => {
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      if (error instanceof LeewardError && error.entry.exit === 'locked') throw error;
+      return { error };
+    }
+  });
+  if (outcome) throw outcome.error;
 }
 
 const vmwareSnapshotDetailSchema = z.object({ vmKey: z.string(), vmMoId: z.string(), vmName: z.string() });

@@ -46,6 +46,8 @@ async function readVm(
   const files = new StorageSnapshotFiles(deps, input);
   const session = await BackupSession.open({ repository: { path, password }, clock, randomness, signal });
   try {
+    // Damage that does not stop the backup: what the lost part of the index knew is read and stored again.
+    for (const damage of session.indexDamage) await store.runLog.event(input.runId, input.vmKey, damage);
     const configuration = await readConfiguration(files, input, names, signal);
     const disks = await store.runLog.step(input.runId, [input.vmKey], 'read', () =>
       readDisks({ deps, context, input, names, checkpoints, files, session, signal }),

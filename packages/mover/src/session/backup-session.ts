@@ -30,7 +30,7 @@ export interface BackupSessionOptions {
   readonly checkpointEveryMs?: number | undefined;
 }
 
-const defaultCheckpointMs = 4000;
+const defaultCheckpointMs = 10_000;
 const checkpointPacks = 64;
 
 /**

@@ -20,7 +20,9 @@ export interface DiskBackupOptions {
   readonly checkpointFolder: string;
   readonly limitBytesPerSecond?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called at most every `progressEveryMs` (250 by default), and once at the end. */
   readonly onProgress?: ((progress: DiskBackupProgress) => void) | undefined;
+  readonly progressEveryMs?: number | undefined;
 }
 
 export interface DiskBackupProgress {

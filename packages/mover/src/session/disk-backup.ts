@@ -12,6 +12,8 @@ import { ParentDisk } from './parent-disk.ts';
 import type { SessionContext } from './session-context.ts';
 import type { BatchDone } from './worker-pool.ts';
 
+const defaultProgressMs = 250;
+
 /** One disk on its way into the repository. */
 export class DiskBackup {
   readonly #context: SessionContext;
@@ -23,6 +25,7 @@ export class DiskBackup {
   readonly #underWay = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #queue: CheckpointQueue | undefined;
+  #nextProgressMs = 0;
 
   constructor(context: SessionContext, options: DiskBackupOptions) {
     this.#context = context;
@@ -54,6 +57,7 @@ export class DiskBackup {
       signal?.throwIfAborted();
       this.#queue = new CheckpointQueue(recipe, index);
       await this.#backUp(sizeBytes, changed, parent, recipe);
+      this.#options.onProgress?.(this.#figures.progress(this.#bytesToRead(sizeBytes, changed)));
       return this.#result(sizeBytes, changed);
     } finally {
       this.#queue = undefined;
@@ -186,6 +190,13 @@ export class DiskBackup {
     });
     this.#queue?.add({ blocks, ...batch });
     this.#figures.add(blocks.length, this.#bytesOf(blocks, sizeBytes), batch.zeros, batch);
+    this.#tell(bytesToRead);
+  }
+
+  #tell(bytesToRead: number): void {
+    const nowMs = this.#context.clock.monotonicMs();
+    if (nowMs < this.#nextProgressMs) return;
+    this.#nextProgressMs = nowMs + (this.#options.progressEveryMs ?? defaultProgressMs);
     this.#options.onProgress?.(this.#figures.progress(bytesToRead));
   }
 

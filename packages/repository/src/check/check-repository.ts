@@ -2,11 +2,11 @@ import { LeewardError } from '@leeward/core';
 import type { BlobIndex } from '../blobs/blob-index.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import { idFromHex } from '../crypto/sha256.ts';
-import { loadIndex } from '../index/load-index.ts';
-import { RepositoryLock } from '../locks/repository-lock.ts';
+import { type LoadedIndex, loadIndex } from '../index/load-index.ts';
+import { underReadLock } from '../locks/read-lock.ts';
 import { damaged, type Repository } from '../open/repository.ts';
 import { TreeReader } from '../point/tree-reader.ts';
-import { listPoints } from '../snapshots/points.ts';
+import { listPoints, type PointList } from '../snapshots/points.ts';
 import { checkPack, expectedPacks } from './check-packs.ts';
 import type { CheckedPoint, CheckProblem, CheckReport } from './check-report.ts';
 import { type BadBlobs, TreeCheck } from './check-trees.ts';
@@ -21,24 +21,28 @@ export interface CheckOptions {
 /**
  * Checks a repository from the points down: every point's trees, every blob in an index, every pack there with the
  * right size, and with `readData` every byte. Names each damage and the points and paths that it affects. Holds a
- * shared lock. Throws only when the storage itself fails; damage is in the report.
+ * shared lock where it can. Throws only when the storage itself fails; damage is in the report.
  */
 export async function checkRepository(
   repository: Repository,
   options: CheckOptions = {},
 ): Promise<CheckReport> {
-  const lock = await RepositoryLock.acquire(repository, { exclusive: false, ...signalOf(options) });
-  try {
-    return await check(repository, options);
-  } finally {
-    await lock.release();
-  }
+  // Points first: whatever they reference was indexed before they were written.
+  const load = async () => ({
+    list: await listPoints(repository),
+    loaded: await loadIndex(repository, options.signal),
+  });
+  return underReadLock(repository, options.signal, load, ({ list, loaded }) =>
+    check(repository, list, loaded, options),
+  );
 }
 
-async function check(repository: Repository, options: CheckOptions): Promise<CheckReport> {
-  // Points first: whatever they reference was indexed before they were written.
-  const { points, damage } = await listPoints(repository);
-  const loaded = await loadIndex(repository, options.signal);
+async function check(
+  repository: Repository,
+  { points, damage }: PointList,
+  loaded: LoadedIndex,
+  options: CheckOptions,
+): Promise<CheckReport> {
   const problems: CheckProblem[] = [...damage, ...loaded.damage].map((error) => ({ error }));
   const packs = await checkPacks(repository, loaded.index, options);
   problems.push(...packs.problems);
@@ -111,8 +115,4 @@ function badBlobs(index: BlobIndex, problems: readonly CheckProblem[]): BadBlobs
 
 function isBlobOf(problem: CheckProblem, packId: string): boolean {
   return problem.error.code === 'L-REP-112' && problem.packId === packId;
-}
-
-function signalOf(options: CheckOptions) {
-  return options.signal ? { signal: options.signal } : {};
 }

@@ -13,13 +13,19 @@ describe('Go text', () => {
   it('quotes every name so that it comes back', () => {
     const names = fc.string({ unit: 'binary' });
     fc.assert(
-      fc.property(names, (name) => expect(Buffer.from(goUnquoted(goQuoted(name))).toString()).toBe(name)),
+      fc.property(names, (name) => {
+        expect(Buffer.from(goUnquoted(goQuoted(name))).toString()).toBe(name);
+      }),
     );
   });
 
   it('is JSON for every text', () => {
     const texts = fc.string({ unit: 'binary' });
-    fc.assert(fc.property(texts, (text) => expect(JSON.parse(goJsonString(text))).toBe(text)));
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(JSON.parse(goJsonString(text))).toBe(text);
+      }),
+    );
   });
 
   it('writes as Go does', () => {

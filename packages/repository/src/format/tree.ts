@@ -3,8 +3,6 @@ import { goJsonString, goQuoted, goUnquoted } from './go-json.ts';
 
 /** Go's FileMode bit of a directory. */
 export const goDirectoryBit = 0x80000000;
-/** Go's FileMode bit of a symbolic link. */
-export const goSymlinkBit = 0x08000000;
 
 /** One entry of a tree. Ids are bytes; `content` is a flat list of 32-byte ids, `null` for what has none. */
 export interface TreeNode {

@@ -41,16 +41,33 @@ export class RepositoryLock {
    * another lock conflicts; the caller decides whether to try again. Stale locks do not count and are removed.
    */
   static async acquire(repository: Repository, options: LockOptions): Promise<RepositoryLock> {
+    const { lock } = await RepositoryLock.acquireWhile(repository, options, async () => undefined);
+    return lock;
+  }
+
+  /**
+   * The same, and uses the wait for `reading`, which MUST only read: it begins when the lock file is there, so nobody
+   * can begin to prune, and its result counts only when the second look found no conflict.
+   */
+  static async acquireWhile<T>(
+    repository: Repository,
+    options: LockOptions,
+    reading: () => Promise<T>,
+  ): Promise<{ readonly lock: RepositoryLock; readonly result: T }> {
     await refuseConflicts(repository, options.exclusive);
     const name = await writeLock(repository, options.exclusive);
+    const started = reading();
+    started.catch(() => undefined);
     try {
       await repository.tools.clock.sleep(recheckMs, options.signal);
       await refuseConflicts(repository, options.exclusive, name);
+      const result = await started;
+      return { lock: new RepositoryLock(repository, options.exclusive, name), result };
     } catch (error) {
+      await started.catch(() => undefined);
       await repository.backend.remove('locks', name);
       throw error;
     }
-    return new RepositoryLock(repository, options.exclusive, name);
   }
 
   get lost(): AbortSignal {

@@ -16,7 +16,11 @@ describe('file names', () => {
 
   it('differ when names differ', () => {
     const name = fc.string({ unit: fc.constantFrom('%', '2', 'F', '/', '.', 'a'), maxLength: 6 });
-    fc.assert(fc.property(name, name, (a, b) => expect(fileNameOf(a) === fileNameOf(b)).toBe(a === b)));
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(fileNameOf(a) === fileNameOf(b)).toBe(a === b);
+      }),
+    );
   });
 
   it('leave what people read as it is', () => {

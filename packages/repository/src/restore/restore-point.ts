@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
+import type { BlobIndex } from '../blobs/blob-index.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import { ZeroIds } from '../blobs/zeros.ts';
 import { idToHex } from '../crypto/sha256.ts';
 import { loadIndex } from '../index/load-index.ts';
+import { underReadLock } from '../locks/read-lock.ts';
 import type { Repository } from '../open/repository.ts';
 import { descriptorFileName, flatFileName } from '../point/disk-layout.ts';
 import { fileNameOf } from '../point/file-names.ts';
@@ -52,13 +54,24 @@ export interface RestoredPoint {
  * flat file, as ESXi and qemu open them. Needs nothing but the repository and a password. Errors: `L-REP-119`
  * (exists), `L-REP-120` (target full), `L-REP-121`, `L-REP-132` (no VM), and those of damage, which name the block.
  */
-export async function restorePoint(
+export function restorePoint(
   repository: Repository,
   point: Point,
   options: RestoreOptions,
 ): Promise<RestoredPoint> {
+  const load = () => loadIndex(repository, options.signal);
+  return underReadLock(repository, options.signal, load, ({ index }) =>
+    restore(repository, index, point, options),
+  );
+}
+
+async function restore(
+  repository: Repository,
+  index: BlobIndex,
+  point: Point,
+  options: RestoreOptions,
+): Promise<RestoredPoint> {
   const { targetFolder, overwrite = false, signal } = options;
-  const { index } = await loadIndex(repository, signal);
   const blobs = new BlobReader(repository, index);
   const reader = new TreeReader(blobs);
   const opened = await openPoint(reader, point);

@@ -2,10 +2,12 @@ import { mkdir, symlink, unlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
+import type { BlobIndex } from '../blobs/blob-index.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import { idToHex } from '../crypto/sha256.ts';
 import type { TreeNode } from '../format/tree.ts';
 import { loadIndex } from '../index/load-index.ts';
+import { underReadLock } from '../locks/read-lock.ts';
 import type { Repository } from '../open/repository.ts';
 import { isSafeFileName } from '../point/file-names.ts';
 import { TreeReader } from '../point/tree-reader.ts';
@@ -28,14 +30,26 @@ export interface RestoredTree {
  * Restores what lies at `path` of any point, also of one that stock restic wrote, into a folder: folders, files
  * (sparse), symbolic links, permissions and times of files. Owners are not restored.
  */
-export async function restoreTree(
+export function restoreTree(
   repository: Repository,
   point: Point,
   path: string,
   options: RestoreOptions,
 ): Promise<RestoredTree> {
+  const load = () => loadIndex(repository, options.signal);
+  return underReadLock(repository, options.signal, load, ({ index }) =>
+    restore(repository, index, point, path, options),
+  );
+}
+
+async function restore(
+  repository: Repository,
+  index: BlobIndex,
+  point: Point,
+  path: string,
+  options: RestoreOptions,
+): Promise<RestoredTree> {
   const { targetFolder, overwrite = false, signal } = options;
-  const { index } = await loadIndex(repository, signal);
   const blobs = new BlobReader(repository, index);
   const walk = new TreeWalk(new TreeReader(blobs), new RestorePlan(index), blobs);
   const nodes = await new TreeReader(blobs).list(point, path);

@@ -319,12 +319,4 @@ export const arrayErrors = {
     data: nothingChanged,
     next: 'Leeward tries again by itself. Raise the session limit of the user, or end the sessions of other programs.',
   },
-  'L-ARR-611': {
-    severity: 'error',
-    exit: 'refused',
-    permanent: true,
-    what: 'The array {host} has a CHAP user {username} that Leeward did not make.',
-    data: 'It was left as it is, and no access was given.',
-    next: 'Choose another CHAP user name in the settings of the array, or remove that user from the array.',
-  },
 } as const satisfies Area;

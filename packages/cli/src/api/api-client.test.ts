@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LeewardError, reportOf } from '@leeward/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Interrupted } from '../process/interrupted.ts';
+import { ApiClient } from './api-client.ts';
+import { explainNotFound } from './fitting.ts';
+import { ServerGone } from './server-gone.ts';
+import { socketAnswers } from './socket-answers.ts';
+
+let folder = '';
+let server: Server | undefined;
+let client: ApiClient | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leeward-api-'));
+});
+afterEach(async () => {
+  await client?.close();
+  server?.closeAllConnections();
+  await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+  client = server = undefined;
+  await rm(folder, { recursive: true });
+});
+
+async function clientOf(listener: RequestListener, signal?: AbortSignal): Promise<ApiClient> {
+  const path = join(folder, 'api.sock');
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server?.listen(path, resolve));
+  client = new ApiClient(path, signal);
+  return client;
+}
+
+const answer =
+  (status: number, body: unknown): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+
+describe('ApiClient', () => {
+  it('gives what the server answers, and throws the error of the catalogue that it answers', async () => {
+    const problem = reportOf(new LeewardError('L-RUN-104', { job: 'nightly', run: 'r1' }));
+    const api = await clientOf((request, response) =>
+      (request.url === '/api/v1/jobs' ? answer(200, [1]) : answer(409, problem))(request, response),
+    );
+    expect(await api.get('/jobs')).toEqual([1]);
+    const call = api.post('/jobs/nightly/run');
+    await expect(call).rejects.toMatchObject({ code: 'L-RUN-104', details: { run: 'r1' } });
+  });
+
+  it('takes an error that it does not know as a defect', async () => {
+    const api = await clientOf(answer(500, { code: 'L-NEW-999' }));
+    await expect(api.get('/jobs')).rejects.toMatchObject({ code: 'L-RUN-103' });
+  });
+
+  it.each([
+    ['cuts the connection', ((request) => request.socket.destroy()) as RequestListener],
+    [
+      'dies in the middle of its answer',
+      ((_request, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('[1,');
+        response.socket?.destroySoon();
+      }) as RequestListener,
+    ],
+    ['is no Leeward', answer(200, '<html>')],
+  ])('says so when the server %s', async (_what, listener) => {
+    const api = await clientOf(listener);
+    await expect(api.get('/jobs')).rejects.toThrow(ServerGone);
+  });
+
+  it('says so when no server is there, also where a dead one left its socket', async () => {
+    client = new ApiClient(join(folder, 'none.sock'));
+    await expect(client.get('/jobs')).rejects.toThrow(ServerGone);
+    expect(await socketAnswers(join(folder, 'none.sock'))).toBe(false);
+  });
+
+  it('ends a call with the reason of the signal', async () => {
+    const controller = new AbortController();
+    const api = await clientOf(() => controller.abort(new Interrupted()), controller.signal);
+    await expect(api.get('/jobs')).rejects.toThrow(Interrupted);
+  });
+});
+
+describe('explainNotFound', () => {
+  const missing = (kind: string, name: string) => new LeewardError('L-CFG-102', { kind, name });
+  const runs = ['2026a', '2026b', '2027'].map((id) => ({ id }));
+
+  it('names what the beginning of an id fits', async () => {
+    const api = await clientOf(answer(200, runs));
+    const error = await explainNotFound(api, missing('run', '2026'));
+    expect(error.code).toBe('L-CFG-103');
+    expect(error.message).toContain('"2026" fits 2 of them: 2026a, 2026b.');
+  });
+
+  it('names what differs by case only, and leaves what fits nothing as it is', async () => {
+    const api = await clientOf(answer(200, [{ id: 'x', name: 'Nightly' }]));
+    expect((await explainNotFound(api, missing('job', 'nightly'))).message).toContain('but Nightly.');
+    const other = missing('job', 'weekly');
+    expect(await explainNotFound(api, other)).toBe(other);
+    const unknownKind = missing('lab', 'x');
+    expect(await explainNotFound(api, unknownKind)).toBe(unknownKind);
+  });
+});

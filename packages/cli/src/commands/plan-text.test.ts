@@ -1,0 +1,33 @@
+import { makePlan } from '@leeward/core';
+import { type TestWorld, testInventory, testJob } from '@leeward/core/testing/planning-world';
+import { describe, expect, it } from 'vitest';
+import { planText } from './plan-text.ts';
+
+const textOf = (world: TestWorld, job = testJob()) =>
+  planText(makePlan(job, testInventory(world), Date.UTC(2026, 10, 25)));
+
+describe('planText', () => {
+  it('says for each group its relation, for each VM its path and why no other, and what will be done', () => {
+    const text = textOf({});
+    expect(text).toMatch(/^nightly: 1 VM, 1 group, 1 relation, failover to primary: no$/m);
+    expect(text).toMatch(/^group g1: \S+ → \S+ \(transfer, \S+\)$/m);
+    expect(text).toContain('/dc/vm/vm1  from the secondary by proxy proxy-1  (1 disk, 1.00 GiB)');
+    expect(text).toMatch(/^ {4}Hard disk 1: full: first backup of the disk$/m);
+    expect(text).toMatch(/^ {4}not primary: L-PLN-122 /m);
+    expect(text).toMatch(/^A run will$/m);
+    expect(text).toMatch(/^ {2}create on .+: VMware snapshot of VM vm1/m);
+  });
+
+  it('says of a VM that cannot be backed up code, meaning and next step', () => {
+    const text = textOf({ relation: 'none' });
+    expect(text).toContain('/dc/vm/vm1  cannot be backed up');
+    expect(text).toMatch(/^ {4}L-PLN-104 .+\n {6}data {2}.+\n {6}next {2}.+/m);
+    expect(text).toMatch(/^A run will do nothing$/m);
+  });
+
+  it('says of a member that is not found that it cannot be backed up', () => {
+    const text = textOf({}, testJob({ vms: ['vm1', 'nowhere'] }));
+    expect(text).toMatch(/^nightly: 2 VMs, /m);
+    expect(text).toMatch(/^ {2}nowhere {2}cannot be backed up\n {4}L-PLN-\d+ /m);
+  });
+});

@@ -1,0 +1,14 @@
+/** Environment variables that the command line and the server look at, for docs/cli.md. */
+export const environmentVariables: Readonly<Record<string, string>> = {
+  LEEWARD_DATA:
+    'Data folder: database, keys and, by default, the lab. Default `$XDG_DATA_HOME/leeward`, else `~/.local/share/leeward`. A command talks to the server that runs on this folder.',
+  LEEWARD_PASSWORD: 'Password for `vcenter add` and `array add` when no `--password-file` is given.',
+  LEEWARD_REPOSITORY_PASSWORD:
+    'Password for `repository init` and `repository add` when no `--password-file` is given.',
+  LEEWARD_LAB: 'Folder of the lab, instead of `--folder`.',
+  LEEWARD_LOG: 'Level of the log of server and proxy: `debug`, `info` (default), `warn`, `error`, `silent`.',
+  DATABASE_URL:
+    'A PostgreSQL to use instead of the embedded one: `postgres://user@host:5432/database`. Read by the server.',
+  NO_COLOR: 'Any value but an empty one switches colour off.',
+  TERM: '`dumb` switches colour and the live picture off.',
+};

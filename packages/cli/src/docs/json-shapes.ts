@@ -1,0 +1,183 @@
+/** Fields of a result by name; a name with `?` may be missing. */
+export type Fields = Readonly<Record<string, string>>;
+
+export interface JsonShape {
+  /** The command without `leeward`, as it is documented. */
+  readonly command: string;
+  readonly list: boolean;
+  readonly fields: Fields;
+}
+
+const system: Fields = {
+  id: 'identity by its serial or instance, not by its name',
+  kind: '`vcenter` or `array`',
+  name: 'as registered',
+  host: 'name or address',
+  port: 'HTTPS port',
+  username: 'account',
+  'family?': 'driver family of an array',
+  'inventoryAt?': 'when it was read last',
+  'problem?': 'why it could not be read, as an error',
+};
+
+const run: Fields = {
+  id: 'run id: time in UTC and a random end',
+  jobId: 'job',
+  kind: '`backup` or `restore`',
+  state: '`queued`, `running`, `success`, `partly`, `failed` or `cancelled`',
+  startedAt: 'time',
+  'endedAt?': 'time',
+  'plan?': 'what it executes, as `job plan` shows it',
+  'problem?': 'why it failed, as an error',
+};
+
+const runView: Fields = {
+  run: 'the run, as in `run list`',
+  jobName: 'name of the job',
+  vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `bytes` (`provisioned`, `changed`, `read`, `stored`) and `pointId`, as far as known',
+  steps:
+    'list of `{ scope, name, startedAt, endedAt?, detail }`; `scope` is a `vmKey`, or empty for the run; `detail.failed` is the code of a failed step',
+  events: 'list of `{ vmKey, at, report }`: warnings and downgrades, as errors',
+  progress: 'live figures by flow; empty once the run has ended',
+  openObjects: 'list of `{ kind, systemId, name, state }`: what the run has on vCenter and arrays now',
+};
+
+/** What `--json` gives for the main commands. Tested against the real answers. */
+export const jsonShapes: readonly JsonShape[] = [
+  { command: 'vcenter list', list: true, fields: system },
+  { command: 'array list', list: true, fields: system },
+  {
+    command: 'array test',
+    list: true,
+    fields: {
+      name: 'what was checked',
+      ok: 'boolean',
+      required: 'false: only some functions need it',
+      text: 'what was seen',
+    },
+  },
+  {
+    command: 'topology show',
+    list: true,
+    fields: {
+      vm: 'name',
+      vmPath: 'inventory path',
+      datastore: 'name',
+      'primary?': '`{ array, tenant, volume }`; missing: no registered array has the datastore',
+      'relation?': '`{ kind, policy, policyName, state, healthy, lagMs? }`',
+      'secondary?': '`{ array, tenant, volume }`',
+      proxies: 'names of the proxies that are online',
+      'problem?': 'why the path cannot be used, as an error',
+    },
+  },
+  {
+    command: 'proxy list',
+    list: true,
+    fields: {
+      id: 'id',
+      name: 'name',
+      online: 'boolean',
+      addresses: 'addresses of its host',
+      slots: 'VMs that it reads at the same time',
+      'seenAt?': 'time of its last sign of life',
+      reach: 'list of `{ arraySerial, address, protocol, reached, checkedAt, text }`: what probes proved',
+    },
+  },
+  {
+    command: 'repository list',
+    list: true,
+    fields: {
+      id: 'id',
+      name: 'name',
+      path: 'folder',
+      resticId: 'id of the restic repository',
+      secretId: 'under which its password is sealed',
+    },
+  },
+  {
+    command: 'repository check',
+    list: false,
+    fields: {
+      ok: 'boolean; false with exit code 15',
+      problems: 'list of errors',
+      points: 'list of `{ id, time, host, tags, damagedPaths }`',
+      packs: 'number',
+      blobs: 'number',
+      bytesRead: 'bytes read and verified, with `--read-data`',
+      unusedPacks: 'number of packs that no index names',
+    },
+  },
+  {
+    command: 'job show',
+    list: false,
+    fields: {
+      id: 'id',
+      name: 'name',
+      vms: 'VMs as they were given',
+      repositoryId: 'repository',
+      'relation?': 'secondary array, or array/volume',
+      failoverToPrimary: 'boolean',
+      failOnDowngrade: 'boolean',
+      quiesce: 'boolean',
+      'vmsPerStorageSnapshot?': 'number',
+      secondaryKeep: 'length of each chain on the secondary',
+      'maxRelationLagMs?': 'milliseconds',
+      transferTimeoutMs: 'milliseconds',
+    },
+  },
+  {
+    command: 'job plan',
+    list: false,
+    fields: {
+      job: 'the job, as in `job show`',
+      madeAt: 'time',
+      vms: 'list of VMs with `source` or `problem`, `disks`, `notTaken` and `warnings`',
+      groups: 'list of `{ id, lane, vmKeys, volumes }`: VMs that share storage snapshots',
+      unresolved: 'list of `{ member, problem }`: names that fit no VM, or several',
+      effects: 'list of `{ system, action, what }`: what a run will do to foreign systems',
+    },
+  },
+  { command: 'run list', list: true, fields: run },
+  { command: 'run show', list: false, fields: runView },
+  {
+    command: 'point list',
+    list: true,
+    fields: {
+      id: 'the id of the restic snapshot',
+      vmKey: 'identity of the VM',
+      vmName: 'name of the VM',
+      vcenterName: 'vCenter',
+      jobId: 'job',
+      runId: 'run',
+      repositoryId: 'repository',
+      createdAt: 'the moment that the point stands for',
+      source: '`secondary`, `primary` or `standard`',
+      facts: '`{ vmPath, kind, frozenAt, bytes, disks }`',
+    },
+  },
+  {
+    command: 'restore vm',
+    list: false,
+    fields: { ...runView, restored: '`{ point, vm, folder, disks }`: what was restored where' },
+  },
+  {
+    command: 'lab status',
+    list: false,
+    fields: {
+      folder: 'folder of the lab',
+      startedAt: 'time',
+      processes: 'list of `{ name, address, pid, running }`',
+      commands: 'list of commands that register its systems',
+    },
+  },
+  {
+    command: 'server status',
+    list: false,
+    fields: {
+      running: 'boolean; false with exit code 13',
+      dataFolder: 'path',
+      'version?': 'version of the server',
+      'pid?': 'its process',
+    },
+  },
+];

@@ -1,0 +1,51 @@
+import { LeewardError, reportOf } from '@leeward/core';
+import { expect, it } from 'vitest';
+import { partlyView } from '../testing/run-views.ts';
+import { pictureOf } from './run-picture.ts';
+import { runText } from './run-text.ts';
+
+it('says of a failed VM code, meaning and next step, and of a good one its figures', () => {
+  const lines = runText(partlyView()).split('\n');
+  expect(lines).toEqual([
+    'run r1 of nightly: partly in 21.0 s, started 2026-11-25 20:00:00Z',
+    '  plan                   400 ms',
+    '  Büro [alt] 01: failed, full, from the secondary',
+    '    L-RUN-101 Waiting for the transfer took longer than the bound of 500 ms.',
+    '      data  The step is given up and cleaned up; points made before are not touched.',
+    '      next  Look at the system that was waited for, then run the job again.',
+    '    transfer                3.5 s  FAILED L-RUN-101',
+    '  web-01: success, incremental, from the secondary by nfs, provisioned 48.0 GiB, changed 2.00 GiB, read 2.00 GiB, stored 1.00 GiB, VMware snapshot lived 4.2 s, point 8a7caca4',
+    '    vmware-snap             1.0 s',
+    '    read                    4.0 s',
+    expect.stringMatching(/^warning {2}2026-11-25 20:00:07Z {2}L-RUN-110 /),
+  ]);
+});
+
+it('says of a restore what it is, and what is still in use', () => {
+  const { run, ...view } = partlyView();
+  const problem = reportOf(new LeewardError('L-REP-119', { path: '/out/web-01.vmx' }));
+  const text = runText({
+    ...view,
+    run: { ...run, kind: 'restore', state: 'failed', problem },
+    vms: [],
+    events: [],
+    openObjects: [{ kind: 'clone', systemId: 'array-1', name: 'leeward_r1', state: 'intended' }],
+  });
+  expect(text).toContain('run r1 restore: failed in 21.0 s');
+  expect(text).toContain('  L-REP-119 /out/web-01.vmx exists already and is not overwritten.\n    data  ');
+  expect(text).toContain('in use on array-1: clone leeward_r1');
+});
+
+it('draws the same live: failed steps crossed, the stop-watch of the VMware snapshot running', () => {
+  const view = partlyView();
+  const [failed, good] = view.vms;
+  if (!failed || !good) throw new Error('two VMs');
+  const { vmwareSnapshot } = good.facts;
+  const open = vmwareSnapshot && { name: vmwareSnapshot.name, createdAt: vmwareSnapshot.createdAt };
+  const now = Date.parse('2026-11-25T20:00:31.000Z');
+  const vms = [failed, { ...good, facts: { ...good.facts, vmwareSnapshot: open } }];
+  const lines = pictureOf({ ...view, vms }, now, (_style, text) => text);
+  expect(lines[0]).toBe('nightly  partly  2 of 2 VMs  31.0 s');
+  expect(lines.join('\n')).toContain('✗ transfer L-RUN-101');
+  expect(lines.join('\n')).toContain('web-01  VMware snapshot 30.0 s and counting  read 2.00 GiB');
+});

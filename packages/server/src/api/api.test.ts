@@ -1,0 +1,163 @@
+import { isErrorCode, LeewardError } from '@leeward/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ApiUnderTest, apiUnderTest } from './testing/api-under-test.ts';
+
+let api: ApiUnderTest;
+beforeEach(async () => {
+  api = await apiUnderTest();
+});
+afterEach(() => api.app.close());
+
+const system = { name: 'a', host: 'h', username: 'u', password: 'p' };
+const array = { ...system, family: 'ontap' };
+const job = { name: 'nightly', vms: ['web-01'], repository: 'backups' };
+const repository = { name: 'backups', path: '/srv/backups', password: 'p' };
+
+/** Every operation: method, path, valid input if it takes one, the service call that it makes. */
+const operations: readonly (readonly ['GET' | 'POST', string, object | undefined, string])[] = [
+  ['GET', '/vcenters', undefined, 'systems.list'],
+  ['POST', '/vcenters', system, 'systems.add'],
+  ['POST', '/vcenters/vc/rescan', undefined, 'systems.rescan'],
+  ['GET', '/vcenters/vc/inventory', undefined, 'systems.vcenterInventory'],
+  ['GET', '/arrays', undefined, 'systems.list'],
+  ['POST', '/arrays', array, 'systems.add'],
+  ['POST', '/arrays/a/rescan', undefined, 'systems.rescan'],
+  ['POST', '/arrays/a/test', undefined, 'systems.testArray'],
+  ['GET', '/arrays/a/inventory', undefined, 'systems.arrayInventory'],
+  ['GET', '/array-families/ontap/permissions', undefined, 'systems.permissions'],
+  ['GET', '/topology?vm=web-01', undefined, 'topology.show'],
+  ['GET', '/proxies', undefined, 'proxies.list'],
+  ['POST', '/proxies/local/probe', undefined, 'proxies.probe'],
+  ['GET', '/repositories', undefined, 'repositories.list'],
+  ['POST', '/repositories', repository, 'repositories.add'],
+  ['POST', '/repositories', { ...repository, init: true }, 'repositories.init'],
+  ['POST', '/repositories/backups/check', { readData: true }, 'repositories.check'],
+  ['GET', '/jobs', undefined, 'jobs.list'],
+  ['POST', '/jobs', job, 'jobs.create'],
+  ['GET', '/jobs/nightly', undefined, 'jobs.find'],
+  ['POST', '/jobs/nightly/plan', undefined, 'jobs.plan'],
+  ['POST', '/jobs/nightly/run', undefined, 'jobs.run'],
+  ['GET', '/runs?jobId=j&limit=5', undefined, 'runs.list'],
+  ['GET', '/runs/2026', undefined, 'runs.show'],
+  ['POST', '/runs/2026/cancel', undefined, 'runs.cancel'],
+  ['GET', '/points?vm=web-01', undefined, 'points.list'],
+  ['GET', '/points/8a7c', undefined, 'points.find'],
+  ['GET', '/chains', undefined, 'chains.list'],
+  ['POST', '/restores', { vm: 'web-01', toFolder: '/tmp/out' }, 'restores.restoreVm'],
+];
+
+const send = (method: 'GET' | 'POST', path: string, payload?: unknown) =>
+  api.app.inject({
+    method,
+    url: `/api/v1${path}`,
+    ...(payload === undefined
+      ? {}
+      : { payload: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
+  });
+
+describe('operations', () => {
+  it.each(operations)('%s %s with valid input makes its call', async (method, path, input, operation) => {
+    const answer = await send(method, path, input);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ operation });
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it('hands ids and inputs over as they were sent', async () => {
+    await send('POST', `/jobs/${encodeURIComponent('Büro [alt] / 01')}/run`);
+    await send('POST', '/restores', { point: '8a7c', toFolder: '/tmp/out', overwrite: true });
+    expect(api.calls.map(({ input }) => input)).toEqual([
+      ['Büro [alt] / 01'],
+      [{ point: '8a7c', toFolder: '/tmp/out', overwrite: true }],
+    ]);
+  });
+});
+
+describe('wrong input', () => {
+  const posts = operations.filter(([method]) => method === 'POST');
+  const bodies = ['text', 7, true, ['list'], { surprise: 1 }];
+  it.each(posts)('%s %s refuses every wrong body with 400 and L-CFG-103', async (method, path) => {
+    for (const body of bodies) {
+      const answer = await send(method, path, body);
+      expect([body, answer.statusCode, answer.json().code]).toEqual([body, 400, 'L-CFG-103']);
+    }
+    expect(api.calls).toEqual([]);
+  });
+
+  it.each([
+    ['POST', '/vcenters', { ...system, port: 0 }, 'port'],
+    ['POST', '/vcenters', { ...system, password: '' }, 'password'],
+    ['POST', '/arrays', system, 'family'],
+    ['POST', '/arrays', { ...array, nfsPorts: { '10.0.0.1': { nfsPort: 2049 } } }, 'mountPort'],
+    ['POST', '/repositories', { ...repository, path: 'relative' }, 'path'],
+    ['POST', '/repositories', { ...repository, blockSizeBytes: 4096 }, 'blockSizeBytes'],
+    ['POST', '/repositories/b/check', { readData: 'yes' }, 'readData'],
+    ['POST', '/jobs', { ...job, vms: [] }, 'vms'],
+    ['POST', '/jobs', { ...job, secondaryKeep: 0 }, 'secondaryKeep'],
+    ['POST', '/restores', { toFolder: '/tmp/out' }, 'a point or a VM'],
+    ['POST', '/restores', { vm: 'a', point: 'b', toFolder: '/tmp/out' }, 'a point or a VM'],
+    ['GET', '/runs?limit=0', undefined, 'limit'],
+    ['GET', '/runs?limit=many', undefined, 'limit'],
+    ['GET', '/points?colour=red', undefined, 'colour'],
+    ['GET', '/topology?vm=', undefined, 'vm'],
+  ] as const)('%s %s with %j says what is wrong: %s', async (method, path, input, named) => {
+    const answer = await send(method, path, input);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.json()).toMatchObject({ code: 'L-CFG-103', status: 400, exit: 'usage' });
+    expect(answer.json().what).toContain(named);
+    expect(api.calls).toEqual([]);
+  });
+
+  it('refuses what is no JSON, what is too large, and operations that it does not know', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const broken = await api.app.inject({ method: 'POST', url: '/api/v1/jobs', payload: '{', headers });
+    expect([broken.statusCode, broken.json().code]).toEqual([400, 'L-CFG-103']);
+    const large = await send('POST', '/jobs', { ...job, name: 'x'.repeat(2 * 1024 * 1024) });
+    expect([large.statusCode, large.json().code]).toEqual([400, 'L-CFG-103']);
+    const unknown = await send('GET', '/nothing');
+    expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'L-CFG-102']);
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    ['L-CFG-102', 404],
+    ['L-CFG-103', 400],
+    ['L-CFG-105', 409],
+    ['L-CFG-106', 502],
+    ['L-RUN-104', 409],
+    ['L-RUN-106', 500],
+  ] as const)('%s leaves as problem details with status %i', async (code, status) => {
+    api.failNext(new LeewardError(code, { kind: 'job', name: 'x' }));
+    const answer = await send('GET', '/jobs');
+    expect(answer.statusCode).toBe(status);
+    const problem = answer.json();
+    expect(problem).toMatchObject({ code, status, type: `urn:leeward:error:${code}`, title: problem.what });
+    expect(isErrorCode(problem.code)).toBe(true);
+    expect(problem.next).not.toBe('');
+  });
+
+  it('hides nothing of a defect from the log and its insides from the answer', async () => {
+    api.failNext(new Error('boom'));
+    const answer = await send('GET', '/jobs');
+    expect(answer.json()).toMatchObject({ code: 'L-RUN-103', status: 500 });
+    expect(answer.body).not.toContain('api.test.ts');
+    expect(api.log.map(({ msg }) => msg)).toContain('unexpected fault');
+  });
+});
+
+describe('the request log', () => {
+  it('has no line for requests that went well, or that the caller got wrong', async () => {
+    await send('GET', '/jobs');
+    await send('GET', '/nothing');
+    await send('POST', '/jobs', {});
+    expect(api.log).toEqual([]);
+  });
+
+  it('has a line for each that failed', async () => {
+    api.failNext(new LeewardError('L-RUN-106', { run: 'r' }));
+    await send('GET', '/jobs');
+    expect(api.log).toMatchObject([{ level: 50, method: 'GET', url: '/api/v1/jobs', status: 500 }]);
+  });
+});

@@ -1,0 +1,26 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { createApi } from '../api.ts';
+import { type RecordingServices, recordingServices } from './recording-services.ts';
+
+export interface ApiUnderTest extends RecordingServices {
+  readonly app: Awaited<ReturnType<typeof createApi>>;
+  /** Lines that were logged. */
+  readonly log: Record<string, unknown>[];
+}
+
+/** The API over recording services, not listening: for `app.inject`. The caller closes `app`. */
+export async function apiUnderTest(): Promise<ApiUnderTest> {
+  const recording = recordingServices();
+  const log: Record<string, unknown>[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      log.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  const logger = pino({ level: 'info' }, sink);
+  const app = await createApi({ services: recording.services, version: '1.2.3', logger });
+  await app.ready();
+  return { ...recording, app, log };
+}

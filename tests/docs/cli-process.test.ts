@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jsonShapes } from '@leeward/cli/docs/json-shapes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CommandLine, ended } from './command-line.ts';
+
+const commandLine = new CommandLine();
+const leeward = (...words: string[]) => commandLine.leeward(...words);
+const repository = join(commandLine.folder, 'repository');
+const passwordFile = join(commandLine.folder, 'repository.password');
+let server: ReturnType<CommandLine['start']> | undefined;
+
+/** Starts a server and waits until it answers. */
+async function startServer(): Promise<void> {
+  server = commandLine.start(['server', 'start', '--json']);
+  server.stderr?.resume();
+  await once(server.stdout ?? server, 'data');
+}
+
+beforeAll(async () => {
+  writeFileSync(passwordFile, 'correct horse\n', { mode: 0o600 });
+  expect(await leeward('lab', 'up', '--size', '0.02')).toMatchObject({ code: 0 });
+  await startServer();
+  const register = await commandLine.sh('npx leeward lab status --commands | sh');
+  expect(register).toMatchObject({ code: 0 });
+  // The address that the array sees the proxy come from is known by a probe.
+  expect(await leeward('proxy', 'probe')).toMatchObject({ code: 0 });
+  const init = ['--path', repository, '--password-file', passwordFile];
+  expect(await leeward('repository', 'init', 'backups', ...init)).toMatchObject({ code: 0 });
+  const job = ['--repository', 'backups', '--vm', 'web-01'];
+  expect(await leeward('job', 'create', 'nightly', ...job)).toMatchObject({ code: 0 });
+}, 180_000);
+afterAll(() => commandLine.close(), 60_000);
+
+it('runs a job and restores its point', { timeout: 120_000 }, async () => {
+  const run = await leeward('job', 'run', 'nightly');
+  expect(run).toMatchObject({ code: 0 });
+  expect(run.stdout).toMatch(/^run \S+ of nightly: success in /);
+  expect(run.stderr).toMatch(/web-01: read done in /);
+  const restore = await leeward('restore', 'vm', 'web-01', '--to-folder', 'out');
+  expect(restore).toMatchObject({ code: 0 });
+  expect(existsSync(join(commandLine.folder, 'out', 'web-01.vmx'))).toBe(true);
+  const again = await leeward('restore', 'vm', 'web-01', '--to-folder', 'out');
+  expect(again).toMatchObject({ code: 1 });
+  expect(again.stderr).toContain('restore FAILED');
+  expect(again.stdout).toMatch(/L-REP-119 .+\n {4}data .+\n {4}next /);
+});
+
+describe('--json', () => {
+  const argument: Readonly<Record<string, readonly string[]>> = {
+    'array test': ['ontap-b'],
+    'repository check': ['backups'],
+    'job show': ['nightly'],
+    'job plan': ['nightly'],
+    'restore vm': ['web-01', '--to-folder', 'out-json'],
+  };
+  it.each(jsonShapes)('$command is one document with the fields that are documented', async (shape) => {
+    const { command, list, fields } = shape;
+    const more = command === 'run show' ? [await newestRun()] : (argument[command] ?? []);
+    const { code, stdout } = await leeward(...command.split(' '), ...more, '--json');
+    expect(code).toBe(0);
+    const document: unknown = JSON.parse(stdout);
+    expect(Array.isArray(document)).toBe(list);
+    const objects = (list ? document : [document]) as object[];
+    expect(objects.length).toBeGreaterThan(0);
+    const known = Object.keys(fields).map((name) => name.replace('?', ''));
+    const needed = Object.keys(fields).filter((name) => !name.endsWith('?'));
+    for (const each of objects) {
+      expect(Object.keys(each).filter((name) => !known.includes(name))).toEqual([]);
+      expect(needed.filter((name) => !(name in each))).toEqual([]);
+    }
+  });
+
+  it('is an error on stderr and nothing on stdout when a command fails', async () => {
+    const { code, stdout, stderr } = await leeward('job', 'show', 'weekly', '--json');
+    expect([code, stdout]).toEqual([10, '']);
+    expect(JSON.parse(stderr)).toMatchObject({ type: 'error', code: 'L-CFG-102' });
+  });
+});
+
+describe('wrong use', () => {
+  it.each([
+    [['job', 'create'], 2, "required option '--vm <name...>' not specified"],
+    [['job', 'crate'], 2, 'Did you mean create'],
+    [['job', 'run', 'weekly'], 10, 'There is no job "weekly"'],
+    [['run', 'show', '2'], 2, 'Give more of the id'],
+    [['array', 'permissions', 'nosuch'], undefined, 'L-'],
+    [
+      ['repository', 'add', 'x', '--path', 'nowhere', '--password-file', 'repository.password'],
+      undefined,
+      'L-REP-',
+    ],
+    [
+      ['vcenter', 'add', 'x', '--host', '127.0.0.1', '--port', '1', '--username', 'u'],
+      2,
+      'a secret is needed',
+    ],
+    [['server', 'start'], 11, 'L-CFG-201'],
+    [['lab', 'up'], 2, 'There is already a running lab'],
+  ])('%j says what is wrong', async (words, code, text) => {
+    const { code: found, stdout, stderr } = await leeward(...words);
+    expect(stderr).toContain(text);
+    expect(stdout).toBe('');
+    if (code === undefined) expect(found).toBeGreaterThan(0);
+    else expect(found).toBe(code);
+  });
+});
+
+it('leaves a run alone when the user stops watching it', { timeout: 60_000 }, async () => {
+  const watching = commandLine.start(['job', 'run', 'nightly']);
+  const end = ended(watching);
+  await once(watching.stderr ?? watching, 'data');
+  watching.kill('SIGINT');
+  const { code, stdout, stderr } = await end;
+  expect([code, stdout]).toEqual([130, '']);
+  const id = /run (\S+) goes on/.exec(stderr)?.[1] ?? 'not said';
+  expect((await leeward('run', 'watch', id)).code).toBe(0);
+});
+
+it('is quiet when nobody reads what it writes', async () => {
+  const { code, stderr } = await commandLine.sh('npx leeward array permissions ontap --json | head -c 1');
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+it('says so when the server dies while a command waits, and takes over what it left', {
+  timeout: 90_000,
+}, async () => {
+  const watching = commandLine.start(['job', 'run', 'nightly']);
+  const end = ended(watching);
+  await once(watching.stderr ?? watching, 'data');
+  server?.kill('SIGKILL');
+  const { code, stderr } = await end;
+  expect(code).toBe(13);
+  expect(stderr).toMatch(/The server stopped, or does not answer any more\.\n {2}data {2}.+\n {2}next {2}/);
+  expect((await leeward('server', 'status')).code).toBe(13);
+  // The socket and the database of the dead server are in the way of nobody: a command serves itself.
+  const own = await leeward('job', 'list');
+  expect([own.code, own.stdout]).toEqual([0, expect.stringContaining('nightly')]);
+  expect(own.stderr.trim()).toBe('no server is running on this data folder: starting one for this command');
+  await startServer();
+  const run = await leeward('run', 'watch', await newestRun());
+  expect(run.stdout).toMatch(/of nightly: success in /);
+});
+
+it('shows no secret anywhere', () => {
+  const log = readFileSync(join(commandLine.dataFolder, 'postgresql.log'), 'utf8');
+  expect(log).not.toContain('correct horse');
+});
+
+async function newestRun(): Promise<string> {
+  const { stdout } = await leeward('run', 'list', '--limit', '1', '--json');
+  return String((JSON.parse(stdout) as { id: string }[])[0]?.id);
+}

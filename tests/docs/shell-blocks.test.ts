@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createProgram } from '@leeward/cli/program';
+import { catalogue } from '@leeward/core';
+import { systemClock } from '@leeward/platform';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CommandLine } from './command-line.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
+
+interface Block {
+  readonly page: string;
+  readonly language: string;
+  readonly needs: readonly string[];
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = pages.flatMap((page) =>
+  [...textOf(page).matchAll(/^```(\S*)(?: needs=(\S+))?\n(.*?)^```$/gms)].map(
+    ([, language = '', needs = '', text = '']) => ({
+      page,
+      language,
+      needs: needs.split(',').filter((each) => each !== ''),
+      text,
+    }),
+  ),
+);
+
+/** Pages whose blocks build on each other, in this order. */
+const order = ['README.md', 'docs/first-steps.md', 'docs/recovery-without-leeward.md', 'docs/operations.md'];
+
+describe('shell blocks of README and docs', () => {
+  const commandLine = new CommandLine();
+  afterAll(() => commandLine.close());
+
+  it('stand only in pages that are executed, and other blocks are marked as what they are', () => {
+    const executed = blocks.filter(({ language }) => language === 'sh').map(({ page }) => page);
+    expect(executed.filter((page) => !order.includes(page))).toEqual([]);
+    expect(executed.length).toBeGreaterThan(8);
+    expect(
+      blocks.map(({ language }) => language).filter((each) => !/^(sh|console|text|json)$/.test(each)),
+    ).toEqual([]);
+  });
+
+  for (const page of order) {
+    const own = blocks.filter((block) => block.page === page && block.language === 'sh');
+    if (own.length === 0) continue;
+    it(`${page}: every command works, in order`, { timeout: 300_000 }, async () => {
+      const needed = [...new Set(own.flatMap(({ needs }) => needs))];
+      const absent = needed.filter((name) => spawnSync('which', [name]).status !== 0);
+      const runnable = own.filter(({ needs }) => !needs.some((name) => absent.includes(name)));
+      for (const name of needed)
+        console.log(`judge: ${name} ${absent.includes(name) ? 'absent' : 'ran'} (${page})`);
+      const script = runnable.map(({ text }) => text).join('\n');
+      expect(await commandLine.sh(script)).toMatchObject({ code: 0 });
+    });
+  }
+});
+
+describe('commands that docs and errors name', () => {
+  const program = createProgram({ clock: systemClock });
+  const known = new Set(
+    program.commands.flatMap((noun) => [
+      noun.name(),
+      ...noun.commands.map((verb) => `${noun.name()} ${verb.name()}`),
+    ]),
+  );
+  const texts: readonly (readonly [string, string])[] = [
+    ...pages.map((page) => [page, textOf(page)] as const),
+    ...Object.entries(catalogue).map(([code, { next }]) => [code, next] as const),
+  ];
+
+  it('exist', () => {
+    const unknown = texts.flatMap(([where, text]) =>
+      [...text.matchAll(/(?:^|`|\$ |npx |bin\/)leeward ([a-z]+)(?: ([a-z]+))?/gm)]
+        .map(([, noun = '', verb]) => ({ noun, named: verb === undefined ? noun : `${noun} ${verb}` }))
+        .filter(({ noun, named }) => !known.has(named) && !(known.has(noun) && noun === 'demo'))
+        .map(({ named }) => `${where}: leeward ${named}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('links between pages', () => {
+  it('lead somewhere', () => {
+    const broken = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)]
+        .map(([, target = '']) => join(page, '..', target))
+        .filter((target) => spawnSync('test', ['-e', join(root, target)]).status !== 0)
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});

@@ -1,0 +1,194 @@
+import {
+  type ArrayDriver,
+  type ArrayInventory,
+  type OwnedObject,
+  type PresentationPlan,
+  parseOwnership,
+  type Relation,
+} from '@leeward/arrays';
+import { LeewardError, type VolumeId } from '@leeward/core';
+import type { Chance } from './chance.ts';
+import type { FakeRelation } from './fake-relation.ts';
+import { FakeVolume } from './fake-volume.ts';
+
+/** An array in memory: volumes, clones and export rules, and the relations that write to it. */
+export class FakeArray {
+  readonly serial: string;
+  readonly address: string;
+  readonly volumes: FakeVolume[];
+  readonly relations: FakeRelation[] = [];
+  readonly clones = new Map<string, { volume: FakeVolume; snapshot: string; comment: string }>();
+  /** `volume address`, the administrator's and ours. */
+  readonly rules = new Set<string>();
+  readonly #chance: Chance;
+
+  constructor(serial: string, address: string, volumes: readonly string[], chance: Chance) {
+    this.serial = serial;
+    this.address = address;
+    this.volumes = volumes.map((name) => new FakeVolume(name));
+    this.#chance = chance;
+  }
+
+  volume(name: string): FakeVolume {
+    const found = this.volumes.find((each) => each.name === name);
+    if (!found) throw new LeewardError('L-ARR-009', { host: this.serial, object: `volume ${name}` });
+    return found;
+  }
+
+  /** True while a proxy can read the storage snapshot under that path. */
+  serves(exportPath: string, snapshot: string): boolean {
+    const name = exportPath.slice(1);
+    const clone = this.clones.get(name);
+    if (clone) return clone.snapshot === snapshot && clone.volume.find(snapshot) !== undefined;
+    const volume = this.volumes.find((each) => each.name === name);
+    return volume?.find(snapshot) !== undefined && this.rules.has(`${name} ${proxyAddress}`);
+  }
+
+  driver(): ArrayDriver {
+    const call = <T>(method: string, act: () => T) => this.#chance.around(method, act);
+    const relation = ({ relation: { objectId } }: { relation: VolumeId }) => this.#relation(objectId);
+    return {
+      capabilities: {
+        ...{ transferStartsWithSnapshot: false, keepsAuxiliarySnapshot: true, groupSnapshots: true },
+        protocols: ['nfs'],
+      },
+      identify: () => call('identify', () => this.#inventory().identity),
+      inventory: () => call('inventory', () => this.#inventory()),
+      check: async () => [],
+      requiredPermissions: () => [],
+      listStorageSnapshots: async () => [],
+      createStorageSnapshots: ({ name, volumes, comment }) =>
+        call('createStorageSnapshots', () => {
+          for (const { objectId } of volumes) this.volume(objectId).create(name, comment);
+          return { storageSnapshots: [], instant: 'one-instant', skewMs: 0 };
+        }),
+      deleteStorageSnapshot: ({ objectId }, name) =>
+        call('deleteStorageSnapshot', () => this.volume(objectId).delete(name)),
+      startTransfer: (request) =>
+        call('startTransfer', () => {
+          relation(request).start(request.storageSnapshotName);
+          return request;
+        }),
+      transferProgress: (ref) =>
+        call('transferProgress', () => relation(ref).progress(ref.storageSnapshotName)),
+      abortTransfer: (ref) => call('abortTransfer', () => relation(ref).abort(ref.storageSnapshotName)),
+      findReplica: (volume, name) =>
+        call('findReplica', () => {
+          const found = this.volume(volume.objectId).find(name);
+          return found && { ...found, volume, id: name, createdAt: '', heldBy: [] };
+        }),
+      planPresentation: (request) =>
+        call('planPresentation', () => ({
+          request,
+          method: this.#isMirror(request.volume.objectId) ? 'clone' : 'snapshot-directory',
+          effects: [],
+          detail: { ruleWasThere: this.rules.has(ruleOf(request)) },
+        })),
+      present: (plan) => call('present', () => this.#present(plan)),
+      withdraw: (plan, active) => call('withdraw', () => this.#withdraw(plan, active)),
+      listOwned: () => call('listOwned', () => this.#owned()),
+      removeOwned: ({ kind, name, volume }) =>
+        call('removeOwned', () => {
+          if (kind === 'clone') this.#removeClone(name);
+          else if (volume) this.volume(volume.objectId).delete(name);
+        }),
+      close: async () => undefined,
+    };
+  }
+
+  #present({ request, method }: PresentationPlan) {
+    const { name, volume, storageSnapshotName: snapshot, comment } = request;
+    const target = this.volume(volume.objectId);
+    if (!target.find(snapshot))
+      throw new LeewardError('L-ARR-009', { host: this.serial, object: `storage snapshot ${snapshot}` });
+    if (method === 'clone') {
+      this.clones.set(name, { volume: target, snapshot, comment });
+      target.holds.set(`clone ${name}`, snapshot);
+    } else this.rules.add(ruleOf(request));
+    const exportPath = `/${method === 'clone' ? name : target.name}`;
+    return { protocol: 'nfs' as const, addresses: [this.address], exportPath, rootPath: '' };
+  }
+
+  #withdraw({ request, method, detail }: PresentationPlan, active: readonly PresentationPlan[]): void {
+    if (method === 'clone') {
+      this.#removeClone(request.name);
+      return;
+    }
+    const stillUsed = active.some(
+      (plan) => plan.method === 'snapshot-directory' && ruleOf(plan.request) === ruleOf(request),
+    );
+    if (!stillUsed && detail['ruleWasThere'] !== true) this.rules.delete(ruleOf(request));
+  }
+
+  #removeClone(name: string): void {
+    this.clones.get(name)?.volume.holds.delete(`clone ${name}`);
+    this.clones.delete(name);
+  }
+
+  #owned(): OwnedObject[] {
+    const id = (objectId: string) => ({ arraySerial: this.serial, objectId });
+    return [
+      ...[...this.clones].map(([name, { comment }]) => ({ kind: 'clone' as const, name, id: name, comment })),
+      ...this.volumes.flatMap((volume) =>
+        volume.snapshots
+          .filter(({ comment }) => parseOwnership(comment))
+          .map(({ name, comment }) => ({
+            ...{ kind: 'storage-snapshot' as const, name, id: name, comment },
+            volume: id(volume.name),
+          })),
+      ),
+    ];
+  }
+
+  #relation(id: string): FakeRelation {
+    const found = this.relations.find((each) => each.id === id);
+    if (!found) throw new LeewardError('L-ARR-009', { host: this.serial, object: `relation ${id}` });
+    return found;
+  }
+
+  #isMirror(volume: string): boolean {
+    return this.relations.some(
+      ({ destination, policy }) => destination.name === volume && policy === 'mirror',
+    );
+  }
+
+  #inventory(): ArrayInventory {
+    const { serial, address, relations } = this;
+    return {
+      identity: {
+        ...{ serial, name: serial, family: 'fake', brand: 'Fake', model: 'F', version: '1' },
+        ...{ nodes: [], licences: [] },
+      },
+      volumes: this.volumes.map(({ name }) => ({
+        id: { arraySerial: serial, objectId: name },
+        ...{ name, tenant: 't', tenantId: `${serial}-t`, sizeBytes: 1e9, online: true, isClone: false },
+        access: relations.length > 0 ? ('read-only-replica' as const) : ('read-write' as const),
+        nfsPath: `/${name}`,
+      })),
+      dataPorts: [{ id: 'p', name: 'p', tenantId: `${serial}-t`, address, protocols: ['nfs'], up: true }],
+      relations: relations.map((each) => relationOf(this, each)),
+      notes: [],
+    };
+  }
+}
+
+export const proxyAddress = '10.0.0.9';
+
+function ruleOf({ volume, proxyAddresses }: PresentationPlan['request']): string {
+  return `${volume.objectId} ${proxyAddresses.join(',')}`;
+}
+
+function relationOf({ serial }: FakeArray, { id, policy, source, destination }: FakeRelation): Relation {
+  const end = (arraySerial: string, { name }: FakeVolume) => ({
+    volume: { arraySerial, objectId: name },
+    ...{ arrayName: arraySerial, arraySerial, tenant: 't', tenantId: `${arraySerial}-t`, volumeName: name },
+  });
+  return {
+    id: { arraySerial: serial, objectId: id },
+    ...{ kind: 'transfer', policy, policyName: policy, usable: true, reportedBy: 'secondary' },
+    source: end('primary', source),
+    destination: end(serial, destination),
+    health: { healthy: true, state: 'active', reasons: [], lagMs: 0 },
+    retention: [],
+  };
+}

@@ -1,0 +1,37 @@
+import type { Clock, Randomness } from '@leeward/core';
+import { LeewardError } from '@leeward/core';
+import type { FlowDefinition } from '@leeward/engine/flow/flow-definition';
+import { type ReadVmInput, type ReadVmResult, readVmFlow } from '@leeward/engine/proxy/read-vm';
+import type { FakeWorld } from './fake-world.ts';
+
+/** Stands in for the data path: takes time, sees whether what it reads stays, fails now and then, commits. */
+export function fakeReader(
+  world: Pick<FakeWorld, 'read' | 'committed'>,
+  clock: Clock,
+  randomness: Randomness,
+  faultRate: () => number,
+): FlowDefinition<ReadVmInput, ReadVmResult> {
+  return {
+    ...readVmFlow,
+    run: (context, input) =>
+      context.step('read and commit', { cancellable: true }, async (signal) => {
+        for (const { presentation } of input.volumes) {
+          const durationMs = randomness.fraction() * 30_000;
+          await world.read(presentation.exportPath, input.storageSnapshotName, clock, durationMs, signal);
+        }
+        if (randomness.fraction() < faultRate())
+          throw new LeewardError('L-REP-109', { path: 'p', reason: 'r' });
+        await context.ensureOwned();
+        const pointId = `${input.runId}-${input.vmName}`;
+        world.committed.add(pointId);
+        const incremental = input.disks.every(({ parent }) => parent !== undefined);
+        return {
+          pointId,
+          kind: incremental ? 'incremental' : 'full',
+          bytes: { provisioned: 1, changed: 1, read: 1, stored: 1 },
+          resumedBytes: 0,
+          diskNames: Object.fromEntries(input.disks.map(({ key, label }) => [String(key), label])),
+        };
+      }),
+  };
+}
