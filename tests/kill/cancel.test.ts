@@ -4,6 +4,7 @@ import { freezeSecondaryWhenRead, siteWithOneBigVm } from '../e2e/support/one-bi
 import { ended, runAndWait, startRun, stepBegun } from '../e2e/support/runs.ts';
 import type { Site } from '../e2e/support/site.ts';
 import { holdTransfers, transferBegun } from '../e2e/support/transfers.ts';
+import { until } from '../e2e/support/until.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -37,7 +38,10 @@ describe('cancelling a run', () => {
     const action = { kind: 'delay', delayMs: 3_000 };
     await site.lab.doors.vcenter.post('/faults', { method: 'CreateSnapshot_Task', stage: 'task', action });
     const runId = await startRun(site, job);
-    await stepBegun(site, runId, 'vmware-snap');
+    await until('the fault to strike', async () => {
+      const faults = (await site.lab.doors.vcenter.get('/faults')) as { fired: number }[];
+      return faults.some(({ fired }) => fired > 0);
+    });
     await cancel(runId);
     await endsCancelled(runId);
   });
@@ -47,7 +51,10 @@ describe('cancelling a run', () => {
     const path = '/api/storage/volumes/*/snapshots';
     await site.lab.doors.primary.post('/faults', { at: 'rest', method: 'POST', path, times: 1, action });
     const runId = await startRun(site, job);
-    await stepBegun(site, runId, 'array-snap');
+    await until('the fault to strike', async () => {
+      const { faults } = (await site.lab.doors.primary.get('/faults')) as { faults: { hits: number }[] };
+      return faults.some(({ hits }) => hits > 0);
+    });
     await cancel(runId);
     await endsCancelled(runId);
   });

@@ -1,3 +1,6 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Point, Run } from '@leeward/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkpointWritten } from '../e2e/support/checkpoints.ts';
 import { type Before, leftovers, lookAround } from '../e2e/support/leftovers.ts';
@@ -73,6 +76,18 @@ describe('kill -9 in the middle', () => {
     await letGo();
     await endsWell(runId);
     expect(await transfersStarted(site)).toBe(startedBefore + 1);
+  });
+
+  it('of a restore: it is done again after the restart, and what was half written does not stand in its way', async () => {
+    const [point] = await site.api.get<Point[]>('/points');
+    const toFolder = join(site.folder, 'half-restored');
+    await mkdir(toFolder);
+    const { id } = await site.api.post<Run>('/restores', { point: point?.id, toFolder });
+    await stepBegun(site, id, 'restore');
+    await until('something to be written', async () => (await readdir(toFolder)).length > 0, { everyMs: 10 });
+    await site.killProxy();
+    const { run } = await ended(site, id);
+    expect([run.state, run.problem?.what]).toEqual(['success', undefined]);
   });
 
   it('of a read: with the server its proxy goes; both go on from the checkpoint after the restart', async () => {

@@ -12,6 +12,9 @@ import { childrenOf } from './child-processes.ts';
 import { startTestLab, type TestLab, type TestLabOptions } from './test-lab.ts';
 import { until } from './until.ts';
 
+/** Nobody interrupts a test. */
+const never = new AbortController().signal;
+
 /** A simulated datacentre and a server, each in real processes on a folder of their own. */
 export class Site {
   readonly folder: string;
@@ -28,11 +31,14 @@ export class Site {
     const folder = await mkdtemp(join(tmpdir(), 'leeward-e2e-'));
     const labFolder = join(folder, 'lab');
     await mkdir(labFolder);
-    const [lab, server] = await Promise.all([
-      startTestLab({ ...options, folder: labFolder }),
-      startDemoServer(join(folder, 'server'), systemClock),
-    ]);
-    return new Site(folder, lab, server);
+    const lab = await startTestLab({ ...options, folder: labFolder });
+    try {
+      const server = await startDemoServer(join(folder, 'server'), systemClock, never);
+      return new Site(folder, lab, server);
+    } catch (error) {
+      await lab.stop();
+      throw error;
+    }
   }
 
   get api(): ApiClient {
@@ -71,7 +77,7 @@ export class Site {
   }
 
   async startServer(): Promise<void> {
-    this.#server = await startDemoServer(this.dataFolder, systemClock);
+    this.#server = await startDemoServer(this.dataFolder, systemClock, never);
   }
 
   proxyPids(): number[] {

@@ -29,11 +29,11 @@ it('says of a restore what it is, and what is still in use', () => {
     run: { ...run, kind: 'restore', state: 'failed', problem },
     vms: [],
     events: [],
-    openObjects: [{ kind: 'clone', systemId: 'array-1', name: 'leeward_r1', state: 'intended' }],
+    openObjects: [{ kind: 'presentation', systemId: 'array-1', name: 'leeward_r1', state: 'intended' }],
   });
   expect(text).toContain('run r1 restore: failed in 21.0 s');
   expect(text).toContain('  L-REP-119 /out/web-01.vmx exists already and is not overwritten.\n    data  ');
-  expect(text).toContain('in use on array-1: clone leeward_r1');
+  expect(text).toContain('in use on array-1: presentation leeward_r1');
 });
 
 it('draws the same live: failed steps crossed, the stop-watch of the VMware snapshot running', () => {

@@ -1,4 +1,4 @@
-import { type DiskPlan, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { type DiskPlan, type Job, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
 import type { VcenterDoor } from '../systems/doors.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import type { FrozenVm } from './vmware-snapshot-step.ts';
@@ -13,14 +13,37 @@ export async function askChanges(
   runId: string,
   vm: VmPlan,
   frozen: FrozenVm,
+  rules: Pick<Job, 'failOnDowngrade'>,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const door = await deps.doors.vcenter(vm.vm.vcenterId);
   const incremental: number[] = [];
-  for (const disk of vm.disks)
-    if (await storeChanges(deps, runId, door, vm, disk, frozen, signal)) incremental.push(disk.key);
+  for (const disk of vm.disks) {
+    const reason = await storeChanges(deps, runId, door, vm, disk, frozen, signal);
+    if (reason === undefined) incremental.push(disk.key);
+    else if (reason !== firstBackup) await downgraded(deps, runId, vm, disk, reason, rules);
+  }
   return incremental;
 }
+
+/** Reading a disk in full the first time is no downgrade. */
+const firstBackup = Symbol('first backup');
+
+async function downgraded(
+  deps: BackupDeps,
+  runId: string,
+  vm: VmPlan,
+  disk: DiskPlan,
+  reason: string,
+  rules: Pick<Job, 'failOnDowngrade'>,
+): Promise<void> {
+  const downgrade = new LeewardError('L-SRC-102', { disk: disk.label, vm: vm.name, reason });
+  if (rules.failOnDowngrade)
+    throw new LeewardError('L-SRC-103', { vm: vm.name, reason: reportOf(downgrade).what });
+  await deps.store.runLog.event(runId, vmKey(vm.vm), downgrade);
+}
+
+/** Why the disk is read in full; `undefined` when its changed areas are stored. */
 
 async function storeChanges(
   deps: BackupDeps,
@@ -30,16 +53,11 @@ async function storeChanges(
   disk: DiskPlan,
   frozen: FrozenVm,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<string | typeof firstBackup | undefined> {
   const key = vmKey(vm.vm);
-  const inFull = async (reason: string) => {
-    const downgrade = new LeewardError('L-SRC-102', { disk: disk.label, vm: vm.name, reason });
-    await deps.store.runLog.event(runId, key, downgrade);
-    return false;
-  };
   if (!disk.since) {
     const isFirst = disk.fullBecause?.code === 'L-SRC-110';
-    return isFirst ? false : inFull(disk.fullBecause?.what ?? 'no base to compare with');
+    return isFirst ? firstBackup : (disk.fullBecause?.what ?? 'no base to compare with');
   }
   const now = frozen.disks.find((each) => each.key === disk.key);
   if (!now) throw new LeewardError('L-RUN-108', { vm: vm.name });
@@ -53,7 +71,7 @@ async function storeChanges(
     },
     signal,
   );
-  if ('unusable' in answer) return inFull(reportOf(answer.unusable).what);
+  if ('unusable' in answer) return reportOf(answer.unusable).what;
   await deps.store.changeLists.put({ runId, vmKey: key, diskKey: disk.key }, answer.areas);
-  return true;
+  return undefined;
 }

@@ -61,7 +61,7 @@ export async function freezeVolumes(state: GroupState): Promise<string | undefin
 
 /** Asks CBT while the VMware snapshots exist; a VM that cannot be asked at all leaves the group. */
 export async function askVms(state: GroupState): Promise<void> {
-  const { deps, context, runId, group } = state;
+  const { deps, context, runId, plan, group } = state;
   const vms = [...state.vms.values()];
   const outcomes = await context.steps(
     vms.map((vm) => ({
@@ -73,7 +73,7 @@ export async function askVms(state: GroupState): Promise<void> {
           const frozen = state.frozen.get(vmKey(vm.vm));
           if (!frozen) return [];
           return deps.store.runLog.step(runId, [vmKey(vm.vm)], 'changed-areas', () =>
-            askChanges(deps, runId, vm, frozen, signal),
+            askChanges(deps, runId, vm, frozen, plan.job, signal),
           );
         }, signal),
     })),

@@ -23,11 +23,15 @@ export function presentationLedgerId(runId: string, groupId: string, volume: Vol
  * before anything is touched, and a repeat goes by the journaled plan, never by a new look at the array, which
  * might show our own half-done change as the administrator's.
  */
-export async function presentToProxies(
+export function presentToProxies(
   deps: BackupDeps,
   step: PresentStep,
   signal: AbortSignal,
 ): Promise<NfsPresentation> {
+  return deps.store.ledger.alone(step.arrayId, () => present(deps, step, signal));
+}
+
+async function present(deps: BackupDeps, step: PresentStep, signal: AbortSignal): Promise<NfsPresentation> {
   const { store, doors } = deps;
   const driver = await doors.array(step.arrayId);
   const id = presentationLedgerId(step.runId, step.groupId, step.volume);

@@ -6,6 +6,7 @@ import {
   sameObject,
   type VolumePlan,
 } from '@leeward/core';
+import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { Fence } from '../janitor/release.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
@@ -25,11 +26,28 @@ interface Link {
  * Retention of the two chains of a relation after a transfer (R5, R9): on the primary the newest transferred
  * storage snapshot stays as base of the next transfer and the ones before it go; on the secondary the newest
  * `secondaryKeep` of the job stay. A mirror keeps what the primary keeps, so there the count applies to the
- * primary. No chain is ever shorter than 1.
+ * primary. No chain is ever shorter than 1. What does not work is an event of the run, never its failure: the next
+ * rotation makes it up.
  */
 export async function rotateChains(
   deps: BackupDeps,
   runId: string,
+  plan: Plan,
+  volume: VolumePlan,
+  relation: RelationPlan,
+  fence: Fence,
+): Promise<void> {
+  try {
+    await rotate(deps, plan, volume, relation, fence);
+  } catch (error) {
+    if (isOwnershipLost(error)) throw error;
+    const details = { volume: volume.volumeName, reason: reportOf(error).what };
+    await deps.store.runLog.event(runId, '', new LeewardError('L-RUN-111', details));
+  }
+}
+
+async function rotate(
+  deps: BackupDeps,
   plan: Plan,
   volume: VolumePlan,
   relation: RelationPlan,
@@ -42,15 +60,9 @@ export async function rotateChains(
   const ofJob = links.filter(
     ({ entry, detail }) => entry.jobId === plan.job.id && sameObject(detail.volume, relation.volume),
   );
-  await removeOldest(
-    deps,
-    runId,
-    isMirror ? ofThisJob(onPrimary, plan) : onPrimary,
-    isMirror ? keep : 1,
-    fence,
-  );
+  await removeOldest(deps, isMirror ? ofThisJob(onPrimary, plan) : onPrimary, isMirror ? keep : 1, fence);
   if (isMirror) await forgetMirrored(deps, relation, ofJob);
-  else await removeOldest(deps, runId, ofJob, keep, fence);
+  else await removeOldest(deps, ofJob, keep, fence);
 }
 
 function ofThisJob(links: readonly Link[], plan: Plan): readonly Link[] {
@@ -67,26 +79,15 @@ async function linksOf(deps: BackupDeps, relation: string): Promise<readonly Lin
 
 async function removeOldest(
   deps: BackupDeps,
-  runId: string,
   links: readonly Link[],
   keep: number,
   fence: Fence,
 ): Promise<void> {
   for (const { entry, detail } of links.slice(0, Math.max(0, links.length - keep))) {
-    try {
-      const driver = await deps.doors.array(entry.systemId);
-      await fence();
-      await driver.deleteStorageSnapshot(detail.volume, entry.name);
-      await deps.store.ledger.mark(entry.id, 'released');
-    } catch (error) {
-      await fence();
-      const refused = new LeewardError('L-RUN-111', {
-        volume: detail.volumeName,
-        reason: reportOf(error).what,
-      });
-      await deps.store.runLog.event(runId, '', refused);
-      return;
-    }
+    const driver = await deps.doors.array(entry.systemId);
+    await fence();
+    await driver.deleteStorageSnapshot(detail.volume, entry.name);
+    await deps.store.ledger.mark(entry.id, 'released');
   }
 }
 

@@ -85,9 +85,13 @@ async function releaseEntry(deps: BackupDeps, entry: LedgerEntry, fence: Fence):
   }
   const driver = await doors.array(entry.systemId);
   if (entry.kind === 'presentation') {
-    const active = await activePlans(deps, entry.systemId, entry.id);
-    await driver.withdraw(entry.detail as PresentationPlan, active);
-  } else if (entry.kind === 'transfer') {
+    return store.ledger.alone(entry.systemId, async () => {
+      const active = await activePlans(deps, entry.systemId, entry.id);
+      await driver.withdraw(entry.detail as PresentationPlan, active);
+      await store.ledger.mark(entry.id, 'released');
+    });
+  }
+  if (entry.kind === 'transfer') {
     await driver.abortTransfer(entry.detail as TransferRef);
   } else {
     const { volume, role } = parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);

@@ -5,6 +5,7 @@ import type { FlowEngine } from '../flow/flow-engine.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
 import type { Run } from '../store/runs.ts';
 import { findOne } from './find.ts';
+import type { ProxyService } from './proxy-service.ts';
 import { newRunId } from './run-id.ts';
 
 export interface CreateJob {
@@ -27,11 +28,13 @@ export class JobService {
   readonly #deps: BackupDeps;
   readonly #engine: FlowEngine;
   readonly #runFlow: BackupFlows['run'];
+  readonly #proxies: ProxyService;
 
-  constructor(deps: BackupDeps, engine: FlowEngine, runFlow: BackupFlows['run']) {
+  constructor(deps: BackupDeps, engine: FlowEngine, runFlow: BackupFlows['run'], proxies: ProxyService) {
     this.#deps = deps;
     this.#engine = engine;
     this.#runFlow = runFlow;
+    this.#proxies = proxies;
   }
 
   async create(input: CreateJob): Promise<Job> {
@@ -80,6 +83,7 @@ export class JobService {
     const { store, clock, randomness } = this.#deps;
     const [running] = await store.runs.unfinished(job.id);
     if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
+    await this.#proxies.proveMissing();
     const id = newRunId(clock, randomness);
     await store.runs.add({
       id,

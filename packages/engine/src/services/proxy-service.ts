@@ -1,4 +1,4 @@
-import { demandedPorts, isoTime, LeewardError, type ReachProof } from '@leeward/core';
+import { bounded, demandedPorts, isoTime, LeewardError, type ReachProof } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
@@ -17,6 +17,8 @@ export interface ProxyView {
   /** What probes proved, with its age. */
   readonly reach: readonly ReachProof[];
 }
+
+const proveTimeoutMs = 60_000;
 
 export class ProxyService {
   readonly #deps: BackupDeps;
@@ -59,6 +61,21 @@ export class ProxyService {
     }
     await store.proxies.saveReach(proxy.id, result as ReachProof[]);
     return this.find(proxy.id);
+  }
+
+  /**
+   * Has online proxies try their ports where a data port is still unproved, so that a run knows what they reach
+   * and from which address. What cannot be tried in time stays unproved; that is no error.
+   */
+  async proveMissing(): Promise<void> {
+    const ports = await this.#ports();
+    for (const proxy of await this.list()) {
+      const proved = new Set(proxy.reach.map(({ arraySerial, address }) => `${arraySerial}/${address}`));
+      const isComplete = ports.every(({ arraySerial, address }) => proved.has(`${arraySerial}/${address}`));
+      if (!proxy.online || isComplete) continue;
+      const bound = { name: `proxy ${proxy.name} to try its data ports`, timeoutMs: proveTimeoutMs };
+      await bounded(this.#deps.clock, bound, (signal) => this.probe(proxy.id, signal)).catch(() => undefined);
+    }
   }
 
   async #ports(): Promise<readonly ProbePort[]> {

@@ -40,7 +40,7 @@ export function createServices({ backup, connections, engine, runFlow }: Service
     topology: new TopologyService(backup),
     proxies,
     repositories: new RepositoryService(backup),
-    jobs: new JobService(backup, engine, runFlow),
+    jobs: new JobService(backup, engine, runFlow, proxies),
     runs: new RunService(backup, engine),
     points,
     chains: new ChainService(backup),

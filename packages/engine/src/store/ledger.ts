@@ -33,10 +33,27 @@ export interface LedgerEntry {
 export class Ledger {
   readonly #db: Kysely<StoreSchema>;
   readonly #clock: Clock;
+  readonly #alone = new Map<string, Promise<unknown>>();
 
   constructor(db: Kysely<StoreSchema>, clock: Clock) {
     this.#db = db;
     this.#clock = clock;
+  }
+
+  /**
+   * Runs `work` while nothing else of this process runs under the same key: what is in use on a system must not
+   * change between looking it up and acting on it.
+   */
+  async alone<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#alone.get(key) ?? Promise.resolve();
+    const mine = before.then(work);
+    const settled = mine.catch(() => undefined);
+    this.#alone.set(key, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#alone.get(key) === settled) this.#alone.delete(key);
+    }
   }
 
   /** Idempotent: an entry that is there keeps its state, a released one is opened again. */

@@ -245,7 +245,7 @@ export const arrayErrors = {
     permanent: true,
     what: 'The array {host} does not present storage snapshots over {protocol}.',
     data: primarySafe,
-    next: 'Choose a protocol that this family of arrays serves; `leeward array show` lists them.',
+    next: 'Choose a protocol that this family of arrays serves; its page in the documentation names them.',
   },
   'L-ARR-602': {
     severity: 'error',

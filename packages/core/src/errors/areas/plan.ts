@@ -52,14 +52,6 @@ export const planErrors = {
     data: notBackedUp,
     next: 'Find out on the secondary array why transfers are late, or raise the limit of the job.',
   },
-  'L-PLN-107': {
-    severity: 'error',
-    exit: 'refused',
-    permanent: true,
-    what: 'Array "{array}" lacks the licence "{licence}", which this path needs.',
-    data: notBackedUp,
-    next: 'Install the licence on the array, or allow failover to primary.',
-  },
   'L-PLN-108': {
     severity: 'error',
     exit: 'unreachable',

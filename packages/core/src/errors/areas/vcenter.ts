@@ -239,14 +239,6 @@ export const vcenterErrors = {
     data: noPoint,
     next: 'Run the job again.',
   },
-  'L-VC-310': {
-    severity: 'warning',
-    exit: 'partly',
-    permanent: false,
-    what: 'VM {vm} needs consolidation of its disks: the VMware snapshot is gone, delta files are still in use.',
-    data: 'The point is not affected. The delta files grow with every write of the guest.',
-    next: 'Leeward tries again; if it lasts, use "Consolidate" in the vSphere client and look for what locks the disks.',
-  },
   'L-VC-401': {
     severity: 'warning',
     exit: 'partly',

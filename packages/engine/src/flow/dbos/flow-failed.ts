@@ -1,13 +1,17 @@
 import { parseRecorded, type Recorded, type RecordedError, recordError } from '../recorded-value.ts';
 
-/** How a failed flow is handed to DBOS: the stored form keeps the public members. */
+/**
+ * How a failed flow is handed to DBOS, whose stored form keeps the public members. As text, since the way through
+ * DBOS makes members named `name`, `message`, `code` or `stack` of an error invisible at every depth, and the details
+ * of our errors have such.
+ */
 export class FlowFailed extends Error {
-  readonly recorded: RecordedError;
+  readonly recorded: string;
 
   constructor(recorded: RecordedError) {
     super(recorded.code);
     this.name = 'FlowFailed';
-    this.recorded = recorded;
+    this.recorded = JSON.stringify(recorded);
   }
 }
 
@@ -15,7 +19,7 @@ export class FlowFailed extends Error {
 export function failureOf(stored: unknown): Recorded {
   if (typeof stored === 'object' && stored !== null && 'recorded' in stored) {
     try {
-      return parseRecorded({ ok: false, error: stored.recorded });
+      return parseRecorded({ ok: false, error: JSON.parse(String(stored.recorded)) });
     } catch {
       // Falls through: told as it is.
     }

@@ -25,6 +25,9 @@ export const failing: FlowReference<string, string> = { name: 'contract-failing'
 export const undetermined: FlowReference<string, string> = { name: 'contract-undetermined' };
 export const sideBySide: FlowReference<number, number[]> = { name: 'contract-side-by-side' };
 
+/** Names that members of errors have too: they must not get lost on the way. */
+export const hardDetails = { timeoutMs: 9, name: 'n', message: 'm', code: 'c', stack: 's', cause: 'x' };
+
 /** Each shows one promise of the interface. Names of marks and gates begin with the flow's id. */
 export function contractFlows(world: ContractWorld): AnyFlow[] {
   return [
@@ -164,7 +167,7 @@ export function contractFlows(world: ContractWorld): AnyFlow[] {
           .step('not JSON', {}, async () => new Date(0))
           .catch((error: unknown) => (error instanceof LeewardError ? error.code : 'lost'));
         await flow.step('pause', {}, (signal) => world.gate(`${flow.flowId} go`, signal));
-        if (input === 'fail') throw new LeewardError('L-RUN-101', { wait: 'the end', timeoutMs: 9 });
+        if (input === 'fail') throw new LeewardError('L-RUN-101', { wait: 'the end', ...hardDetails });
         return [kept, caught, late, wrong].join(', ');
       },
     },

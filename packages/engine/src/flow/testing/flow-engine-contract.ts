@@ -4,6 +4,7 @@ import {
   cancellable,
   failing,
   family,
+  hardDetails,
   linear,
   member,
   reading,
@@ -265,7 +266,7 @@ export function flowEngineContract(name: string, open: () => Promise<ContractHar
       expect((await end('run')).result).toBe('3, L-RUN-101 7, L-RUN-101, L-RUN-103');
       expect(await end('bad')).toMatchObject({
         state: 'error',
-        error: { code: 'L-RUN-101', details: { wait: 'the end', timeoutMs: 9 } },
+        error: { code: 'L-RUN-101', details: { wait: 'the end', ...hardDetails } },
       });
     });
 
