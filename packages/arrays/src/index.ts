@@ -1,3 +1,4 @@
+export { isLunPlan, withdrawAny } from './contract/any-presentation.ts';
 export type {
   ArrayCapabilities,
   ArrayCheck,
@@ -9,12 +10,23 @@ export type {
   ArrayIdentity,
   ArrayInventory,
   DataPort,
+  Lun,
   Relation,
   RelationEnd,
   RelationHealth,
   TransferPolicy,
   Volume,
 } from './contract/inventory.ts';
+export { lookAtTransfer, type TransferEnds } from './contract/look-at-transfer.ts';
+export type {
+  AnyPresentationPlan,
+  IscsiCredentials,
+  IscsiPresentation,
+  LunPresentationPlan,
+  LunPresentationRequest,
+  LunPresentations,
+  PresentedLun,
+} from './contract/lun-presentation.ts';
 export { type Ownership, ownedNamePrefix, ownershipComment, parseOwnership } from './contract/ownership.ts';
 export type { NfsPresentation, PresentationPlan, PresentationRequest } from './contract/presentation.ts';
 export type {

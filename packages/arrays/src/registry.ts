@@ -1,12 +1,17 @@
 import type { Clock, Randomness } from '@leeward/core';
 import { z } from 'zod';
 import type { ArrayDriver } from './contract/array-driver.ts';
+import { NimbleDriver } from './nimble/nimble-driver.ts';
+import { nimbleSettingsSchema } from './nimble/settings.ts';
 import { OntapDriver } from './ontap/ontap-driver.ts';
 import type { RestObserver } from './ontap/rest/exchange.ts';
 import { ontapSettingsSchema } from './ontap/settings.ts';
 
 /** How to reach one array, by family. */
-export const arraySettingsSchema = z.discriminatedUnion('family', [ontapSettingsSchema]);
+export const arraySettingsSchema = z.discriminatedUnion('family', [
+  ontapSettingsSchema,
+  nimbleSettingsSchema,
+]);
 
 export type ArraySettings = z.infer<typeof arraySettingsSchema>;
 
@@ -27,5 +32,7 @@ export function createDriver(settings: ArraySettings, deps: DriverDeps): ArrayDr
   switch (settings.family) {
     case 'ontap':
       return new OntapDriver(settings, deps);
+    case 'nimble':
+      return new NimbleDriver(settings, deps);
   }
 }

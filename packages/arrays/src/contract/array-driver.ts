@@ -1,5 +1,6 @@
 import type { VolumeId } from '@leeward/core';
 import type { ArrayIdentity, ArrayInventory } from './inventory.ts';
+import type { LunPresentations } from './lun-presentation.ts';
 import type { NfsPresentation, PresentationPlan, PresentationRequest } from './presentation.ts';
 import type { CreatedStorageSnapshots, CreateStorageSnapshots, StorageSnapshot } from './storage-snapshot.ts';
 import type { StartTransfer, TransferProgress, TransferRef } from './transfer.ts';
@@ -12,7 +13,8 @@ export interface ArrayCapabilities {
   readonly keepsAuxiliarySnapshot: boolean;
   /** Several volumes can be frozen at one instant. */
   readonly groupSnapshots: boolean;
-  readonly protocols: readonly 'nfs'[];
+  /** `nfs`: by `planPresentation` and so on; `iscsi`: by `luns`. */
+  readonly protocols: readonly ('nfs' | 'iscsi')[];
 }
 
 export interface ArrayCheck {
@@ -34,7 +36,7 @@ export interface RequiredPermission {
 
 /** An object on the array that carries our mark. */
 export interface OwnedObject {
-  readonly kind: 'storage-snapshot' | 'clone' | 'export-policy' | 'export-rule';
+  readonly kind: 'storage-snapshot' | 'clone' | 'export-policy' | 'export-rule' | 'initiator-group';
   readonly name: string;
   readonly id: string;
   readonly volume?: VolumeId;
@@ -82,7 +84,22 @@ export interface ArrayDriver {
   /** Secondary side. One look; the caller polls. */
   transferProgress(transfer: TransferRef, signal?: AbortSignal): Promise<TransferProgress>;
 
-  /** Secondary side. What has ended already is success. */
+  /**
+   * Primary side, reads only; exactly the families whose transfer starts with the storage snapshot have it, since
+   * there the secondary knows nothing before the data arrive. Never says `done`: only the secondary can.
+   * `failed` also for a storage snapshot that is not there. Throws a permanent error where the set-up keeps it
+   * from being sent (no partner, partner paused).
+   */
+  outgoingTransfer?(
+    volume: VolumeId,
+    storageSnapshotName: string,
+    signal?: AbortSignal,
+  ): Promise<TransferProgress>;
+
+  /**
+   * Secondary side. What has ended already is success. Families whose transfer starts with the storage snapshot
+   * cannot be stopped here; there the deletion of the storage snapshot on the primary takes it out of the queue.
+   */
   abortTransfer(transfer: TransferRef, signal?: AbortSignal): Promise<void>;
 
   /**
@@ -95,6 +112,9 @@ export interface ArrayDriver {
     signal?: AbortSignal,
     createdAt?: string,
   ): Promise<StorageSnapshot | undefined>;
+
+  /** Block access; present exactly when `capabilities.protocols` has `iscsi`. */
+  readonly luns?: LunPresentations;
 
   /** Reads only. `active`: plans of other presentations of ours that are in use now. */
   planPresentation(

@@ -3,6 +3,7 @@ export type {
   ArrayIdentity,
   ArrayInventory,
   DataPort,
+  Lun,
   Relation,
   RelationEnd,
   RelationHealth,

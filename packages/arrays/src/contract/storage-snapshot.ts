@@ -22,6 +22,11 @@ export interface CreateStorageSnapshots {
   readonly comment: string;
   /** Label by which the secondary's retention rules choose; absent for none. */
   readonly label?: string;
+  /**
+   * Matters only where a transfer starts with the storage snapshot: which secondary array gets it, by name or
+   * serial. Absent: the only one that the volumes are replicated to. `nowhere`: none.
+   */
+  readonly transferTo?: 'nowhere' | { readonly arrayName: string; readonly arraySerial?: string };
 }
 
 export interface CreatedStorageSnapshots {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArrayWorld } from './array-world.ts';
+import { describeLunPresentations } from './contract-lun-presentations.ts';
 import { describePresentations } from './contract-presentations.ts';
 import { describeStorageSnapshots } from './contract-storage-snapshots.ts';
 import { describeTransfers } from './contract-transfers.ts';
@@ -67,6 +68,7 @@ export function describeArrayDriver(name: string, makeWorld: () => Promise<Array
     describeStorageSnapshots(world);
     describeTransfers(world);
     describePresentations(world);
+    describeLunPresentations(world);
 
     it('leaves nothing of ours behind', async () => {
       for (const side of ['primary', 'secondary'] as const)

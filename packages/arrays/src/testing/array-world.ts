@@ -1,6 +1,13 @@
 import type { Clock, VolumeId } from '@leeward/core';
 import type { ArrayDriver } from '../contract/array-driver.ts';
 import type { TransferPolicy } from '../contract/inventory.ts';
+import type { IscsiPresentation } from '../contract/lun-presentation.ts';
+
+/** A volume with a storage snapshot of the administrator, to be shown to a proxy as a block device. */
+export interface WorldLunPresentation {
+  readonly name: string;
+  readonly volume: VolumeId;
+}
 
 export type Side = 'primary' | 'secondary';
 
@@ -35,6 +42,12 @@ export interface ArrayWorld {
   readonly proxyAddress: string;
   readonly relations: readonly WorldRelation[];
   readonly presentations: readonly WorldPresentation[];
+  /** Present for families with block access, on the secondary; at least one. */
+  readonly lunPresentations?: readonly WorldLunPresentation[];
+  /** Under which the proxy logs in; present with `lunPresentations`. */
+  readonly initiatorName?: string;
+  /** Name of the administrator's storage snapshot where the array does not allow `admin_nightly`. */
+  readonly nightlyName?: string;
   /** Two read-write volumes on the primary that no consistency group joins. */
   readonly separateVolumes: readonly [VolumeId, VolumeId];
   /** Two that one consistency group joins; absent for families without groups. */
@@ -52,6 +65,8 @@ export interface ArrayWorld {
   adminView(side: Side): Promise<unknown>;
   /** Whether the proxy may read a file below this place now; absent where the world has no data ports. */
   canRead?(side: Side, exportPath: string, rootPath: string): Promise<boolean>;
+  /** Whether this initiator may read the frozen content now; absent where the world has no data ports. */
+  canReadLun?(side: Side, shown: IscsiPresentation, initiatorName: string): Promise<boolean>;
   /** Lets the array act on the nth changing call from now and loses its answer. */
   loseAnswer?(side: Side, nth: number): Promise<void>;
   clearFaults?(side: Side): Promise<void>;

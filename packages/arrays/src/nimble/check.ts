@@ -1,0 +1,95 @@
+import { LeewardError, reportOf } from '@leeward/core';
+import type { ArrayCheck } from '../contract/array-driver.ts';
+import { readIdentity } from './identity.ts';
+import { listDataPorts } from './inventory/data-ports.ts';
+import { listPartners, troublesOf } from './inventory/partners.ts';
+import { listSchedules } from './inventory/schedules.ts';
+import { listVolumeCollections } from './inventory/volume-collections.ts';
+import type { NimbleArray } from './nimble-array.ts';
+import { refusedWith } from './rest/refusal.ts';
+import { incompleteCodes } from './rest/refusal-codes.ts';
+import { versionOf } from './version.ts';
+
+/** Login, release, role, iSCSI and replication as lines for the user. Nothing here is licensed. */
+export async function checkArray(array: NimbleArray, signal?: AbortSignal): Promise<ArrayCheck[]> {
+  const login = await line('login and release', true, signal, async () => {
+    const group = await array.refreshGroup(signal);
+    return `logged in to the group ${group.name}, NimbleOS ${versionOf(group) || 'release unknown'}`;
+  });
+  if (!login.ok) return [login];
+  const group = await array.group(signal);
+  return [
+    login,
+    await line('arrays', true, signal, async () => {
+      const { brand, nodes, model } = await readIdentity(array.rest, group, signal);
+      return `${brand}, ${nodes.length} in the group (${model || 'model unknown'})`;
+    }),
+    await line('role', true, signal, () => proveRole(array, signal)),
+    await iscsiLine(array, signal),
+    ...(await replicationLines(array, signal)),
+  ];
+}
+
+/** Sets in which the driver makes objects. */
+const writtenSets = ['snapshot_collections', 'volumes', 'initiator_groups', 'access_control_records'];
+
+/** Asks to make objects without saying which: nothing can come of it, and a role that may not write is told so. */
+async function proveRole(array: NimbleArray, signal?: AbortSignal): Promise<string> {
+  for (const set of writtenSets) {
+    try {
+      await array.rest.send({ method: 'POST', path: `/${set}`, data: {}, signal });
+    } catch (error) {
+      if (!refusedWith(error, incompleteCodes)) throw error;
+    }
+  }
+  return 'the account may make and remove storage snapshots, clones and access records';
+}
+
+async function iscsiLine(array: NimbleArray, signal?: AbortSignal): Promise<ArrayCheck> {
+  let ok = true;
+  const told = await line('iSCSI', true, signal, async () => {
+    const up = (await listDataPorts(array, signal)).filter((port) => port.up).length;
+    ok = up > 0;
+    return ok
+      ? `${up} iSCSI addresses up`
+      : 'no iSCSI address is up. Enable iSCSI and allow it on a data subnet; without it no proxy can read.';
+  });
+  return { ...told, ok: told.ok && ok };
+}
+
+/** One line for each partner, and one for collections that no schedule replicates. */
+async function replicationLines(array: NimbleArray, signal?: AbortSignal): Promise<ArrayCheck[]> {
+  const lines: ArrayCheck[] = [];
+  const read = await line('replication', false, signal, async () => {
+    const [partners, collections] = await Promise.all([
+      listPartners(array, {}, signal),
+      listVolumeCollections(array, signal),
+    ]);
+    for (const partner of partners) {
+      const troubles = troublesOf(partner);
+      const text = troubles.length === 0 ? 'answers and is not paused' : troubles.join('; ');
+      lines.push({ name: `partner ${partner.name}`, ok: troubles.length === 0, text, required: false });
+    }
+    const schedules = await Promise.all(collections.map(({ id }) => listSchedules(array, id, signal)));
+    const idle = collections.filter((_, index) => schedules[index]?.length === 0).map(({ name }) => name);
+    const without = idle.length === 0 ? '' : `; without any schedule: ${idle.join(', ')}`;
+    return `${partners.length} partners, ${collections.length} volume collections${without}`;
+  });
+  return [read, ...lines];
+}
+
+async function line(
+  name: string,
+  required: boolean,
+  signal: AbortSignal | undefined,
+  work: () => Promise<string>,
+): Promise<ArrayCheck> {
+  try {
+    return { name, ok: true, text: await work(), required };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof LeewardError)) throw error;
+    const { code, what, next } = reportOf(error);
+    return { name, ok: false, text: `${code} ${what} ${next}`, required };
+  }
+}

@@ -1,0 +1,69 @@
+import type { ArrayInventory } from '../../contract/inventory.ts';
+import { arrayNamePrefix } from '../array-name.ts';
+import { readIdentity } from '../identity.ts';
+import type { NimbleArray } from '../nimble-array.ts';
+import { listDataPorts } from './data-ports.ts';
+import { listPartners, type Partner } from './partners.ts';
+import { readRelations } from './relations.ts';
+import { listVolumeCollections, type VolumeCollection } from './volume-collections.ts';
+import { listVolumes, toVolume, type VolumeRecord } from './volumes.ts';
+
+/** Everything planning needs to know of one group. Volumes of ours (clones) are no datastores and left out. */
+export async function readInventory(array: NimbleArray, signal?: AbortSignal): Promise<ArrayInventory> {
+  const group = await array.refreshGroup(signal);
+  const [identity, all, collections, partners, dataPorts] = await Promise.all([
+    readIdentity(array.rest, group, signal),
+    listVolumes(array, {}, signal),
+    listVolumeCollections(array, signal),
+    listPartners(array, {}, signal),
+    listDataPorts(array, signal),
+  ]);
+  const volumes = all.filter(({ name, clone }) => !(clone === true && name.startsWith(arrayNamePrefix)));
+  const relations = await readRelations(array, { group, volumes, collections, partners }, signal);
+  return {
+    identity,
+    volumes: volumes.map((volume) => toVolume(group.uid, volume)),
+    dataPorts,
+    relations,
+    notes: [
+      ...(group.iscsi_enabled === false ? ['iSCSI is not enabled: proxies cannot read from this array'] : []),
+      ...synchronousNotes(volumes, collections),
+      ...openAccessNotes(volumes),
+      ...renamedNotes(partners),
+    ],
+  };
+}
+
+function synchronousNotes(
+  volumes: readonly VolumeRecord[],
+  collections: readonly VolumeCollection[],
+): string[] {
+  return collections
+    .filter(({ replication_type }) => replication_type === 'synchronous')
+    .map(({ id, name }) => {
+      const names = volumes.filter(({ volcoll_id }) => volcoll_id === id).map((volume) => volume.name);
+      const listed = [...new Set(names)].join(', ') || 'no volumes';
+      return `volume collection ${name} replicates synchronously, which is not used as a source: ${listed}`;
+    });
+}
+
+/** An access record for volume and snapshots shows every online snapshot to ESXi, which may hang on it. */
+function openAccessNotes(volumes: readonly VolumeRecord[]): string[] {
+  return volumes
+    .filter(({ access_control_records }) =>
+      access_control_records?.some(({ apply_to }) => apply_to === 'both' || apply_to === 'snapshot'),
+    )
+    .map(
+      ({ name }) =>
+        `access to the volume ${name} also covers its snapshots: hosts may hang when one is set online; let it apply to the volume only`,
+    );
+}
+
+function renamedNotes(partners: readonly Partner[]): string[] {
+  return partners
+    .filter(({ unique_name }) => unique_name === true)
+    .map(
+      ({ name }) =>
+        `the partner ${name} gives replicas other names: their volumes cannot be told to belong here`,
+    );
+}
