@@ -1,4 +1,4 @@
-import type { PresentationPlan, TransferRef } from '@leeward/arrays';
+import { type AnyPresentationPlan, type TransferRef, withdrawAny } from '@leeward/arrays';
 import { LeewardError, reportOf, retry } from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from '../backup/backup-deps.ts';
@@ -87,7 +87,7 @@ async function releaseEntry(deps: BackupDeps, entry: LedgerEntry, fence: Fence):
   if (entry.kind === 'presentation') {
     return store.ledger.alone(entry.systemId, async () => {
       const active = await activePlans(deps, entry.systemId, entry.id);
-      await driver.withdraw(entry.detail as PresentationPlan, active);
+      await withdrawAny(driver, entry.detail as AnyPresentationPlan, active);
       await store.ledger.mark(entry.id, 'released');
     });
   }
