@@ -1,6 +1,7 @@
 import { LeewardError } from '@leeward/core';
 import { type AddressDecoder, addressDecoder, newAddress } from './address.ts';
 import { BlockSet } from './block-set.ts';
+import { checkCluster } from './cluster-check.ts';
 import { ExtentList, type LogicalExtent } from './extent-list.ts';
 import type { FileDescriptor } from './file-descriptor.ts';
 import type { Geometry } from './geometry.ts';
@@ -131,6 +132,7 @@ class BlockWalk {
     if (resources.resourceBytes < bytes)
       throw resources.file.damaged(0, `its pointer blocks have ${resources.resourceBytes} bytes`);
     const offset = resourceOffset(resources, cluster, item);
+    await checkCluster(resources, cluster, geometry, this.#signal);
     const key = offset * 8 + type;
     if (this.#pointerBlocks.has(key)) throw this.#badAddress(block, low, high, 'names a pointer block again');
     this.#pointerBlocks.add(key);
@@ -162,17 +164,15 @@ class BlockWalk {
     if (this.#descriptor.zla === zla.subBlocks)
       throw this.#badAddress(block, low, high, 'is none of a sub-block');
     const unitBytes = isLarge ? geometry.largeBlockBytes : blockBytes;
-    if ((cluster + 1) * unitBytes > volume.sizeBytes)
-      throw this.#badAddress(block, low, high, 'is behind the end of the volume');
     const first = isLarge ? cluster * this.#perLarge : cluster;
-    const isSystem = isLarge ? systemBlocks?.hasAny(first, this.#perLarge) : systemBlocks?.has(first);
-    if (isSystem) throw this.#badAddress(block, low, high, 'is one of a system file');
-    const isNew = isLarge
-      ? this.#large.add(cluster, block, tbz !== 0)
-      : this.#small.add(cluster) &&
-        !(this.#large.count > 0 && this.#large.has(Math.floor(cluster / this.#perLarge)));
-    if (!isNew || (isLarge && this.#small.hasAny(first, this.#perLarge)))
-      throw this.#badAddress(block, low, high, 'is used in another place of the file');
+    if (!isLarge || !this.#large.isLast(cluster)) {
+      if ((cluster + 1) * unitBytes > volume.sizeBytes)
+        throw this.#badAddress(block, low, high, 'is behind the end of the volume');
+      const isSystem = isLarge ? systemBlocks?.hasAny(first, this.#perLarge) : systemBlocks?.has(first);
+      if (isSystem) throw this.#badAddress(block, low, high, 'is one of a system file');
+    }
+    const isNew = isLarge ? this.#addLarge(cluster, block, tbz) : this.#addSmall(cluster);
+    if (!isNew) throw this.#badAddress(block, low, high, 'is used in another place of the file');
     if (!isLarge) {
       this.#smallCount++;
       if (tbz !== 0) this.#zeroedSmall++;
@@ -180,6 +180,17 @@ class BlockWalk {
     const inside = isLarge ? (block % this.#perLarge) * blockBytes : 0;
     const kind = tbz === 0 ? 'data' : 'zero';
     this.#list.push(kind, block * blockBytes, blockBytes, cluster * unitBytes + inside);
+  }
+
+  #addSmall(cluster: number): boolean {
+    const isPartOfLarge = this.#large.count > 0 && this.#large.has(Math.floor(cluster / this.#perLarge));
+    return !isPartOfLarge && this.#small.add(cluster);
+  }
+
+  #addLarge(cluster: number, block: number, tbz: number): boolean {
+    const isChecked = this.#large.isLast(cluster);
+    const isFree = isChecked || !this.#small.hasAny(cluster * this.#perLarge, this.#perLarge);
+    return isFree && this.#large.add(cluster, block, tbz !== 0);
   }
 
   async #subBlock(block: number, low: number, high: number): Promise<void> {
@@ -199,8 +210,10 @@ class BlockWalk {
     const resources = await this.#context.resources(addressType.subBlock);
     if (resources.resourceBytes !== subBlockBytes)
       throw resources.file.damaged(0, `its sub-blocks have ${resources.resourceBytes} bytes`);
+    const place = resourceOffset(resources, cluster, item);
+    await checkCluster(resources, cluster, this.#context.geometry, this.#signal);
     let at = fileOffset;
-    resources.file.eachRun(resourceOffset(resources, cluster, item), length, (logical, runBytes) => {
+    resources.file.eachRun(place, length, (logical, runBytes) => {
       this.#list.push('data', at, runBytes, logical);
       at += runBytes;
     });

@@ -71,7 +71,9 @@ export function parseDescriptor(raw: Buffer, place: DescriptorPlace): FileDescri
   const shift = metadata[descriptorField.blockShift] ?? 0;
   const wanted = arrayKind === zla.subBlocks ? geometry.subBlockBytes : geometry.fileBlockBytes;
   const hasBlocks = arrayKind !== zla.inline && type !== fileType.rdm;
-  if (hasBlocks && (blockBytes !== wanted || 2 ** shift !== blockBytes))
+  // Descriptors from before a volume was upgraded to VMFS-5 do not have the shift.
+  const isOld = geometry.version === 5 && shift === 0;
+  if (hasBlocks && (blockBytes !== wanted || !(isOld || 2 ** shift === blockBytes)))
     throw damaged(`its blocks have ${blockBytes} bytes (shift ${shift}), and ${wanted} are expected`);
   const pair = (low: number, high: number) => u32(high) * 2 ** 32 + u32(low);
   return {

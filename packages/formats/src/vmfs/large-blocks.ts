@@ -1,7 +1,15 @@
+interface Use {
+  readonly span: number;
+  entries: number;
+  zeroed: number;
+}
+
 /** Which large file blocks a file uses, and whether each is used as a whole. */
 export class LargeBlocks {
   readonly #perLarge: number;
-  readonly #used = new Map<number, { readonly span: number; entries: number; zeroed: number }>();
+  readonly #used = new Map<number, Use>();
+  #lastLarge = -1;
+  #lastUse: Use | undefined;
   /** Addresses of large blocks, one for each file block; those of them that are to be zeroed. */
   entries = 0;
   zeroedEntries = 0;
@@ -23,10 +31,15 @@ export class LargeBlocks {
     return this.#used.has(large);
   }
 
+  /** True for the block that was added last: it need not be checked again. */
+  isLast(large: number): boolean {
+    return large === this.#lastLarge;
+  }
+
   /** False when the block serves another part of the file already. */
   add(large: number, fileBlock: number, isZeroed: boolean): boolean {
     const span = Math.floor(fileBlock / this.#perLarge);
-    const known = this.#used.get(large);
+    const known = this.isLast(large) ? this.#lastUse : this.#used.get(large);
     if (known && known.span !== span) return false;
     const use = known ?? { span, entries: 0, zeroed: 0 };
     use.entries++;
@@ -36,6 +49,8 @@ export class LargeBlocks {
       this.zeroedEntries++;
     }
     if (!known) this.#used.set(large, use);
+    this.#lastLarge = large;
+    this.#lastUse = use;
     return true;
   }
 

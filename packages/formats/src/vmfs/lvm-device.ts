@@ -34,7 +34,7 @@ export interface LvmPlace {
   readonly partition: Partition;
 }
 
-const maxMaps = 64;
+const maxMaps = 8;
 
 /** Undefined when the partition holds no VMFS at all; `L-FMT-402`, `-405` or `-407` when it does and cannot be used. */
 export async function readLvmDevice(place: LvmPlace, signal?: AbortSignal): Promise<LvmDevice | undefined> {

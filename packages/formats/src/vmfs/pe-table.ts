@@ -25,8 +25,9 @@ export interface PeTableInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-const maxRegions = 16;
-const mapsPerRegion = 64;
+const maxRegions = 8;
+const usualPeBytes = 256 * mebibyte;
+const mapsPerRegion = 8;
 
 /**
  * The physical extents of one device, sorted by logical offset, neighbours merged. `L-FMT-405` when they lie over
@@ -39,10 +40,10 @@ export async function readPhysicalRuns(input: PeTableInput): Promise<PhysicalRun
   let headerOffset: number = lvm.headerOffset;
   let mapCount = input.mapCount;
   let next = input.extendedOffset;
-  let lowest = input.dataOffset;
+  let dataOffset = input.dataOffset;
   for (let region = 0; ; region++) {
     for (let map = 0; map < mapCount && runs.length < expectedEntries; map++)
-      await readMap(input, headerOffset, map, lowest, runs);
+      await readMap(input, { headerOffset, map, dataOffset }, runs);
     if (runs.length >= expectedEntries || next === 0) break;
     if (region >= maxRegions || next <= headerOffset) throw damaged('its extended headers do not end');
     headerOffset = next;
@@ -52,7 +53,7 @@ export async function readPhysicalRuns(input: PeTableInput): Promise<PhysicalRun
     if (header.readUInt32LE(0) !== lvm.magic) throw damaged('an extended header has another signature');
     mapCount = header.readUInt32LE(4) || 1;
     if (mapCount > mapsPerRegion) throw damaged(`an extended header names ${mapCount} tables`);
-    lowest = Math.min(lowest, readU64(header, 8));
+    dataOffset = readU64(header, 8);
     next = readU64(header, 16);
   }
   if (runs.length !== expectedEntries)
@@ -65,31 +66,31 @@ export async function readPhysicalRuns(input: PeTableInput): Promise<PhysicalRun
 
 async function readMap(
   input: PeTableInput,
-  headerOffset: number,
-  map: number,
-  lowest: number,
+  table: { readonly headerOffset: number; readonly map: number; readonly dataOffset: number },
   runs: PhysicalRun[],
 ): Promise<void> {
   const { place, tables, deviceBytes, volumeIndex } = input;
+  const { headerOffset, map, dataOffset } = table;
   const damaged = (reason: string) => new LeewardError('L-FMT-405', { lun: place.name, reason });
   const { offsetBytes } = place.partition;
   const at = offsetBytes + headerOffset + tables.peTable + map * tables.mapStride;
   const bytes = lvm.peEntryBytes * lvm.peEntriesPerMap;
-  const table = await readLun(place.reader, place.name, at, bytes, input.signal);
+  const entries = await readLun(place.reader, place.name, at, bytes, input.signal);
   for (let entry = 0; entry < bytes; entry += lvm.peEntryBytes) {
-    if (table[entry] === 0) continue;
+    if (entries[entry] === 0) continue;
     const index = runs.length;
     if (index >= input.expectedEntries)
       throw damaged(`more physical extents are used than the ${index} that its header says`);
-    if (table[entry] !== 1 || table.readUInt32LE(entry + 5) !== volumeIndex)
+    if (entries[entry] !== 1 || entries.readUInt32LE(entry + 5) !== volumeIndex)
       throw damaged(`the entry of physical extent ${index} is not one of this volume`);
-    const physical = readU64(table, entry + 9);
-    const logicalOffset = readU64(table, entry + 17);
-    const lengthBytes = readU64(table, entry + 25);
+    const physical = readU64(entries, entry + 9);
+    const logicalOffset = readU64(entries, entry + 17);
+    const lengthBytes = readU64(entries, entry + 25);
     const isAligned = [physical, logicalOffset, lengthBytes].every((value) => value % mebibyte === 0);
-    if (!isAligned || lengthBytes === 0 || !Number.isSafeInteger(logicalOffset + lengthBytes))
+    const isRegular = lengthBytes !== usualPeBytes || (physical - dataOffset) % usualPeBytes === 0;
+    if (!isAligned || !isRegular || lengthBytes === 0 || !Number.isSafeInteger(logicalOffset + lengthBytes))
       throw damaged(`physical extent ${index} has no possible place or length`);
-    if (physical < lowest || physical + lengthBytes > deviceBytes)
+    if (physical < dataOffset || physical + lengthBytes > deviceBytes)
       throw damaged(`physical extent ${index} is outside the data area of the device`);
     runs.push({ lun: place.lun, logicalOffset, lunOffset: offsetBytes + physical, lengthBytes });
   }

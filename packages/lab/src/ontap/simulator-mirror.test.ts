@@ -2,7 +2,7 @@ import { SeededRandomness, systemClock } from '@leeward/platform';
 import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Bench, code } from '../../../../tests/interop/ontap-sim-bench.ts';
-import { textAt } from './json.ts';
+import { textAt } from '../json.ts';
 import { startPair } from './testing/start-pair.ts';
 
 describe('replication', () => {

@@ -3,8 +3,8 @@ import { SeededRandomness, systemClock, systemRandomness } from '@leeward/platfo
 import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
 import { NfsWriter } from '@leeward/transports/nfs/client/nfs-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textAt } from '../json.ts';
 import { act } from './control/control-actions.ts';
-import { textAt } from './json.ts';
 import { RestCaller } from './testing/rest-caller.ts';
 import { admin, type Pair, startPair } from './testing/start-pair.ts';
 

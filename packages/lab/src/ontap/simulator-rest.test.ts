@@ -1,7 +1,7 @@
 import { systemClock } from '@leeward/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ContractJudge } from '../../../../tests/interop/ontap-sim-judge.ts';
-import { textAt } from './json.ts';
+import { textAt } from '../json.ts';
 import { RestCaller } from './testing/rest-caller.ts';
 import { admin, type Pair, startPair } from './testing/start-pair.ts';
 

@@ -1,11 +1,11 @@
 import type { Clock, Randomness } from '@leeward/core';
+import { ShiftingClock } from '../control/shifting-clock.ts';
 import { createSelfSignedCertificate } from '../tls/self-signed.ts';
 import { type OntapConfig, type OntapConfigInput, ontapConfigSchema } from './config.ts';
 import { Contract } from './contract/contract.ts';
 import type { Settings } from './control/control-actions.ts';
 import { ControlServer } from './control/control-server.ts';
 import { FaultBoard } from './control/fault-board.ts';
-import { ShiftingClock } from './control/shifting-clock.ts';
 import { InterclusterClient } from './intercluster/client.ts';
 import { InterclusterServer } from './intercluster/server.ts';
 import { MirrorEngine } from './mirror/mirror-engine.ts';

@@ -6,7 +6,7 @@ import { siblingModule, writeFileDurably } from '@leeward/platform';
 
 export interface SimulatorStart {
   /** Folder under `src` that holds the simulator's `main`. */
-  readonly kind: 'ontap' | 'vcenter';
+  readonly kind: 'ontap' | 'nimble' | 'vcenter';
   readonly name: string;
   readonly config: object;
   readonly folder: string;

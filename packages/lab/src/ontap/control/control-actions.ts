@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NoSuchObject } from '../../control/door.ts';
 import { destinationPath, sourcePath } from '../mirror/relation.ts';
 import { removeSnapshot } from '../storage/snapshot-operations.ts';
 import { ownersOf } from '../storage/storage-snapshot.ts';
@@ -47,8 +48,6 @@ export const volumeActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('flushAccessCache') }),
 ]);
 export type VolumeAction = z.infer<typeof volumeActionSchema>;
-
-export class NoSuchObject extends Error {}
 
 function findVolume(world: World, path: string) {
   const [svmName = '', name = ''] = path.split(':');

@@ -96,9 +96,3 @@ export const requestSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('register'), destination: destinationSchema }),
 ]);
 export type InterclusterRequest = z.infer<typeof requestSchema>;
-
-export const replySchema = z.object({
-  id: z.number(),
-  error: z.object({ code: z.number(), message: z.string() }).optional(),
-  result: z.unknown().optional(),
-});

@@ -1,9 +1,9 @@
 import type { Clock } from '@leeward/core';
 import { z } from 'zod';
+import { chunkBytes, StoreFull } from '../../storage/chunk-store.ts';
 import type { InterclusterClient } from '../intercluster/client.ts';
 import { type Cursor, differenceSchema, inodesSchema } from '../intercluster/protocol.ts';
 import { RestError } from '../rest/rest-error.ts';
-import { chunkBytes, StoreFull } from '../storage/chunk-store.ts';
 import type { FileTree } from '../storage/file-tree.ts';
 import type { Volume } from '../storage/volume.ts';
 import type { Checkpoint } from './relation.ts';

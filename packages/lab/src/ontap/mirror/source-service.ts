@@ -1,3 +1,4 @@
+import { chunkBytes } from '../../storage/chunk-store.ts';
 import type {
   Cursor,
   DestinationFacts,
@@ -7,7 +8,6 @@ import type {
 } from '../intercluster/protocol.ts';
 import type { Answer } from '../intercluster/server.ts';
 import { RestError } from '../rest/rest-error.ts';
-import { chunkBytes } from '../storage/chunk-store.ts';
 import type { Cluster } from '../storage/cluster.ts';
 import type { FileTree } from '../storage/file-tree.ts';
 import { createSnapshot, removeSnapshot } from '../storage/snapshot-operations.ts';

@@ -1,6 +1,6 @@
 import { NfsStatusError } from '@leeward/transports/nfs/nfs-status';
 import type { NfsAttributes, NfsCaller, NfsHandle } from '@leeward/transports/nfs/server/file-system';
-import { chunkBytes } from '../storage/chunk-store.ts';
+import { chunkBytes } from '../../storage/chunk-store.ts';
 import type { Cluster } from '../storage/cluster.ts';
 import { type FileTree, type Inode, rootInode } from '../storage/file-tree.ts';
 import type { StorageSnapshot } from '../storage/storage-snapshot.ts';

@@ -8,7 +8,7 @@ import type {
   NfsObject,
   NfsStatistics,
 } from '@leeward/transports/nfs/server/file-system';
-import { spaceLimit } from '../storage/chunk-store.ts';
+import { spaceLimit } from '../../storage/chunk-store.ts';
 import { rootInode } from '../storage/file-tree.ts';
 import { type Place, permits, type Resolver } from './resolver.ts';
 import { VolumeWriting } from './volume-writing.ts';

@@ -6,7 +6,7 @@ import type {
   NfsObject,
   NfsWriting,
 } from '@leeward/transports/nfs/server/file-system';
-import { StoreFull, spaceLimit } from '../storage/chunk-store.ts';
+import { StoreFull, spaceLimit } from '../../storage/chunk-store.ts';
 import type { Inode, InodeType } from '../storage/file-tree.ts';
 import { type Identity, type Place, permits, type Resolver } from './resolver.ts';
 

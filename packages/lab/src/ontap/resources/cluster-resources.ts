@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 import { listing } from '../rest/collection.ts';
 import { FieldSelection } from '../rest/fields.ts';
 import { jobRecord } from '../rest/jobs.ts';

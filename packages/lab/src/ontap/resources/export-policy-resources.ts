@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, textAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, textAt } from '../../json.ts';
 import { listing } from '../rest/collection.ts';
 import { made } from '../rest/operation.ts';
 import { type Call, param, type Reply, type Route } from '../rest/request.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, textAt, valuesAt } from '../json.ts';
+import { type JsonObject, textAt, valuesAt } from '../../json.ts';
 import { isClientMatch } from '../nfs/client-match.ts';
 import { missingField, RestError } from '../rest/rest-error.ts';
 import type { ExportPolicy, ExportRule } from '../storage/export-policy.ts';

@@ -1,4 +1,4 @@
-import { textAt, valuesAt } from '../json.ts';
+import { textAt, valuesAt } from '../../json.ts';
 import { listing } from '../rest/collection.ts';
 import { made } from '../rest/operation.ts';
 import { type Call, param, type Reply, type Route } from '../rest/request.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, textAt } from '../json.ts';
+import { type JsonObject, textAt } from '../../json.ts';
 import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, param, type Reply, type Route } from '../rest/request.ts';

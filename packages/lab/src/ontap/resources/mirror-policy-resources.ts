@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textAt } from '../json.ts';
+import { isObject, type JsonObject, textAt } from '../../json.ts';
 import {
   type MirrorKind,
   type MirrorPolicy,

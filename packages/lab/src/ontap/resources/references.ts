@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, textAt } from '../json.ts';
+import { type JsonObject, objectAt, textAt } from '../../json.ts';
 import type { Call } from '../rest/request.ts';
 import { RestError } from '../rest/rest-error.ts';
 import type { Svm } from '../storage/svm.ts';

@@ -1,6 +1,6 @@
+import { type JsonObject, objectAt, textAt } from '../../json.ts';
 import { PeerUnreachable } from '../intercluster/client.ts';
 import { volumeFactsSchema } from '../intercluster/protocol.ts';
-import { type JsonObject, objectAt, textAt } from '../json.ts';
 import { policyType } from '../mirror/mirror-policy.ts';
 import { operate } from '../rest/operation.ts';
 import type { Call, Reply } from '../rest/request.ts';

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../json.ts';
 import type { DestinationFacts } from '../intercluster/protocol.ts';
-import type { JsonObject } from '../json.ts';
 import { policyType } from '../mirror/mirror-policy.ts';
 import { destinationPath, type Relation, sourcePath, type Transfer } from '../mirror/relation.ts';
 import { isoDuration, isoSeconds } from '../rest/times.ts';

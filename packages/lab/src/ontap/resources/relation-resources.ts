@@ -1,5 +1,5 @@
+import { type JsonObject, textAt } from '../../json.ts';
 import { PeerUnreachable } from '../intercluster/client.ts';
-import { type JsonObject, textAt } from '../json.ts';
 import { isVaultKind, type MirrorPolicy, policyType } from '../mirror/mirror-policy.ts';
 import type { Relation } from '../mirror/relation.ts';
 import { changeState } from '../mirror/relation-states.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 import { listing } from '../rest/collection.ts';
 import type { Call, Route } from '../rest/request.ts';
 import { builtInRoles } from '../rest/roles.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, textAt } from '../json.ts';
+import { type JsonObject, textAt } from '../../json.ts';
 import { isVaultKind } from '../mirror/mirror-policy.ts';
 import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';

@@ -1,4 +1,4 @@
-import { textAt } from '../json.ts';
+import { textAt } from '../../json.ts';
 import { policyType } from '../mirror/mirror-policy.ts';
 import type { Relation, Transfer } from '../mirror/relation.ts';
 import { updateFailed } from '../mirror/transfer-plan.ts';

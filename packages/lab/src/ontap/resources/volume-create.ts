@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, textAt } from '../json.ts';
+import { type JsonObject, objectAt, textAt } from '../../json.ts';
 import { operate } from '../rest/operation.ts';
 import type { Call, Reply } from '../rest/request.ts';
 import { missingField, RestError } from '../rest/rest-error.ts';

@@ -1,4 +1,4 @@
-import { textAt } from '../json.ts';
+import { textAt } from '../../json.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, param, type Reply } from '../rest/request.ts';
 import { notFound, RestError } from '../rest/rest-error.ts';

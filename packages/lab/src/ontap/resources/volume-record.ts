@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
+import { spaceLimit } from '../../storage/chunk-store.ts';
 import { isoSeconds } from '../rest/times.ts';
-import { spaceLimit } from '../storage/chunk-store.ts';
 import type { Volume } from '../storage/volume.ts';
 import type { World } from '../world.ts';
 import { svmReference } from './svm-resources.ts';

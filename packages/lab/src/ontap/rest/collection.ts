@@ -1,4 +1,4 @@
-import { type JsonObject, textAt, valuesAt } from '../json.ts';
+import { type JsonObject, textAt, valuesAt } from '../../json.ts';
 import { FieldSelection } from './fields.ts';
 import { compareValues, QueryTest } from './query.ts';
 import { type Call, flag, type Handler, type Reply, type Route } from './request.ts';

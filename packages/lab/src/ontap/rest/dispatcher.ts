@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import type { RawReply, RawRequest } from '../../rest/tls-server.ts';
 import { routes } from '../resources/routes.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authenticate.ts';
@@ -8,20 +8,6 @@ import { withLinks } from './hal.ts';
 import type { Call, Reply, Route } from './request.ts';
 import { forbidden, invalidValue, noApi, notAllowed, RestError } from './rest-error.ts';
 import { mayCall } from './roles.ts';
-
-export interface RawRequest {
-  readonly method: string;
-  /** Path and query as received. */
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-export interface RawReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** Not for callers confined to one SVM. */
 const clusterOnly = ['/cluster/nodes', '/cluster/licensing', '/cluster/peers', '/cluster/web'];

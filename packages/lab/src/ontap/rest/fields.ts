@@ -1,6 +1,6 @@
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { SchemaNode } from '../contract/schema.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
 import { unknownField } from './rest-error.ts';
 
 export interface FieldRequest {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 
 /** Where objects referred to by these names live, by their uuid. */
 const homes: Readonly<Record<string, string>> = {

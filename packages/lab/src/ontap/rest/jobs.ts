@@ -1,6 +1,6 @@
 import type { Clock, Randomness } from '@leeward/core';
+import type { JsonObject } from '../../json.ts';
 import type { FaultBoard } from '../control/fault-board.ts';
-import type { JsonObject } from '../json.ts';
 import type { Svm } from '../storage/svm.ts';
 import { RestError } from './rest-error.ts';
 import { isoSeconds } from './times.ts';

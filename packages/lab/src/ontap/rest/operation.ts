@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 import type { Svm } from '../storage/svm.ts';
 import type { Job } from './jobs.ts';
 import { type Call, flag, type Reply } from './request.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 
 /** One alternative of a query value. */
 type Test = (value: string) => boolean;

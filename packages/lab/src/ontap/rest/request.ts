@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../json.ts';
 import type { OperationContract } from '../contract/schema.ts';
-import type { JsonObject } from '../json.ts';
 import type { Svm } from '../storage/svm.ts';
 import type { World } from '../world.ts';
 import { invalidValue } from './rest-error.ts';

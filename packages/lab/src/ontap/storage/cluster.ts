@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Clock, Randomness } from '@leeward/core';
+import { ChunkStore } from '../../storage/chunk-store.ts';
 import type { OntapConfig } from '../config.ts';
 import { parseRelease, type Release } from '../contract/release.ts';
-import { ChunkStore } from './chunk-store.ts';
 import type { ExportPolicy } from './export-policy.ts';
 import { FileTree, rootInode } from './file-tree.ts';
 import type { Svm } from './svm.ts';

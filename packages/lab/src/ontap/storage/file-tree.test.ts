@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ManualClock } from '@leeward/platform';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ChunkStore, chunkBytes, StoreFull } from './chunk-store.ts';
+import { ChunkStore, chunkBytes, StoreFull } from '../../storage/chunk-store.ts';
 import { FileTree, rootInode } from './file-tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ontap-store-'));

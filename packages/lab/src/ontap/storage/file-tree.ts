@@ -1,6 +1,6 @@
 import type { Clock } from '@leeward/core';
-import type { ChunkStore, SpaceAccount } from './chunk-store.ts';
-import { FileMap } from './file-map.ts';
+import type { ChunkStore, SpaceAccount } from '../../storage/chunk-store.ts';
+import { FileMap } from '../../storage/file-map.ts';
 
 export type InodeType = 'file' | 'directory' | 'symlink';
 

@@ -1,5 +1,5 @@
+import { spaceLimit } from '../../storage/chunk-store.ts';
 import { RestError } from '../rest/rest-error.ts';
-import { spaceLimit } from './chunk-store.ts';
 import type { Cluster } from './cluster.ts';
 import { ownersOf, type StorageSnapshot } from './storage-snapshot.ts';
 import type { Volume } from './volume.ts';

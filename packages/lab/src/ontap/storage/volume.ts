@@ -1,4 +1,4 @@
-import type { ChunkStore, SpaceAccount } from './chunk-store.ts';
+import type { ChunkStore, SpaceAccount } from '../../storage/chunk-store.ts';
 import type { ExportPolicy } from './export-policy.ts';
 import type { FileTree } from './file-tree.ts';
 import type { StorageSnapshot } from './storage-snapshot.ts';

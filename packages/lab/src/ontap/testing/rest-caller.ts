@@ -1,6 +1,6 @@
 import type { Clock } from '@leeward/core';
 import { HttpsClient } from '@leeward/platform';
-import { isObject, type JsonObject, textAt } from '../json.ts';
+import { isObject, type JsonObject, textAt } from '../../json.ts';
 import type { SimulatorAddresses } from '../simulator.ts';
 
 export interface Answer {

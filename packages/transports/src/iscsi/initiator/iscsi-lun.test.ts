@@ -11,7 +11,6 @@ import {
   type TestTargetOptions,
   targetName,
 } from '../testing/test-target.ts';
-import { discoverTargets, reportLuns } from './discovery.ts';
 import { type IscsiLun, type IscsiLunOptions, openIscsiLun } from './open-iscsi-lun.ts';
 
 const read16 = 0x88;
@@ -45,39 +44,6 @@ function forReads<T>(times: number, fault: T): (command: CommandInfo) => T | und
 afterEach(async () => {
   await Promise.all(luns.splice(0).map((lun) => lun.close()));
   await Promise.all(targets.splice(0).map((target) => target.close()));
-});
-
-describe('discovery', () => {
-  it('finds the targets, portals and LUNs that this initiator may see, and no others', async () => {
-    const target = await start({ portals: 2 });
-    const found = await discoverTargets(target.options);
-    expect(found).toEqual([
-      {
-        targetName,
-        portals: target.server.ports.map((port, index) => ({ host: '127.0.0.1', port, groupTag: index + 1 })),
-      },
-    ]);
-    target.mapped.map(initiatorName, 300, target.backend);
-    expect(await reportLuns(target.options)).toEqual([5, 300]);
-    const stranger = { ...target.options, initiatorName: 'iqn.2024-01.org.example:stranger' };
-    expect(await discoverTargets(stranger)).toEqual([]);
-    await expect(reportLuns(stranger)).rejects.toMatchObject({ code: 'L-BLK-106' });
-  });
-
-  it('takes lists that are longer than one PDU', async () => {
-    const names = Array.from(
-      { length: 900 },
-      (_, index) => `iqn.2024-01.org.leeward:${'x'.repeat(60)}${index}`,
-    );
-    const target = await start({
-      target: { targets: () => names.map((name) => ({ name, luns: () => new Map() })) },
-    });
-    const found = await discoverTargets(target.options);
-    expect(found.map((one) => one.targetName)).toEqual(names);
-    const many = await start();
-    for (let lun = 0; lun < 3000; lun++) many.mapped.map(initiatorName, lun, many.backend);
-    expect(await reportLuns(many.options)).toEqual(Array.from({ length: 3000 }, (_, lun) => lun));
-  });
 });
 
 describe('reading', () => {

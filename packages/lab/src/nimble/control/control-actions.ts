@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { NoSuchObject } from '../../control/door.ts';
+import { chunkBytes, StoreFull } from '../../storage/chunk-store.ts';
+import { AnnouncedPort } from '../lun/announced-port.ts';
+import type { Snapshot, Volume } from '../model/objects.ts';
+import { removeCollection } from '../operations/collection-operations.ts';
+import { targetNameOf } from '../operations/volume-operations.ts';
+import type { World } from '../world.ts';
+
+const name = z.string();
+const onVolume = { volume: name, snapshot: name.optional() };
+
+/** What the lab can do that no interface of the real system offers. */
+export const actionSchema = z.discriminatedUnion('action', [
+  /** Room left in a pool from now on; absent: as much as its capacity gives. */
+  z.object({ action: z.literal('setFreeBytes'), pool: name, freeBytes: z.number().min(0).optional() }),
+  /** All sessions end, as after a restart of the management service. */
+  z.object({ action: z.literal('expireTokens') }),
+  z.object({ action: z.literal('pausePartner'), partner: name, paused: z.boolean() }),
+  /** Snapshot collections of a schedule, now: what a backup then has to wait for. */
+  z.object({
+    action: z.literal('takeScheduled'),
+    volumeCollection: name,
+    schedule: name,
+    count: z.number().int().min(1).max(1000).default(1),
+  }),
+  /** Held or not. */
+  z.object({ action: z.literal('forceDeleteCollection'), volumeCollection: name, collection: name }),
+  /** The storage snapshots of a collection are no common base any more; the rows stay. */
+  z.object({ action: z.literal('loseCommonBase'), volumeCollection: name }),
+  /** Repeatable content, as if a host had written it. */
+  z.object({
+    action: z.literal('fill'),
+    volume: name,
+    seed: z.number().int(),
+    offsetBytes: z.number().int().min(0).default(0),
+    lengthBytes: z.number().int().min(1),
+  }),
+  /** SHA-256 of a volume or of one of its storage snapshots. */
+  z.object({
+    action: z.literal('digest'),
+    ...onVolume,
+    offsetBytes: z.number().int().min(0).default(0),
+    lengthBytes: z.number().int().min(1).optional(),
+  }),
+  /** Only without a real data port: a login that nobody made. */
+  z.object({ action: z.literal('pretendSession'), volume: name, initiator: name }),
+  z.object({ action: z.literal('dropSessions'), volume: name }),
+  /** A portal goes away, or comes back at the same port. */
+  z.object({ action: z.literal('setPortal'), address: name, isUp: z.boolean() }),
+]);
+export type Action = z.infer<typeof actionSchema>;
+
+function known<T>(object: T | undefined, what: string): T {
+  if (object === undefined) throw new NoSuchObject(`no ${what}`);
+  return object;
+}
+
+const volumeOf = (world: World, name: string): Volume =>
+  known(world.group.volumeNamed(name), `volume ${name}`);
+
+const volumeCollectionOf = (world: World, name: string) =>
+  known(world.group.volumeCollectionNamed(name), `volume collection ${name}`);
+
+export async function act(world: World, wanted: Action): Promise<object> {
+  const { group, port } = world;
+  switch (wanted.action) {
+    case 'setFreeBytes': {
+      const { account } = known(group.poolNamed(wanted.pool), `pool ${wanted.pool}`);
+      account.labLimitBytes =
+        wanted.freeBytes === undefined ? undefined : account.usedBytes + wanted.freeBytes;
+      return {};
+    }
+    case 'expireTokens':
+      world.tokens.expireAll();
+      return {};
+    case 'pausePartner':
+      known(group.partnerNamed(wanted.partner), `partner ${wanted.partner}`).paused = wanted.paused;
+      return {};
+    case 'takeScheduled':
+      return takeScheduled(world, wanted);
+    case 'forceDeleteCollection': {
+      const { snapshotCollections } = volumeCollectionOf(world, wanted.volumeCollection);
+      const found = snapshotCollections.find((one) => one.name === wanted.collection);
+      removeCollection(group, known(found, `snapshot collection ${wanted.collection}`));
+      return {};
+    }
+    case 'loseCommonBase':
+      for (const volume of group.members(volumeCollectionOf(world, wanted.volumeCollection)))
+        for (const snapshot of volume.snapshots) snapshot.lineage = group.randomness.uuid();
+      return {};
+    case 'fill':
+      fill(volumeOf(world, wanted.volume), wanted);
+      return {};
+    case 'digest':
+      return { sha256: digest(objectOf(world, wanted.volume, wanted.snapshot), wanted) };
+    case 'pretendSession':
+      if (!(port instanceof AnnouncedPort))
+        throw new NoSuchObject('pretended sessions beside a real data port');
+      port.pretend(targetNameOf(group, volumeOf(world, wanted.volume)), wanted.initiator);
+      return {};
+    case 'setPortal':
+      if (!(await port.setPortal(wanted.address, wanted.isUp)))
+        throw new NoSuchObject(`no portal ${wanted.address}`);
+      return {};
+    case 'dropSessions':
+      port.drop(targetNameOf(group, volumeOf(world, wanted.volume)));
+      return {};
+  }
+}
+
+function takeScheduled(world: World, wanted: Extract<Action, { action: 'takeScheduled' }>): object {
+  const schedules = world.group.schedulesOf(volumeCollectionOf(world, wanted.volumeCollection));
+  const schedule = known(
+    schedules.find((one) => one.name === wanted.schedule),
+    `schedule ${wanted.schedule}`,
+  );
+  const names: string[] = [];
+  for (let turn = 0; turn < wanted.count; turn++) {
+    const taken = world.scheduler.take(schedule, names.length);
+    if (taken) names.push(taken.name);
+  }
+  return { names };
+}
+
+/** Bytes that depend on the seed and the place only (xorshift), chunk after chunk. */
+function fill(volume: Volume, wanted: Extract<Action, { action: 'fill' }>): void {
+  const { offsetBytes, lengthBytes, seed } = wanted;
+  if (offsetBytes + lengthBytes > volume.sizeMib * 1024 * 1024)
+    throw new RangeError('behind the end of the volume');
+  let state = seed >>> 0 || 1;
+  for (let at = 0; at < lengthBytes; at += chunkBytes) {
+    const part = new Uint32Array(Math.ceil(Math.min(chunkBytes, lengthBytes - at) / 4));
+    for (let word = 0; word < part.length; word++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      part[word] = state;
+    }
+    const bytes = new Uint8Array(part.buffer, 0, Math.min(chunkBytes, lengthBytes - at));
+    try {
+      volume.map.write(offsetBytes + at, bytes, volume.pool.account);
+    } catch (error) {
+      throw error instanceof StoreFull ? new Error(`pool ${volume.pool.name} is full`) : error;
+    }
+  }
+}
+
+function objectOf(world: World, volumeName: string, snapshotName: string | undefined): Volume | Snapshot {
+  const volume = volumeOf(world, volumeName);
+  if (snapshotName === undefined) return volume;
+  const found = volume.snapshots.find((one) => one.name === snapshotName);
+  return known(found, `snapshot ${snapshotName} of ${volumeName}`);
+}
+
+function digest(
+  object: Volume | Snapshot,
+  range: { offsetBytes: number; lengthBytes?: number | undefined },
+): string {
+  const sizeBytes = object.sizeMib * 1024 * 1024;
+  const end = Math.min(sizeBytes, range.offsetBytes + (range.lengthBytes ?? sizeBytes));
+  const hash = createHash('sha256');
+  const part = Buffer.alloc(16 * chunkBytes);
+  for (let at = range.offsetBytes; at < end; at += part.length) {
+    const piece = part.subarray(0, Math.min(part.length, end - at));
+    object.map.read(at, piece);
+    hash.update(piece);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Settings that can be changed while the group runs; absent ones stay. */
+export const settingsSchema = z
+  .object({
+    replicationBytesPerSecond: z.number().min(0),
+    replicationLatencyMs: z.number().min(0),
+    replicationGiveUpMs: z.number().positive(),
+    operationMs: z.number().min(0),
+    asynchronous: z.array(z.string()),
+    pageRows: z.number().int().min(1).max(1024),
+    snapshotFilterRequired: z.boolean(),
+    sparseSnapshotRows: z.boolean(),
+    replicaDelete: z.enum(['allowed', 'not-owner', 'unsupported']),
+    replicaRowDelayMs: z.number().min(0),
+    clockSpeed: z.number().positive().max(10_000),
+    jumpMs: z.number().min(0),
+    /** Ports of the replication doors of partners, by the partner's name. */
+    partnerPorts: z.record(z.string(), z.number().int().min(1).max(65535)),
+    /** The whole group: management, replication and data. */
+    reachable: z.boolean(),
+    /** The link to partners alone. */
+    linkUp: z.boolean(),
+  })
+  .partial()
+  .strict();
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,94 @@
+import type { FileMap } from '../../storage/file-map.ts';
+import type { Group } from '../model/group.ts';
+import type { AccessRecord, Snapshot, Volume } from '../model/objects.ts';
+import { targetNameOf } from '../operations/volume-operations.ts';
+import type { ChapSecret, ExportedLun, LunDirectory } from './block-data-port.ts';
+
+const mebibyte = 1024 * 1024;
+const revision = '1.0';
+
+/** Decides by access control records who sees which LUN, and serves its bytes. */
+export class AccessControlledLuns implements LunDirectory {
+  readonly #group: Group;
+
+  constructor(group: Group) {
+    this.#group = group;
+  }
+
+  targets(): string[] {
+    const names = new Set<string>();
+    for (const { volume } of this.#group.accessRecords.values()) {
+      if (volume.online) names.add(targetNameOf(this.#group, volume));
+      for (const one of volume.snapshots) if (one.online) names.add(targetNameOf(this.#group, one));
+    }
+    return [...names];
+  }
+
+  luns(targetName: string, initiatorName: string): ExportedLun[] {
+    return this.#visible(initiatorName)
+      .filter(({ object }) => targetNameOf(this.#group, object) === targetName)
+      .map(({ object, lun }) =>
+        'volume' in object ? this.#snapshotLun(object, lun) : this.#volumeLun(object, lun),
+      );
+  }
+
+  chap(targetName: string, initiatorName: string): ChapSecret | undefined {
+    for (const { object, record } of this.#visible(initiatorName))
+      if (record.chapUser && targetNameOf(this.#group, object) === targetName)
+        return { user: record.chapUser.name, password: record.chapUser.password };
+    return undefined;
+  }
+
+  #visible(initiatorName: string): { object: Volume | Snapshot; lun: number; record: AccessRecord }[] {
+    if (!this.#group.config.group.iscsi) return [];
+    const found: { object: Volume | Snapshot; lun: number; record: AccessRecord }[] = [];
+    for (const record of this.#group.accessRecords.values()) {
+      if (!admits(record, initiatorName)) continue;
+      const { volume, applyTo, lun } = record;
+      if (applyTo !== 'snapshot' && !record.snapshot && volume.online)
+        found.push({ object: volume, lun: lun ?? 0, record });
+      if (applyTo === 'volume') continue;
+      for (const snapshot of volume.snapshots)
+        if (snapshot.online && (record.snapshot ?? snapshot) === snapshot)
+          found.push({ object: snapshot, lun: record.snapshotLuns.get(snapshot.id) ?? 0, record });
+    }
+    return found;
+  }
+
+  #volumeLun(volume: Volume, lun: number): ExportedLun {
+    const { pool } = volume;
+    return {
+      ...this.#identity(volume.serial, lun),
+      writable: !volume.readOnly,
+      sizeBytes: () => volume.sizeMib * mebibyte,
+      read: (offsetBytes, target) => {
+        volume.map.read(offsetBytes, target);
+        volume.bytesRead += target.length;
+      },
+      write: (offsetBytes, data) => {
+        volume.map.write(offsetBytes, data, pool.account);
+        volume.bytesWritten += data.length;
+      },
+    };
+  }
+
+  #snapshotLun(snapshot: Snapshot, lun: number): ExportedLun {
+    const map: FileMap = snapshot.map;
+    return {
+      ...this.#identity(snapshot.serial, lun),
+      writable: snapshot.writable,
+      sizeBytes: () => snapshot.sizeMib * mebibyte,
+      read: (offsetBytes, target) => map.read(offsetBytes, target),
+      write: (offsetBytes, data) => map.write(offsetBytes, data, snapshot.volume.pool.account),
+    };
+  }
+
+  #identity(serial: string, lun: number) {
+    return { lun, vendor: 'Nimble', product: 'Server', revision, serial, blockBytes: 512 } as const;
+  }
+}
+
+function admits({ initiatorGroup }: AccessRecord, initiatorName: string): boolean {
+  if (!initiatorGroup) return true;
+  return initiatorGroup.initiators.some(({ iqn }) => iqn === '*' || iqn === initiatorName);
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import type { Clock, Randomness } from '@leeward/core';
+import { ChunkStore } from '../../storage/chunk-store.ts';
+import type { NimbleConfig } from '../config.ts';
+import { IdSource, type ObjectType } from './ids.ts';
+import type {
+  AccessRecord,
+  ChapUser,
+  InitiatorGroup,
+  Named,
+  Partner,
+  Pool,
+  Schedule,
+  Snapshot,
+  SnapshotCollection,
+  Volume,
+  VolumeCollection,
+} from './objects.ts';
+import { groupTargetName } from './scsi-identity.ts';
+
+export interface GroupDeps {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+export interface ArrayUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly serial: string;
+  readonly model: string;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Everything one simulated group holds. */
+export class Group {
+  readonly config: NimbleConfig;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly id: string;
+  readonly uid: string;
+  readonly name: string;
+  readonly targetName: string;
+  readonly startMs: number;
+  readonly arrays: readonly ArrayUnit[];
+  readonly pools = new Map<string, Pool>();
+  readonly volumes = new Map<string, Volume>();
+  readonly snapshots = new Map<string, Snapshot>();
+  readonly snapshotCollections = new Map<string, SnapshotCollection>();
+  readonly volumeCollections = new Map<string, VolumeCollection>();
+  readonly schedules = new Map<string, Schedule>();
+  readonly partners = new Map<string, Partner>();
+  readonly initiatorGroups = new Map<string, InitiatorGroup>();
+  readonly accessRecords = new Map<string, AccessRecord>();
+  readonly chapUsers = new Map<string, ChapUser>();
+  readonly subnetIds = new Map<string, string>();
+  readonly performancePolicyId: string;
+  readonly networkConfigId: string;
+  /** Taking part in a replication now: not to be deleted. */
+  readonly inTransport = new Set<SnapshotCollection>();
+  readonly #ids: IdSource;
+
+  constructor(config: NimbleConfig, deps: GroupDeps) {
+    this.config = config;
+    this.clock = deps.clock;
+    this.randomness = deps.randomness;
+    this.uid = config.group.uid ?? Buffer.from(deps.randomness.bytes(8)).toString('hex');
+    this.name = config.group.name;
+    this.#ids = new IdSource(this.uid);
+    this.id = this.#ids.next('group');
+    this.targetName = groupTargetName(this.name, this.uid);
+    this.startMs = this.clock.now();
+    this.performancePolicyId = this.#ids.next('performancePolicy');
+    this.networkConfigId = this.#ids.next('networkConfig');
+    const arrays = config.group.arrays ?? [{ name: `${this.name}-a1`, serial: 'AF-100001', model: 'AF40' }];
+    this.arrays = arrays.map((unit) => ({ id: this.#ids.next('array'), ...unit }));
+    for (const { label } of config.subnets) this.subnetIds.set(label, this.#ids.next('subnet'));
+    for (const { name, capacityMib } of config.pools) this.#addPool(name, capacityMib);
+  }
+
+  #addPool(name: string, capacityMib: number): void {
+    const head = this.head('pool', name);
+    const store = new ChunkStore(join(this.config.dataFolder, `${head.id}.chunks`));
+    const account = { usedBytes: 0, limitBytes: capacityMib * mebibyte };
+    this.pools.set(head.id, { ...head, capacityMib, store, account });
+  }
+
+  nextId(type: ObjectType): string {
+    return this.#ids.next(type);
+  }
+
+  /** What every object begins with. */
+  head(type: ObjectType, name: string, description = ''): Named & { readonly id: string } {
+    const now = this.clock.now();
+    return { id: this.#ids.next(type), name, description, createdMs: now, modifiedMs: now };
+  }
+
+  get leader(): ArrayUnit {
+    const [first] = this.arrays;
+    if (!first) throw new Error('a group has at least one array');
+    return first;
+  }
+
+  poolNamed(name: string): Pool | undefined {
+    return named(this.pools, name);
+  }
+
+  volumeNamed(name: string): Volume | undefined {
+    return named(this.volumes, name);
+  }
+
+  volumeCollectionNamed(name: string): VolumeCollection | undefined {
+    return named(this.volumeCollections, name);
+  }
+
+  partnerNamed(name: string): Partner | undefined {
+    return named(this.partners, name);
+  }
+
+  initiatorGroupNamed(name: string): InitiatorGroup | undefined {
+    return named(this.initiatorGroups, name);
+  }
+
+  members(collection: VolumeCollection): Volume[] {
+    return [...this.volumes.values()].filter((volume) => volume.collection === collection);
+  }
+
+  schedulesOf(collection: VolumeCollection): Schedule[] {
+    return [...this.schedules.values()].filter((one) => one.volumeCollection === collection);
+  }
+
+  /** Partners that the collection replicates to. */
+  downstreamPartners(collection: VolumeCollection): Partner[] {
+    if (this.isReplica(collection)) return [];
+    const partners = this.schedulesOf(collection).flatMap(({ partner }) => (partner ? [partner] : []));
+    return [...new Set(partners)];
+  }
+
+  /** Does another group own it? */
+  isReplica(object: VolumeCollection | Volume): boolean {
+    return ('owner' in object ? object.owner : object.ownedBy) !== this.name;
+  }
+
+  clonesOf(snapshot: Snapshot): Volume[] {
+    return [...this.volumes.values()].filter((volume) => volume.base === snapshot);
+  }
+
+  recordsOf(volume: Volume): AccessRecord[] {
+    return [...this.accessRecords.values()].filter((record) => record.volume === volume);
+  }
+
+  /** The base of the next replication: the newest one that both sides hold. */
+  lastReplicated(collection: VolumeCollection): SnapshotCollection | undefined {
+    return collection.snapshotCollections.findLast(
+      (one) => one.isReplica || one.replicationStatus === 'complete',
+    );
+  }
+
+  close(): void {
+    for (const volume of this.volumes.values()) {
+      volume.map.release();
+      for (const snapshot of volume.snapshots) snapshot.map.release();
+    }
+    for (const pool of this.pools.values()) pool.store.close();
+  }
+}
+
+function named<T extends { readonly name: string }>(all: Map<string, T>, name: string): T | undefined {
+  for (const one of all.values()) if (one.name === name) return one;
+  return undefined;
+}

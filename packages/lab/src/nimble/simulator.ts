@@ -1,0 +1,185 @@
+import type { Clock, Randomness } from '@leeward/core';
+import { ShiftingClock } from '../control/shifting-clock.ts';
+import { TlsServer } from '../rest/tls-server.ts';
+import { createSelfSignedCertificate } from '../tls/self-signed.ts';
+import { type NimbleConfig, type NimbleConfigInput, nimbleConfigSchema } from './config.ts';
+import { ControlServer } from './control/control-server.ts';
+import { Faults } from './control/faults.ts';
+import type { Settings } from './control/settings.ts';
+import { AnnouncedPort } from './lun/announced-port.ts';
+import type { DataPortFactory, Portal } from './lun/block-data-port.ts';
+import { AccessControlledLuns } from './lun/lun-directory.ts';
+import { buildGroup } from './model/build-group.ts';
+import type { Group } from './model/group.ts';
+import { Scheduler } from './operations/scheduler.ts';
+import { Ownership } from './replication/ownership.ts';
+import { PartnerLinks } from './replication/partner-links.ts';
+import { Receiver } from './replication/receiver.ts';
+import { ReplicationDoor } from './replication/replication-door.ts';
+import { Replicator } from './replication/replicator.ts';
+import { takeForPartner } from './resources/snapshot-collection-set.ts';
+import { ApiError } from './rest/api-error.ts';
+import { dispatch, render } from './rest/dispatcher.ts';
+import { Jobs } from './rest/jobs.ts';
+import { Tokens } from './rest/tokens.ts';
+import type { World } from './world.ts';
+
+export interface SimulatorDeps {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  /** Serves the LUNs; absent: portals are announced, and nobody listens there. */
+  readonly dataPort?: DataPortFactory;
+}
+
+/** Where a running group can be reached; what `main.ts` prints. */
+export interface SimulatorAddresses {
+  readonly name: string;
+  readonly groupId: string;
+  readonly groupUid: string;
+  readonly restAddress: string;
+  readonly restPort: number;
+  /** SHA-256 of the REST certificate, 64 lower-case hex digits. */
+  readonly certificateSha256: string;
+  readonly certificatePem: string;
+  readonly controlPort: number;
+  readonly replicationPort: number;
+  readonly portals: readonly Portal[];
+}
+
+export interface NimbleSimulator {
+  readonly addresses: SimulatorAddresses;
+  /** Insight for tests in the same process. */
+  readonly world: World;
+  apply(settings: Settings): Promise<void>;
+  /** Ends everything and removes the pools' files. */
+  close(): Promise<void>;
+}
+
+function portalsOf(config: NimbleConfig): Portal[] {
+  const port = config.iscsiPort;
+  const addresses = config.subnets.flatMap(({ discoveryAddress, dataAddresses, type }) =>
+    type === 'mgmt' ? [] : [discoveryAddress, ...dataAddresses],
+  );
+  return [...new Set(addresses)].map((address) => ({ address, port }));
+}
+
+function buildWorld(group: Group, clock: ShiftingClock, deps: SimulatorDeps): World {
+  const directory = new AccessControlledLuns(group);
+  const portals = portalsOf(group.config);
+  const faults = new Faults(clock);
+  const port =
+    deps.dataPort?.({
+      directory,
+      portals,
+      fault: (step, subject) => faults.stepAction(step, subject),
+    }) ?? new AnnouncedPort(portals);
+  const links = new PartnerLinks(group, clock);
+  const replicator = new Replicator({ group, clock, links, faults });
+  return {
+    group,
+    port,
+    tokens: new Tokens(group),
+    jobs: new Jobs(group, faults),
+    faults,
+    links,
+    replicator,
+    ownership: new Ownership({ group, port, links, replicator }),
+    scheduler: new Scheduler(group, clock, ({ volumeCollection }) => replicator.wake(volumeCollection)),
+    behaviour: group.config.behaviour,
+    operationMs: group.config.behaviour.operationMs,
+  };
+}
+
+/** One simulated group in this process. Start both groups of a pair, then tell each the other's port. */
+export async function startNimbleSimulator(
+  input: NimbleConfigInput,
+  deps: SimulatorDeps,
+): Promise<NimbleSimulator> {
+  const config = nimbleConfigSchema.parse(input);
+  const clock = new ShiftingClock(deps.clock);
+  const group = buildGroup(config, { clock, randomness: deps.randomness });
+  const world = buildWorld(group, clock, deps);
+  const receiver = new Receiver(group);
+  const door = new ReplicationDoor({
+    group,
+    receiver,
+    ownership: () => world.ownership,
+    takeCollection: (lineage, data) => takeForPartner(world, lineage, data),
+  });
+  const certificate = await createSelfSignedCertificate({
+    commonName: group.name,
+    altNames: [config.rest.address, 'localhost', ...config.rest.hostNames],
+    clock: deps.clock,
+  });
+  const rest = new TlsServer<string>({
+    clock,
+    certificate,
+    fault: (method, path) => world.faults.rest(method, path),
+    refused: ({ status, code, message }) =>
+      render({ status, body: { messages: new ApiError(status, code, message).messages() } }),
+    dispatch: (request) => dispatch(world, request),
+  });
+
+  const setLink = (up: boolean): void => {
+    world.links.reachable = up;
+    door.reachable = up;
+    if (up) return;
+    world.links.cutAll();
+    door.cutAll();
+  };
+  const apply = async (settings: Settings): Promise<void> => {
+    const { reachable, linkUp, clockSpeed, jumpMs, partnerPorts, operationMs, ...behaviour } = settings;
+    if (settings.replicationBytesPerSecond !== undefined)
+      world.replicator.bytesPerSecond = settings.replicationBytesPerSecond;
+    if (operationMs !== undefined) world.operationMs = operationMs;
+    Object.assign(world.behaviour, behaviour);
+    if (clockSpeed !== undefined) clock.setSpeed(clockSpeed);
+    if (jumpMs !== undefined) clock.jump(jumpMs);
+    for (const [name, port] of Object.entries(partnerPorts ?? {})) {
+      const partner = group.partnerNamed(name);
+      if (!partner) throw new Error(`no partner ${name}`);
+      partner.dataPort = port;
+      await world.links.test(partner);
+    }
+    if (linkUp !== undefined) setLink(linkUp);
+    if (reachable === undefined) return;
+    setLink(reachable);
+    rest.reachable = reachable;
+    if (!reachable) rest.cutAll();
+    await world.port.setReachable(reachable);
+  };
+
+  const control = new ControlServer({ world, token: config.control.token, calls: () => rest.calls, apply });
+  await world.port.open();
+  const replicationPort = await door.listen(config.replication.address, config.replication.port);
+  const restPort = await rest.listen(config.rest.address, config.rest.port);
+  const controlPort = await control.listen(config.control.port);
+  world.links.start();
+  world.scheduler.start();
+
+  return {
+    addresses: {
+      name: group.name,
+      groupId: group.id,
+      groupUid: group.uid,
+      restAddress: config.rest.address,
+      restPort,
+      certificateSha256: certificate.sha256,
+      certificatePem: certificate.certificatePem,
+      controlPort,
+      replicationPort,
+      portals: world.port.portals(),
+    },
+    world,
+    apply,
+    close: async () => {
+      world.scheduler.stop();
+      world.ownership.close();
+      world.replicator.close();
+      world.links.close();
+      await Promise.all([control.close(), rest.close(), door.close(), world.port.close()]);
+      receiver.close();
+      group.close();
+    },
+  };
+}

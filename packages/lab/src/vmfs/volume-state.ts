@@ -1,0 +1,32 @@
+import type { Clock } from '@leeward/core';
+import type { BlockPool } from './block-pool.ts';
+import type { Profile } from './profile.ts';
+import type { ResourcePool } from './resource-pool.ts';
+import type { VolumeSpace } from './volume-space.ts';
+
+/** What all parts of a volume's writer share. */
+export interface VolumeState {
+  readonly profile: Profile;
+  readonly space: VolumeSpace;
+  readonly clock: Clock;
+  readonly descriptors: ResourcePool;
+  readonly subBlocks: ResourcePool;
+  readonly pointerBlocks: ResourcePool;
+  readonly secondary: ResourcePool;
+  readonly blocks: BlockPool;
+  /** Which resources VMFS-6 takes for pointer blocks: sub-blocks (as usual), or the two kinds of their own. */
+  readonly pointerType: 2 | 3 | 5;
+  readonly hostUuid: Buffer;
+  /** False: small files go to sub-blocks. */
+  readonly inlineFiles: boolean;
+}
+
+export function modifiedNow({ clock }: VolumeState): number {
+  return Math.floor(clock.now() / 1000);
+}
+
+export async function flushPools(state: VolumeState): Promise<void> {
+  await state.blocks.flush();
+  for (const pool of [state.subBlocks, state.pointerBlocks, state.secondary, state.descriptors])
+    await pool.flush();
+}
