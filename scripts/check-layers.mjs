@@ -39,7 +39,15 @@ function* sources(folder) {
   }
 }
 
-function check(path) {
+/** What a package may take for granted: named in its package.json and its tsconfig, so that a fresh clone builds. */
+function declaredBy(home) {
+  const read = (file) => JSON.parse(readFileSync(join(root, 'packages', home, file), 'utf8'));
+  const named = new Set(Object.keys(read('package.json').dependencies ?? {}));
+  const built = new Set(read('tsconfig.json').references.map(({ path }) => path));
+  return (target) => named.has(`@leeward/${target}`) && built.has(`../${target}`);
+}
+
+function check(path, isDeclared) {
   const place = relative(root, path);
   const home = place.split('/')[1];
   const isTest = place.endsWith('.test.ts');
@@ -50,6 +58,8 @@ function check(path) {
     const target = /(?:from|import\(|import)\s*['"]@leeward\/([a-z]+)/.exec(line)?.[1];
     if (target && target !== home && !isTest && !allowed[home]?.includes(target))
       problems.push(`${where}: ${home} must not import ${target}`);
+    if (target && target !== home && !isTest && !isDeclared(target))
+      problems.push(`${where}: ${target} is not in the package.json and tsconfig.json of ${home}`);
     const near = /(?:from|import\(|import)\s*['"](\.[^'"]*)['"]/.exec(line)?.[1];
     const nearPlace = near ? join(dirname(place), near) : '';
     const leaves = near && !nearPlace.startsWith(`packages/${home}/src/`);
@@ -62,7 +72,8 @@ function check(path) {
 
 for (const name of readdirSync(join(root, 'packages'))) {
   if (!allowed[name]) problems.push(`packages/${name}: not in the table of layers`);
-  for (const path of sources(join(root, 'packages', name, 'src'))) check(path);
+  const isDeclared = declaredBy(name);
+  for (const path of sources(join(root, 'packages', name, 'src'))) check(path, isDeclared);
 }
 
 if (problems.length > 0) {
