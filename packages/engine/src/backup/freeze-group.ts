@@ -1,4 +1,4 @@
-import { type VmPlan, vmKey } from '@leeward/core';
+import { LeewardError, type VmPlan, vmKey } from '@leeward/core';
 import type { StepCall } from '../flow/flow.ts';
 import { askChanges } from './changed-areas-step.ts';
 import { failVm, type GroupState, vmsOnVolume } from './group-state.ts';
@@ -44,15 +44,15 @@ export async function freezeVolumes(state: GroupState): Promise<string | undefin
   const scopes = [...state.vms.keys()];
   const outcome = await context.step(
     `${group.id}: storage snapshot`,
-    { cancellable: true, timeoutMs: vmwareTaskTimeoutMs },
+    { timeoutMs: vmwareTaskTimeoutMs },
     (signal) =>
-      outcomeOf(
-        () =>
-          deps.store.runLog.step(runId, scopes, 'array-snap', () =>
-            takeStorageSnapshots(deps, runId, plan, group, signal),
-          ),
-        signal,
-      ),
+      outcomeOf(async () => {
+        // Not cut off on cancel: an array that got the call makes the storage snapshot, whoever waits for it.
+        if (await context.cancelRequested()) throw new LeewardError('L-RUN-102');
+        return deps.store.runLog.step(runId, scopes, 'array-snap', () =>
+          takeStorageSnapshots(deps, runId, plan, group, signal),
+        );
+      }, signal),
   );
   if (outcome.ok) return outcome.value;
   for (const vm of [...state.vms.values()]) await failVm(state, vm, outcome.problem);

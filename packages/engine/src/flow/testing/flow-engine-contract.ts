@@ -228,7 +228,7 @@ export function flowEngineContract(name: string, open: () => Promise<ContractHar
       expect(await count('run/one ended')).toBe(0);
       await harness.startProcess('b', ['far']);
       expect((await end('run')).result).toEqual(['one of run']);
-      expect(await count('run/one begun')).toBe(1);
+      expect(await count('run/one ended')).toBe(1);
     });
 
     test('a sleep over a death ends when it would have ended', async () => {
