@@ -64,8 +64,8 @@ export function demoCommand(program: Command, { clock }: CommandTools): void {
       } else {
         await server?.stop();
         await stopLab(labFolder, clock);
-        if (options.out === undefined && ok) await rm(folder, { recursive: true, force: true });
-        else if (options.out !== undefined) await rm(labFolder, { recursive: true, force: true });
+        const done = options.out === undefined ? [folder] : [labFolder, join(folder, 'server')];
+        if (ok) for (const each of done) await rm(each, { recursive: true, force: true });
         else output.note(`Everything is kept for a look: ${folder}`);
       }
       output.note(`took ${duration(clock.monotonicMs() - startedMs)}`);
