@@ -2,7 +2,8 @@
 // Usage: node ours.ts init|full|incremental|restore <JSON>
 import { rm } from 'node:fs/promises';
 import { BackupSession } from '@leeward/mover';
-import { systemClock as clock, systemRandomness as randomness } from '@leeward/platform';
+import { systemClock as clock } from '@leeward/platform/clock/system-clock';
+import { systemRandomness as randomness } from '@leeward/platform/randomness/system-randomness';
 import { initRepository, listPoints, openRepository, restorePoint } from '@leeward/repository';
 
 const [step, text = '{}'] = process.argv.slice(2);

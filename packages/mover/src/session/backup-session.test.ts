@@ -232,6 +232,31 @@ describe('backup session', () => {
     expect((await restoredDisk(fixture, snapshotId)).equals(content)).toBe(true);
   });
 
+  it('stores nothing when somebody else locks the repository at the same moment', async () => {
+    const fixture = await BackupFixture.create(temporaryFolder());
+    const session = await fixture.openSession();
+    const time = new Date().toISOString();
+    const lock = {
+      time,
+      exclusive: true,
+      hostname: 'elsewhere',
+      username: 'anna',
+      pid: 4711,
+      uid: 0,
+      gid: 0,
+    };
+    await session.repository.saveJson('locks', lock);
+    const backup = fixture.backUp(session, diskContent(8 * mib, 13));
+    await expect(backup).rejects.toMatchObject({ code: 'L-REP-106' });
+    await session.close();
+    const repository = await fixture.openRepository();
+    for (const kind of ['data', 'index', 'snapshots'] as const)
+      for await (const { name } of repository.backend.list(kind)) expect.unreachable(`${kind} ${name}`);
+    const locks: string[] = [];
+    for await (const { name } of repository.backend.list('locks')) locks.push(name);
+    expect(locks).toHaveLength(1);
+  });
+
   it('refuses what is no virtual disk', async () => {
     const fixture = await BackupFixture.create(temporaryFolder());
     const session = await fixture.openSession();

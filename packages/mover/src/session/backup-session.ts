@@ -16,6 +16,7 @@ import { type CommitPointOptions, type CommittedPoint, commitPoint } from './com
 import { DiskBackup } from './disk-backup.ts';
 import type { DiskBackupOptions, DiskBackupResult } from './disk-backup-options.ts';
 import type { SessionContext } from './session-context.ts';
+import { WorkerHandle } from './worker-handle.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface BackupSessionOptions {
@@ -64,22 +65,43 @@ export class BackupSession {
     this.#schedule();
   }
 
-  /** Errors: those of opening (`L-REP-101` to `L-REP-105`) and of the lock (`L-REP-106`). The caller closes it. */
+  /**
+   * Errors: those of opening (`L-REP-101` to `L-REP-105`) and of a lock that is there already (`L-REP-106`); of one that
+   * comes at the same moment everything that the session does next fails. The caller closes it.
+   */
   static async open(options: BackupSessionOptions): Promise<BackupSession> {
+    // They load their code while the password is turned into a key, which takes as long.
+    const workers = Array.from(
+      { length: options.workers ?? Math.min(availableParallelism(), 4) },
+      () => new WorkerHandle(),
+    );
+    try {
+      return await BackupSession.#open(options, workers);
+    } catch (error) {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      throw error;
+    }
+  }
+
+  static async #open(
+    options: BackupSessionOptions,
+    workers: readonly WorkerHandle[],
+  ): Promise<BackupSession> {
     const { clock, randomness, signal, packBytes = defaultPackBytes } = options;
     const repository = await openRepository({ ...options.repository, clock, randomness });
-    const lock = await RepositoryLock.acquire(repository, {
+    const { lock, confirmed: ready } = await RepositoryLock.request(repository, {
       exclusive: false,
       ...(signal ? { signal } : {}),
     });
     try {
       const { index, damage } = await loadIndex(repository, signal);
       const indexWriter = new IndexWriter(repository);
-      const blobs = new BlobWriter(repository, index, indexWriter, packBytes);
+      const blobs = new BlobWriter(repository, index, indexWriter, { packBytes, ready });
       let session: BackupSession | undefined;
       const pool = new WorkerPool({
-        workers: options.workers ?? Math.min(availableParallelism(), 4),
-        workerData: workerData(repository, packBytes),
+        workers,
+        setUp: setUpOf(repository, packBytes),
+        ready,
         claim: (ids) => claimAll(ids, (at) => index.claim('data', ids, at)),
         onPack: (pack) => {
           index.addPack(pack);
@@ -185,7 +207,7 @@ export class BackupSession {
   }
 }
 
-function workerData(repository: Repository, packBytes: number) {
+function setUpOf(repository: Repository, packBytes: number) {
   const { backend, keys, blockBytes } = repository;
   return { locator: backend.locator, keys: flatMasterKeys(keys), blockBytes, packBytes };
 }

@@ -1,36 +1,45 @@
 import { Worker } from 'node:worker_threads';
 import { LeewardError } from '@leeward/core';
 import { siblingModule } from '@leeward/platform/files/sibling-module';
-import type { BackupWorkerData, FromWorker, ToWorker } from '../worker/messages.ts';
+import type { FromWorker, ToWorker, WorkerSetUp } from '../worker/messages.ts';
 
 /** Batches that a worker holds at once: one read, one asked about, one packed. */
 const maxBatches = 3;
 
-/** One worker thread as the coordinator sees it. */
+export interface WorkerListener {
+  onMessage(message: FromWorker): void;
+  /** The thread ended without being asked to. */
+  onLost(error: LeewardError): void;
+}
+
+/** One worker thread as the coordinator sees it. It loads its code at once and works once it is set up. */
 export class WorkerHandle {
   readonly #worker: Worker;
   readonly #openDisks = new Set<number>();
+  #listener: WorkerListener | undefined;
+  #lost: LeewardError | undefined;
   #batches = 0;
   #hasPacked = false;
   #stopping = false;
 
-  constructor(
-    workerData: BackupWorkerData,
-    onMessage: (message: FromWorker) => void,
-    onLost: (error: LeewardError) => void,
-  ) {
+  constructor() {
     this.#worker = new Worker(siblingModule(import.meta.url, '../worker/backup-worker'), {
-      workerData,
       resourceLimits: { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 256 },
     });
-    this.#worker.on('message', onMessage);
+    this.#worker.on('message', (message: FromWorker) => this.#listener?.onMessage(message));
     this.#worker.on('error', (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      onLost(new LeewardError('L-REP-128', { reason }, error));
+      this.#lose(new LeewardError('L-REP-128', { reason }, error));
     });
     this.#worker.on('exit', (code) => {
-      if (!this.#stopping) onLost(new LeewardError('L-REP-128', { reason: `exit code ${code}` }));
+      if (!this.#stopping) this.#lose(new LeewardError('L-REP-128', { reason: `exit code ${code}` }));
     });
+  }
+
+  setUp(setUp: WorkerSetUp, listener: WorkerListener): void {
+    this.#listener = listener;
+    if (this.#lost) listener.onLost(this.#lost);
+    this.#worker.postMessage({ kind: 'set-up', ...setUp } satisfies ToWorker);
   }
 
   get hasRoom(): boolean {
@@ -66,5 +75,10 @@ export class WorkerHandle {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#worker.terminate();
+  }
+
+  #lose(error: LeewardError): void {
+    this.#lost ??= error;
+    this.#listener?.onLost(error);
   }
 }

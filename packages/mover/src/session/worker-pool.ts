@@ -1,12 +1,14 @@
-import type { LeewardError } from '@leeward/core';
 import { fromThreadError, type PackContent } from '@leeward/repository';
 import type { DiskSource } from '../disk/disk-source.ts';
-import type { BackupWorkerData, BatchFigures, FromWorker } from '../worker/messages.ts';
-import { WorkerHandle } from './worker-handle.ts';
+import type { BatchFigures, FromWorker, WorkerSetUp } from '../worker/messages.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 
 export interface PoolOptions {
-  readonly workers: number;
-  readonly workerData: BackupWorkerData;
+  /** The pool ends them. */
+  readonly workers: readonly WorkerHandle[];
+  readonly setUp: WorkerSetUp;
+  /** Workers read and hash at once, but nothing is stored before this resolves; when it rejects, the pool breaks. */
+  readonly ready: Promise<unknown>;
   /** Which of these blocks (ids, 32 bytes each) nobody has stored yet: the worker that asks MUST store them. */
   readonly claim: (ids: Uint8Array) => Uint8Array;
   readonly onPack: (pack: PackContent) => void;
@@ -30,27 +32,43 @@ interface PoolDisk {
 }
 
 /**
- * The workers of a session. Threads start only when there is work for them; disks share them batch by batch, in the
- * order of asking. A source that fails costs its disk; a repository that fails breaks the pool for all.
+ * The workers of a session. Disks share them batch by batch, in the order of asking. A source that fails costs its disk; a repository that fails breaks the pool for all.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
-  readonly #workers: WorkerHandle[] = [];
   readonly #disks = new Map<number, PoolDisk>();
   readonly #batches = new Map<number, OpenBatch>();
   readonly #flushes = new Map<number, { resolve: () => void; reject: (error: unknown) => void }>();
   readonly #waiting: { resolve: (worker: WorkerHandle) => void; reject: (error: unknown) => void }[] = [];
   #next = 1;
-  #broken: LeewardError | undefined;
+  #isReady = false;
+  #broken: unknown;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    const { workers, setUp, ready } = options;
+    for (const worker of workers) {
+      worker.setUp(setUp, {
+        onMessage: (message) => this.#onMessage(worker, message),
+        onLost: (error) => this.#break(error),
+      });
+    }
+    ready.then(
+      () => {
+        this.#isReady = true;
+      },
+      (error: unknown) => this.#break(error),
+    );
+  }
+
+  get #workers(): readonly WorkerHandle[] {
+    return this.#options.workers;
   }
 
   addDisk(source: DiskSource, limitBytesPerSecond: number | undefined): number {
     const disk = this.#next++;
-    const { workers } = this.#options;
-    const bytesPerSecond = limitBytesPerSecond === undefined ? undefined : limitBytesPerSecond / workers;
+    const share = this.#workers.length;
+    const bytesPerSecond = limitBytesPerSecond === undefined ? undefined : limitBytesPerSecond / share;
     this.#disks.set(disk, { source, bytesPerSecond });
     return disk;
   }
@@ -98,24 +116,11 @@ export class WorkerPool {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
   }
 
-  /** A running worker with few batches before a new thread; a new thread before waiting. */
   #workerWithRoom(): WorkerHandle | Promise<WorkerHandle> {
     if (this.#broken) throw this.#broken;
-    const free = this.#workers.filter((worker) => worker.hasRoom).sort((a, b) => a.batches - b.batches);
-    const [freest] = free;
+    const [freest] = this.#workers.filter((worker) => worker.hasRoom).sort((a, b) => a.batches - b.batches);
     if (freest) return freest;
-    if (this.#workers.length < this.#options.workers) return this.#start();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
-  }
-
-  #start(): WorkerHandle {
-    const worker: WorkerHandle = new WorkerHandle(
-      this.#options.workerData,
-      (message) => this.#onMessage(worker, message),
-      (error) => this.#break(error),
-    );
-    this.#workers.push(worker);
-    return worker;
   }
 
   #onMessage(worker: WorkerHandle, message: FromWorker): void {
@@ -124,7 +129,9 @@ export class WorkerPool {
         const { batch, ids, zeros } = message;
         const open = this.#batches.get(batch);
         if (open) open.hashed = { ids, zeros };
-        worker.send({ kind: 'answer', batch, wanted: this.#options.claim(ids) });
+        const answer = () => worker.send({ kind: 'answer', batch, wanted: this.#options.claim(ids) });
+        if (this.#isReady) answer();
+        else this.#options.ready.then(answer, () => undefined);
         return;
       }
       case 'stored': {
@@ -155,7 +162,7 @@ export class WorkerPool {
     return open;
   }
 
-  #break(error: LeewardError): void {
+  #break(error: unknown): void {
     this.#broken ??= error;
     for (const open of this.#batches.values()) open.reject(this.#broken);
     for (const flush of this.#flushes.values()) flush.reject(this.#broken);

@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { systemRandomness } from '@leeward/platform/randomness/system-randomness';
 import { openBackend } from '@leeward/repository/backend/open-backend';
 import { isZero, ZeroIds } from '@leeward/repository/blobs/zeros';
@@ -9,7 +9,7 @@ import { idBytes, sha256 } from '@leeward/repository/crypto/sha256';
 import { PackWriter, packBufferBytes } from '@leeward/repository/pack/pack-writer';
 import { toThreadError } from '@leeward/repository/threads/thread-errors';
 import { BatchBuffers, blocksPerBatch } from './batch-buffers.ts';
-import type { BackupWorkerData, FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerSetUp } from './messages.ts';
 import { readBatch } from './read-batch.ts';
 import { WorkerDisk } from './worker-disk.ts';
 
@@ -33,7 +33,7 @@ class BackupWorker {
   #packing: Promise<unknown> = Promise.resolve();
   #broken = false;
 
-  constructor(port: MessagePort, { locator, keys, blockBytes, packBytes }: BackupWorkerData) {
+  constructor(port: MessagePort, { locator, keys, blockBytes, packBytes }: WorkerSetUp) {
     this.#port = port;
     this.#blockBytes = blockBytes;
     this.#buffers = new BatchBuffers(blocksPerBatch(blockBytes) * blockBytes);
@@ -48,7 +48,7 @@ class BackupWorker {
     });
   }
 
-  accept(message: ToWorker): void {
+  accept(message: Exclude<ToWorker, { kind: 'set-up' }>): void {
     switch (message.kind) {
       case 'open':
         this.#disks.set(message.disk, new WorkerDisk(message.source, message.bytesPerSecond));
@@ -150,7 +150,11 @@ class BackupWorker {
   }
 }
 
-if (parentPort) {
-  const worker = new BackupWorker(parentPort, workerData);
-  parentPort.on('message', (message: ToWorker) => worker.accept(message));
+const port = parentPort;
+if (port) {
+  port.once('message', (first: ToWorker) => {
+    if (first.kind !== 'set-up') throw new Error(`a worker was told to ${first.kind} before it was set up`);
+    const worker = new BackupWorker(port, first);
+    port.on('message', (message: Exclude<ToWorker, { kind: 'set-up' }>) => worker.accept(message));
+  });
 }

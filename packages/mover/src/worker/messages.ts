@@ -1,7 +1,8 @@
 import type { BackendLocator, PackContent, ThreadError } from '@leeward/repository';
 import type { DiskSource } from '../disk/disk-source.ts';
 
-export interface BackupWorkerData {
+/** What a worker needs before anything else. Sent and not given at the start: threads start before keys are known. */
+export interface WorkerSetUp {
   readonly locator: BackendLocator;
   /** Flat master keys. */
   readonly keys: Uint8Array;
@@ -11,6 +12,7 @@ export interface BackupWorkerData {
 
 /** Coordinator to worker. `blocks` are block numbers of the disk, ascending, of one batch. */
 export type ToWorker =
+  | ({ readonly kind: 'set-up' } & WorkerSetUp)
   | {
       readonly kind: 'open';
       readonly disk: number;

@@ -14,13 +14,14 @@ export async function underReadLock<L, T>(
   work: (loaded: L) => Promise<T>,
 ): Promise<T> {
   const options = { exclusive: false, ...(signal ? { signal } : {}) };
-  const locked = await RepositoryLock.acquireWhile(repository, options, load).catch((error: unknown) => {
+  const requested = await RepositoryLock.request(repository, options).catch((error: unknown) => {
     if (isError(error, 'L-REP-107') || isError(error, 'L-REP-108')) return undefined;
     throw error;
   });
   try {
-    return await work(locked ? locked.result : await load());
+    const [loaded] = await Promise.all([load(), requested?.confirmed]);
+    return await work(loaded);
   } finally {
-    await locked?.lock.release();
+    await requested?.lock.release();
   }
 }

@@ -8,10 +8,18 @@ const refreshMs = 5 * 60_000;
 /** After so long without a refresh others may soon take the lock for stale: stop before that. */
 const lostMs = 25 * 60_000;
 const recheckMs = 200;
+/** Who merges index files has the repository for himself for moments; who wants to share it waits so long. */
+const sharedTries = 25;
 
 export interface LockOptions {
   readonly exclusive: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface RequestedLock {
+  readonly lock: RepositoryLock;
+  /** The second look found no conflict. Rejects like `acquire`. */
+  readonly confirmed: Promise<void>;
 }
 
 /**
@@ -38,34 +46,35 @@ export class RepositoryLock {
 
   /**
    * Takes a shared or exclusive lock: look, write, wait, look again. Throws `L-REP-106`, naming the holder, when
-   * another lock conflicts; the caller decides whether to try again. Stale locks do not count and are removed.
+   * another lock conflicts; the caller decides whether to try again. Who only wants a share waits some seconds for an
+   * exclusive lock to go. Stale locks do not count and are removed.
    */
   static async acquire(repository: Repository, options: LockOptions): Promise<RepositoryLock> {
-    const { lock } = await RepositoryLock.acquireWhile(repository, options, async () => undefined);
+    const { lock, confirmed } = await RepositoryLock.request(repository, options);
+    await confirmed;
     return lock;
   }
 
   /**
-   * The same, and uses the wait for `reading`, which MUST only read: it begins when the lock file is there, so nobody
-   * can begin to prune, and its result counts only when the second look found no conflict.
+   * The same without its wait, which the caller uses: the lock file is there, so nobody can begin to prune, and
+   * reading is allowed at once. What was read counts, and anything may be written, only after `confirmed`; when that
+   * rejects, the lock is gone already.
    */
-  static async acquireWhile<T>(
-    repository: Repository,
-    options: LockOptions,
-    reading: () => Promise<T>,
-  ): Promise<{ readonly lock: RepositoryLock; readonly result: T }> {
-    await refuseConflicts(repository, options.exclusive);
+  static async request(repository: Repository, options: LockOptions): Promise<RequestedLock> {
+    await waitForConflicts(repository, options);
     const name = await writeLock(repository, options.exclusive);
-    const started = reading();
-    started.catch(() => undefined);
+    const lock = new RepositoryLock(repository, options.exclusive, name);
+    const confirmed = lock.#confirm(options.signal);
+    confirmed.catch(() => undefined);
+    return { lock, confirmed };
+  }
+
+  async #confirm(signal: AbortSignal | undefined): Promise<void> {
     try {
-      await repository.tools.clock.sleep(recheckMs, options.signal);
-      await refuseConflicts(repository, options.exclusive, name);
-      const result = await started;
-      return { lock: new RepositoryLock(repository, options.exclusive, name), result };
+      await this.#repository.tools.clock.sleep(recheckMs, signal);
+      await refuseConflicts(this.#repository, this.#exclusive, this.#name);
     } catch (error) {
-      await started.catch(() => undefined);
-      await repository.backend.remove('locks', name);
+      await this.release();
       throw error;
     }
   }
@@ -117,6 +126,17 @@ function writeLock(repository: Repository, exclusive: boolean): Promise<string> 
     gid: process.getgid?.() ?? 0,
   };
   return repository.saveJson('locks', lock);
+}
+
+async function waitForConflicts(repository: Repository, { exclusive, signal }: LockOptions): Promise<void> {
+  for (let tries = exclusive ? 1 : sharedTries; ; tries--) {
+    try {
+      return await refuseConflicts(repository, exclusive);
+    } catch (error) {
+      if (!isError(error, 'L-REP-106') || tries <= 1) throw error;
+      await repository.tools.clock.sleep(recheckMs, signal);
+    }
+  }
 }
 
 async function refuseConflicts(repository: Repository, exclusive: boolean, own?: string): Promise<void> {

@@ -20,10 +20,19 @@ export interface AddedBlob {
 export class BlobWriter {
   readonly #index: BlobIndex;
   readonly #packs: Record<BlobType, PackWriter>;
+  readonly #ready: Promise<unknown>;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(repository: Repository, index: BlobIndex, indexWriter: IndexWriter, packBytes?: number) {
+  /** Nothing is stored before `ready` resolves; when it rejects, so does everything here. */
+  constructor(
+    repository: Repository,
+    index: BlobIndex,
+    indexWriter: IndexWriter,
+    { packBytes, ready = Promise.resolve() }: { packBytes?: number; ready?: Promise<unknown> } = {},
+  ) {
     this.#index = index;
+    this.#ready = ready;
+    ready.catch(() => undefined);
     const packWriter = (type: BlobType) =>
       new PackWriter({
         backend: repository.backend,
@@ -64,7 +73,7 @@ export class BlobWriter {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(work);
+    const result = this.#tail.then(() => this.#ready).then(work);
     this.#tail = result.catch(() => undefined);
     return result;
   }
