@@ -1,10 +1,12 @@
 import { type Clock, isoTime, type Randomness } from '@leeward/core';
+import type { BackupSession } from '@leeward/mover';
 import { createDbosEngine } from '../flow/dbos/dbos-engine.ts';
 import type { FlowLog } from '../flow/flow-log.ts';
 import { heartbeatMs } from '../proxy/liveness.ts';
 import { probeDefinition } from '../proxy/probe-ports.ts';
 import { proxyQueue } from '../proxy/read-vm.ts';
 import { readVmDefinition } from '../proxy/read-vm-flow.ts';
+import { SharedSessions } from '../proxy/shared-sessions.ts';
 import { restoreVmDefinition } from '../restore/restore-vm.ts';
 import { flowsVersion } from './flows-version.ts';
 import { openStore } from './open-store.ts';
@@ -38,7 +40,7 @@ export async function openProxyApplication(options: ProxyOptions): Promise<Proxy
     clock,
     log,
   });
-  const deps = { store, dataFolder, clock, randomness };
+  const deps = { store, dataFolder, sessions: new SharedSessions<BackupSession>(), clock, randomness };
   engine.register(readVmDefinition(deps), restoreVmDefinition(deps), probeDefinition(deps));
   await engine.launch();
   await engine.setQueue(queue, { workerConcurrency: slots });

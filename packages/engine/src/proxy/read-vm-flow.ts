@@ -44,34 +44,43 @@ async function readVm(
   const names = diskNames(input.disks);
   const checkpoints = checkpointFolder(deps, input);
   const files = new StorageSnapshotFiles(deps, input);
-  const session = await BackupSession.open({ repository: { path, password }, clock, randomness, signal });
+  // Not bound to this VM's signal: others go on with the session when this one is cancelled.
+  const open = () => BackupSession.open({ repository: { path, password }, clock, randomness });
   try {
-    // Damage that does not stop the backup: what the lost part of the index knew is read and stored again.
-    for (const damage of session.indexDamage) await store.runLog.event(input.runId, input.vmKey, damage);
-    const configuration = await readConfiguration(files, input, names, signal);
-    const disks = await store.runLog.step(input.runId, [input.vmKey], 'read', () =>
-      readDisks({ deps, context, input, names, checkpoints, files, session, signal }),
+    return await deps.sessions.use(input.repositoryId, open, (session) =>
+      readInto(session, { deps, context, input, names, checkpoints, files, signal }),
     );
-    const { snapshotId } = await store.runLog.step(input.runId, [input.vmKey], 'commit', async () => {
-      await context.ensureOwned();
-      return session.commitPoint({
-        vmName: input.vmName,
-        host: input.vcenterName,
-        timeMs: Date.parse(input.frozenAt),
-        runId: input.runId,
-        vmId: input.vmKey,
-        tags: [`job=${input.jobName}`, `source=${input.source}`],
-        files: configuration,
-        disks: disks.map(({ facts, result }) => ({ descriptor: facts, result })),
-        pointJson: pointDocument(input, names, disks),
-      });
-    });
-    await rm(checkpoints, { recursive: true, force: true });
-    return resultOf(input, names, disks, snapshotId);
   } finally {
-    await session.close();
     await files.close();
   }
+}
+
+async function readInto(session: BackupSession, read: Omit<ReadContext, 'session'>): Promise<ReadVmResult> {
+  const { deps, context, input, names, checkpoints, files, signal } = read;
+  const { store } = deps;
+  signal.throwIfAborted();
+  // Damage that does not stop the backup: what the lost part of the index knew is read and stored again.
+  for (const damage of session.indexDamage) await store.runLog.event(input.runId, input.vmKey, damage);
+  const configuration = await readConfiguration(files, input, names, signal);
+  const disks = await store.runLog.step(input.runId, [input.vmKey], 'read', () =>
+    readDisks({ ...read, session }),
+  );
+  const { snapshotId } = await store.runLog.step(input.runId, [input.vmKey], 'commit', async () => {
+    await context.ensureOwned();
+    return session.commitPoint({
+      vmName: input.vmName,
+      host: input.vcenterName,
+      timeMs: Date.parse(input.frozenAt),
+      runId: input.runId,
+      vmId: input.vmKey,
+      tags: [`job=${input.jobName}`, `source=${input.source}`],
+      files: configuration,
+      disks: disks.map(({ facts, result }) => ({ descriptor: facts, result })),
+      pointJson: pointDocument(input, names, disks),
+    });
+  });
+  await rm(checkpoints, { recursive: true, force: true });
+  return resultOf(input, names, disks, snapshotId);
 }
 
 interface ReadContext {

@@ -129,6 +129,11 @@ export class BackupSession {
     return this.#context.repository;
   }
 
+  /** False once the lock was lost or the repository failed: everything further would fail too. */
+  get isUsable(): boolean {
+    return !this.#lock.lost.aborted && this.#failure === undefined && !this.#context.pool.isBroken;
+  }
+
   /** Stores one disk; nothing references it before `commitPoint`. What it returns is durable, also across crashes. */
   async backupDisk(options: DiskBackupOptions): Promise<DiskBackupResult> {
     this.#throwIfFailed();

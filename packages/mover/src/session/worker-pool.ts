@@ -61,6 +61,10 @@ export class WorkerPool {
     );
   }
 
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
   get #workers(): readonly WorkerHandle[] {
     return this.#options.workers;
   }
