@@ -1,6 +1,7 @@
 export { ManualClock } from './clock/manual-clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export { syncFolder, writeFileDurably } from './files/durable-file.ts';
+export { makeFolders } from './files/make-folders.ts';
 export { siblingModule } from './files/sibling-module.ts';
 export {
   CertificateChanged,

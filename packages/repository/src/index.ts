@@ -27,7 +27,7 @@ export { type InitOptions, initRepository } from './open/init-repository.ts';
 export { type OpenOptions, openRepository } from './open/open-repository.ts';
 export { Repository, type RepositoryTools } from './open/repository.ts';
 export { type AddedBlob, BlobWriter } from './pack/blob-writer.ts';
-export { defaultPackBytes, PackWriter, packBufferBytes } from './pack/pack-writer.ts';
+export { defaultPackBytes, PackWriter } from './pack/pack-writer.ts';
 export { type ExtentLayout, extentBytes, extentsOf } from './point/disk-layout.ts';
 export { fileNameOf, nameOfFile } from './point/file-names.ts';
 export { fileNode, folderNode } from './point/nodes.ts';
@@ -66,3 +66,4 @@ export {
   savePoint,
 } from './snapshots/points.ts';
 export { fromThreadError, type ThreadError, toThreadError } from './threads/thread-errors.ts';
+export { type TidyOptions, type TidyReport, tidyRepository } from './tidy/tidy-repository.ts';

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Extent } from '@leeward/core';
 import { SeededRandomness } from '@leeward/platform';
@@ -255,6 +255,31 @@ describe('backup session', () => {
     const locks: string[] = [];
     for await (const { name } of repository.backend.list('locks')) locks.push(name);
     expect(locks).toHaveLength(1);
+  });
+
+  it('leaves no half written file when it is closed in the middle of a disk', async () => {
+    const fixture = await BackupFixture.create(temporaryFolder());
+    const session = await fixture.openSession({ packBytes: 16 * mib });
+    let begun = () => {};
+    const underWay = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const backup = session.backupDisk({
+      diskName: 'disk',
+      source: fixture.writeDisk('disk', diskContent(48 * mib, 14)),
+      changed: 'all',
+      checkpointFolder: fixture.checkpointFolder(),
+      progressEveryMs: 0,
+      onProgress: ({ blocksDone }) => blocksDone >= 40 && begun(),
+    });
+    backup.catch(() => undefined);
+    await underWay;
+    await session.close();
+    const names = readdirSync(fixture.repositoryPath, { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => name.includes('-tmp-'))).toEqual([]);
+    expect(await checkRepository(await fixture.openRepository(), { readData: true })).toMatchObject({
+      ok: true,
+    });
   });
 
   it('refuses what is no virtual disk', async () => {

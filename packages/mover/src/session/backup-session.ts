@@ -78,7 +78,7 @@ export class BackupSession {
     try {
       return await BackupSession.#open(options, workers);
     } catch (error) {
-      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all(workers.map((worker) => worker.stop(options.clock)));
       throw error;
     }
   }
@@ -99,6 +99,7 @@ export class BackupSession {
       const blobs = new BlobWriter(repository, index, indexWriter, { packBytes, ready });
       let session: BackupSession | undefined;
       const pool = new WorkerPool({
+        clock,
         workers,
         setUp: setUpOf(repository, packBytes),
         ready,
@@ -161,6 +162,7 @@ export class BackupSession {
     this.#timer?.cancel();
     await this.checkpoint().catch(() => undefined);
     await this.#context.pool.stop();
+    await this.#context.blobs.discard();
     await this.#lock.release();
   }
 

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { LeewardError } from '@leeward/core';
+import { bounded, type Clock, LeewardError } from '@leeward/core';
 import { siblingModule } from '@leeward/platform/files/sibling-module';
 import type { FromWorker, ToWorker, WorkerSetUp } from '../worker/messages.ts';
 
 /** Batches that a worker holds at once: one read, one asked about, one packed. */
 const maxBatches = 3;
+const endTimeoutMs = 5_000;
 
 export interface WorkerListener {
   onMessage(message: FromWorker): void;
@@ -72,8 +73,15 @@ export class WorkerHandle {
     this.#batches--;
   }
 
-  async stop(): Promise<void> {
+  /** One that may have an open pack is let to give it up, so that no half written file stays in the repository. */
+  async stop(clock: Clock): Promise<void> {
     this.#stopping = true;
+    if (this.#hasPacked && !this.#lost) {
+      const ended = new Promise((resolve) => this.#worker.once('exit', resolve));
+      this.send({ kind: 'end' });
+      const bound = { name: 'the end of a worker thread', timeoutMs: endTimeoutMs };
+      await bounded(clock, bound, () => ended).catch(() => undefined);
+    }
     await this.#worker.terminate();
   }
 

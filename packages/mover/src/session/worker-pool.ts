@@ -1,9 +1,11 @@
+import type { Clock } from '@leeward/core';
 import { fromThreadError, type PackContent } from '@leeward/repository';
 import type { DiskSource } from '../disk/disk-source.ts';
 import type { BatchFigures, FromWorker, WorkerSetUp } from '../worker/messages.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 export interface PoolOptions {
+  readonly clock: Clock;
   /** The pool ends them. */
   readonly workers: readonly WorkerHandle[];
   readonly setUp: WorkerSetUp;
@@ -117,7 +119,7 @@ export class WorkerPool {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    await Promise.all(this.#workers.map((worker) => worker.stop(this.#options.clock)));
   }
 
   #workerWithRoom(): WorkerHandle | Promise<WorkerHandle> {

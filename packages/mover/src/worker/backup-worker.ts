@@ -6,7 +6,7 @@ import { zstdCodec } from '@leeward/repository/codec/codec';
 import { masterKeysOf } from '@leeward/repository/crypto/master-keys';
 import { Sealer } from '@leeward/repository/crypto/sealer';
 import { idBytes, sha256 } from '@leeward/repository/crypto/sha256';
-import { PackWriter, packBufferBytes } from '@leeward/repository/pack/pack-writer';
+import { PackWriter } from '@leeward/repository/pack/pack-writer';
 import { toThreadError } from '@leeward/repository/threads/thread-errors';
 import { BatchBuffers, blocksPerBatch } from './batch-buffers.ts';
 import type { FromWorker, ToWorker, WorkerSetUp } from './messages.ts';
@@ -43,7 +43,6 @@ class BackupWorker {
       codec: zstdCodec(),
       type: 'data',
       targetBytes: packBytes,
-      initialBytes: packBufferBytes(packBytes, blockBytes),
       onFinished: (pack) => this.#send({ kind: 'pack', pack }),
     });
   }
@@ -71,6 +70,10 @@ class BackupWorker {
       case 'close':
         this.#disks.get(message.disk)?.close();
         this.#disks.delete(message.disk);
+        return;
+      case 'end':
+        // Its turn never comes where an answer is still awaited; what is written now is given up all the same.
+        this.#packs.discard().then(() => process.exit(0));
     }
   }
 
@@ -128,7 +131,7 @@ class BackupWorker {
       const plain = content.subarray(block * this.#blockBytes, (block + 1) * this.#blockBytes);
       bytesStored += this.#packs.add(ids, block * idBytes, plain) + headerEntryBytes;
       blocksNew++;
-      if (this.#packs.isFull) await this.#packs.closePack();
+      if (this.#packs.isFull) await this.#packs.makeRoom();
     }
     return { bytesStored, blocksNew };
   }
@@ -142,7 +145,7 @@ class BackupWorker {
   #break(error: unknown): void {
     if (this.#broken) return;
     this.#broken = true;
-    this.#send({ kind: 'broken', error: toThreadError(error) });
+    this.#packs.discard().then(() => this.#send({ kind: 'broken', error: toThreadError(error) }));
   }
 
   #send(message: FromWorker): void {

@@ -22,7 +22,9 @@ export type ToWorker =
   | { readonly kind: 'batch'; readonly disk: number; readonly batch: number; readonly blocks: Uint32Array }
   | { readonly kind: 'answer'; readonly batch: number; readonly wanted: Uint8Array }
   | { readonly kind: 'flush'; readonly flush: number }
-  | { readonly kind: 'close'; readonly disk: number };
+  | { readonly kind: 'close'; readonly disk: number }
+  /** Gives up what is not stored and ends the thread. */
+  | { readonly kind: 'end' };
 
 /**
  * Worker to coordinator. After `hashed` the coordinator answers which blocks to store (one byte a block); every block

@@ -23,12 +23,28 @@ export interface RepositoryBackend {
   /** What a worker thread needs to open the same place with `openBackend`. */
   readonly locator: BackendLocator;
   save(kind: FileKind, name: string, content: Uint8Array): Promise<void>;
+  /** Begins a file that is written piece by piece and named when it is complete, as packs are by their hash. */
+  stage(kind: FileKind): Promise<StagedFile>;
   /** The whole file, or `range.lengthBytes` bytes of it. Fills `target` from its beginning when given. */
   load(kind: FileKind, name: string, range?: ByteRange, target?: Uint8Array): Promise<Uint8Array>;
   list(kind: FileKind): AsyncIterable<StoredFile>;
   /** `undefined` when absent. */
   stat(kind: FileKind, name: string): Promise<StoredFile | undefined>;
   remove(kind: FileKind, name: string): Promise<void>;
+  /**
+   * Removes what dead writers of this host left half written, and nothing that anybody may still be writing. Returns
+   * how many such files there were. Needs no lock: nobody takes them for files of the repository.
+   */
+  removeUnfinished(nowMs: number): Promise<number>;
+}
+
+/** A file on its way. Nobody sees it before `commit`, which is as atomic and durable as `save`. */
+export interface StagedFile {
+  /** One call at a time; `content` is free again when it resolves. */
+  append(content: Uint8Array): Promise<void>;
+  commit(name: string): Promise<void>;
+  /** Takes back what was not committed. Idempotent, never throws. MUST be called after a failure. */
+  discard(): Promise<void>;
 }
 
 export interface ByteRange {

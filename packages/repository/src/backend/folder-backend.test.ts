@@ -34,6 +34,19 @@ it('leaves no temporary file after a save', async () => {
   expect(readdirSync(path)).toEqual(['config']);
 });
 
+it('leaves nothing of a staged file that is discarded', async () => {
+  const path = temporaryFolder();
+  const backend = new FolderBackend(path);
+  await backend.save('config', '', Buffer.from('{}'));
+  const staged = await backend.stage('data');
+  await staged.append(Buffer.from('half'));
+  const left = () =>
+    readdirSync(path, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  expect(left()).toHaveLength(2);
+  await staged.discard();
+  expect(left().map(({ name }) => name)).toEqual(['config']);
+});
+
 it('does not make a repository appear where its folder has gone', async () => {
   const backend = new FolderBackend(join(temporaryFolder(), 'unmounted'));
   const save = backend.save('data', sha256Hex(Buffer.from('x')), Buffer.from('x'));

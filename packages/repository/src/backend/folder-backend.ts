@@ -1,16 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LeewardError } from '@leeward/core';
 import { syncFolder } from '@leeward/platform/files/durable-file';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import { isId } from '../crypto/sha256.ts';
-import type { BackendLocator, ByteRange, FileKind, RepositoryBackend, StoredFile } from './backend.ts';
+import type {
+  BackendLocator,
+  ByteRange,
+  FileKind,
+  RepositoryBackend,
+  StagedFile,
+  StoredFile,
+} from './backend.ts';
 import { folderError, systemCode } from './folder-errors.ts';
+import { UnfinishedFile } from './unfinished-file.ts';
+import { removeUnfinished } from './unfinished-files.ts';
 
 /** Sub-folders of a repository; `data` has 256 more, by the first byte of the name. */
 export const folderKinds = ['data', 'index', 'keys', 'locks', 'snapshots'] as const;
 
 /** A repository in a folder of this machine (or of a mounted share), laid out as stock restic does. */
+/** A file without a name yet lies where this one would. */
+const nameless = '0'.repeat(64);
+
 export class FolderBackend implements RepositoryBackend {
   readonly location: string;
   readonly locator: BackendLocator;
@@ -22,15 +34,34 @@ export class FolderBackend implements RepositoryBackend {
 
   async save(kind: FileKind, name: string, content: Uint8Array): Promise<void> {
     const path = this.#pathOf(kind, name);
+    const file = await this.#create(kind, path);
     try {
-      await writeAtomically(path, content);
+      await file.append(content);
+      await file.moveTo(path);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw folderError(error, path);
-      await this.#makeFolders(kind, path);
-      await writeAtomically(path, content).catch((again: unknown) => {
-        throw folderError(again, path);
-      });
+      await file.discard();
+      throw folderError(error, path);
     }
+  }
+
+  async stage(kind: FileKind): Promise<StagedFile> {
+    const place = this.#pathOf(kind, nameless);
+    const file = await this.#create(kind, place);
+    const failed = (error: unknown): never => {
+      throw folderError(error, place);
+    };
+    return {
+      append: (content) => file.append(content).catch(failed),
+      commit: async (name) => {
+        const path = this.#pathOf(kind, name);
+        await file.moveTo(path).catch(async (error: unknown) => {
+          if (systemCode(error) !== 'ENOENT') return failed(error);
+          await this.#makeFolders(kind, path);
+          return file.moveTo(path).catch(failed);
+        });
+      },
+      discard: () => file.discard(),
+    };
   }
 
   async load(kind: FileKind, name: string, range?: ByteRange, target?: Uint8Array): Promise<Uint8Array> {
@@ -87,6 +118,18 @@ export class FolderBackend implements RepositoryBackend {
     }
   }
 
+  async removeUnfinished(nowMs: number): Promise<number> {
+    const data = join(this.location, 'data');
+    const packs = (await this.#namesIn(data)).filter((name) => /^[0-9a-f]{2}$/.test(name));
+    const kinds = folderKinds.filter((kind) => kind !== 'data').map((kind) => join(this.location, kind));
+    let removed = 0;
+    for (const folder of [this.location, ...kinds, ...packs.map((name) => join(data, name))])
+      removed += await removeUnfinished(folder, nowMs).catch((error: unknown) => {
+        throw folderError(error, folder);
+      });
+    return removed;
+  }
+
   /** Absence of a folder is "no files" only inside a place that is there at all. */
   async #namesIn(folder: string): Promise<string[]> {
     try {
@@ -98,10 +141,22 @@ export class FolderBackend implements RepositoryBackend {
     }
   }
 
+  async #create(kind: FileKind, path: string): Promise<UnfinishedFile> {
+    try {
+      return await UnfinishedFile.create(path);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw folderError(error, path);
+      await this.#makeFolders(kind, path);
+      return await UnfinishedFile.create(path).catch((again: unknown) => {
+        throw folderError(again, path);
+      });
+    }
+  }
+
   async #makeFolders(kind: FileKind, path: string): Promise<void> {
     try {
       if (kind !== 'config') await stat(this.location);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolders(dirname(path), { mode: 0o700 });
       await syncFolder(dirname(dirname(path)));
     } catch (error) {
       throw folderError(error, path);
@@ -115,25 +170,6 @@ export class FolderBackend implements RepositoryBackend {
       ? join(this.location, kind, name.slice(0, 2), name)
       : join(this.location, kind, name);
   }
-}
-
-/** A leftover of a crash has a name that neither Leeward nor restic takes for a file of the repository. */
-async function writeAtomically(path: string, content: Uint8Array): Promise<void> {
-  const temporary = `${path}-tmp-${randomBytes(4).toString('hex')}`;
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    for (let done = 0; done < content.length; ) {
-      done += (await file.write(content, done, content.length - done)).bytesWritten;
-    }
-    await file.datasync();
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await unlink(temporary).catch(() => undefined);
-    throw error;
-  }
-  await syncFolder(dirname(path));
 }
 
 class TooShort extends Error {

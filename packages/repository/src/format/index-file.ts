@@ -10,9 +10,10 @@ export class IndexInvalid extends Error {
   override readonly name = 'IndexInvalid';
 }
 
-/** The JSON of an index file. */
-export function encodeIndex(packs: readonly PackContent[]): Uint8Array {
-  return Buffer.from(`{"packs":[${packs.map(encodePack).join(',')}]}`);
+/** The JSON of an index file. `supersedes`: ids of index files whose packs it takes over, and that are to go. */
+export function encodeIndex(packs: readonly PackContent[], supersedes: readonly string[] = []): Uint8Array {
+  const head = supersedes.length > 0 ? `"supersedes":${JSON.stringify(supersedes)},` : '';
+  return Buffer.from(`{${head}"packs":[${packs.map(encodePack).join(',')}]}`);
 }
 
 function encodePack(pack: PackContent): string {
@@ -31,15 +32,24 @@ function encodePack(pack: PackContent): string {
  * as two. Throws `IndexInvalid`.
  */
 export function* parseIndex(json: Uint8Array): Iterable<PackContent> {
-  let index: unknown;
+  const packs = field(parseJson(json), 'packs') ?? [];
+  if (!Array.isArray(packs)) throw new IndexInvalid('no list of packs');
+  for (const pack of packs) yield* parsePack(pack);
+}
+
+/** Ids of the index files that an index file says it replaces. Throws `IndexInvalid`. */
+export function supersededBy(json: Uint8Array): readonly string[] {
+  const ids = field(parseJson(json), 'supersedes') ?? [];
+  if (!Array.isArray(ids) || !ids.every(isId)) throw new IndexInvalid('supersedes what is no id');
+  return ids;
+}
+
+function parseJson(json: Uint8Array): unknown {
   try {
-    index = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString());
+    return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString());
   } catch (error) {
     throw new IndexInvalid('not JSON', { cause: error });
   }
-  const packs = field(index, 'packs') ?? [];
-  if (!Array.isArray(packs)) throw new IndexInvalid('no list of packs');
-  for (const pack of packs) yield* parsePack(pack);
 }
 
 function* parsePack(pack: unknown): Iterable<PackContent> {

@@ -1,7 +1,7 @@
 import { isError, type LeewardError } from '@leeward/core';
 import { BlobIndex } from '../blobs/blob-index.ts';
-import { IndexInvalid, parseIndex } from '../format/index-file.ts';
-import { damaged, type Repository } from '../open/repository.ts';
+import type { Repository } from '../open/repository.ts';
+import { loadIndexFile } from './index-file-reader.ts';
 
 export interface LoadedIndex {
   readonly index: BlobIndex;
@@ -9,31 +9,35 @@ export interface LoadedIndex {
   readonly damage: readonly LeewardError[];
 }
 
+const rounds = 5;
+
 /**
- * Reads all index files. A damaged one costs only what it alone describes; a missing one was removed by a prune at
- * this moment. Failures of the storage throw.
+ * Reads all index files. A damaged one costs only what it alone describes. One that vanishes meanwhile was replaced by
+ * another one, which readers without a lock may not have in their list: then the list is read again. Failures of the
+ * storage throw.
  */
 export async function loadIndex(repository: Repository, signal?: AbortSignal): Promise<LoadedIndex> {
   const index = new BlobIndex();
   const damage: LeewardError[] = [];
-  for await (const { name } of repository.backend.list('index')) {
-    signal?.throwIfAborted();
-    try {
-      const json = await repository.loadFile('index', name);
-      for (const pack of parsePacks(json, name)) index.addPack(pack);
-    } catch (error) {
-      if (isError(error, 'L-REP-111')) damage.push(error);
-      else if (!isError(error, 'L-REP-110')) throw error;
+  const read = new Set<string>();
+  let vanished = true;
+  for (let round = 0; vanished && round < rounds; round++) {
+    vanished = false;
+    for await (const { name } of repository.backend.list('index')) {
+      signal?.throwIfAborted();
+      if (read.has(name)) continue;
+      try {
+        for (const pack of (await loadIndexFile(repository, name)).packs) index.addPack(pack);
+        read.add(name);
+      } catch (error) {
+        if (isError(error, 'L-REP-110')) vanished = true;
+        else if (!isError(error, 'L-REP-111')) throw error;
+        else {
+          damage.push(error);
+          read.add(name);
+        }
+      }
     }
   }
   return { index, damage };
-}
-
-function* parsePacks(json: Uint8Array, name: string) {
-  try {
-    yield* parseIndex(json);
-  } catch (error) {
-    if (error instanceof IndexInvalid) throw damaged('index', name, error.message, error);
-    throw error;
-  }
 }

@@ -66,6 +66,20 @@ describe('repository lock', () => {
     expect(await lockNames(repository)).toHaveLength(1);
   });
 
+  it('waits a moment for an exclusive lock to go, but only for a share', async () => {
+    const { repository, clock } = await withManualClock();
+    const name = await foreignLock(repository, true, minute);
+    let waits = 0;
+    clock.sleep = async () => {
+      if (++waits === 3) await repository.backend.remove('locks', name);
+    };
+    await expect(acquire(repository, true)).rejects.toMatchObject({ code: 'L-REP-106' });
+    expect(waits).toBe(0);
+    const lock = await acquire(repository, false);
+    expect(waits).toBeGreaterThanOrEqual(3);
+    await lock.release();
+  });
+
   it('does not count a stale lock, and removes it', async () => {
     const { repository } = await withManualClock();
     await foreignLock(repository, true, 31 * minute);

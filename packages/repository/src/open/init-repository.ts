@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoTime, LeewardError } from '@leeward/core';
 import { syncFolder } from '@leeward/platform/files/durable-file';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import type { RepositoryBackend } from '../backend/backend.ts';
 import { FolderBackend, folderKinds } from '../backend/folder-backend.ts';
 import { folderError, systemCode } from '../backend/folder-errors.ts';
@@ -34,7 +35,7 @@ export interface InitOptions extends RepositoryTools {
 export async function initRepository(options: InitOptions): Promise<Repository> {
   const { path, password, randomness, clock, blockBytes = defaultBlockBytes } = options;
   if (!isBlockSize(blockBytes)) throw new LeewardError('L-REP-122', { blockSizeBytes: blockBytes });
-  await makeFolders(path);
+  await layOut(path);
   const backend = new FolderBackend(path);
   const randomBytes = (length: number) => randomness.bytes(length);
   const keys = newMasterKeys(randomBytes);
@@ -57,9 +58,9 @@ async function saveConfig(backend: RepositoryBackend, config: RepositoryConfig, 
   await backend.save('config', '', sealer.seal(Buffer.from(JSON.stringify(config))));
 }
 
-async function makeFolders(path: string): Promise<void> {
+async function layOut(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(path, { mode: 0o700 });
     const names = await readdir(path);
     if (names.includes('config')) throw new LeewardError('L-REP-102', { path });
     if (names.length > 0) throw new LeewardError('L-REP-103', { path });

@@ -59,7 +59,7 @@ export class BlobWriter {
       if (!this.#index.claim(type, id)) return { id, bytesAdded: 0 };
       const packs = this.#packs[type];
       const bytesAdded = packs.add(id, 0, plain);
-      if (packs.isFull) await packs.closePack();
+      if (packs.isFull) await packs.makeRoom();
       return { id, bytesAdded };
     });
   }
@@ -70,6 +70,13 @@ export class BlobWriter {
       await this.#packs.data.drain();
       await this.#packs.tree.drain();
     });
+  }
+
+  /** Gives up what was added and not drained. Nothing may be added any more. */
+  async discard(): Promise<void> {
+    await this.#tail;
+    await this.#packs.data.discard();
+    await this.#packs.tree.discard();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

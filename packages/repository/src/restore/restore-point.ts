@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import type { BlobIndex } from '../blobs/blob-index.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import { ZeroIds } from '../blobs/zeros.ts';
@@ -86,7 +86,7 @@ async function restore(
     const extents = [{ sizeBytes: disk.sizeBytes, fileName: flatFileName(disk.name) }];
     small.add(descriptorFileName(disk.name), Buffer.from(vmdkDescriptor('vmfs', disk.descriptor, extents)));
   }
-  await mkdir(targetFolder, { recursive: true }).catch((error: unknown) => {
+  await makeFolders(targetFolder).catch((error: unknown) => {
     throw targetError(error, targetFolder);
   });
   if (!overwrite) await small.refuseExisting();

@@ -1,8 +1,9 @@
-import { mkdir, open, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { open, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LeewardError } from '@leeward/core';
 import { syncFolder } from '@leeward/platform/files/durable-file';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import { siblingModule } from '@leeward/platform/files/sibling-module';
 import { systemCode } from '../backend/folder-errors.ts';
 import type { BlobReader } from '../blobs/blob-reader.ts';
@@ -63,7 +64,7 @@ async function refuseExisting(path: string): Promise<void> {
 /** New and with its full size, so that whatever is not written stays a hole. */
 async function createPartial(file: RestoreFile): Promise<void> {
   try {
-    await mkdir(dirname(file.partialPath), { recursive: true });
+    await makeFolders(dirname(file.partialPath));
     await unlink(file.partialPath).catch(() => undefined);
     const handle = await open(file.partialPath, 'wx', 0o600);
     try {

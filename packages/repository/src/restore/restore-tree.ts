@@ -1,7 +1,8 @@
-import { mkdir, symlink, unlink } from 'node:fs/promises';
+import { symlink, unlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import type { BlobIndex } from '../blobs/blob-index.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import { idToHex } from '../crypto/sha256.ts';
@@ -55,7 +56,7 @@ async function restore(
   const nodes = await new TreeReader(blobs).list(point, path);
   await walk.addFolder(nodes, targetFolder, signal);
   for (const folder of walk.folders) {
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    await makeFolders(folder).catch((error: unknown) => {
       throw targetError(error, folder);
     });
   }

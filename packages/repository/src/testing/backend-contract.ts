@@ -55,6 +55,27 @@ export function describeBackend(name: string, make: () => Promise<RepositoryBack
       await expect(backend.load('data', id, range)).rejects.toMatchObject({ code: 'L-REP-111' });
     });
 
+    it('shows a staged file only when it is committed, whole', async () => {
+      const backend = await make();
+      const staged = await backend.stage('data');
+      await staged.append(content.subarray(0, 9));
+      expect(await listed(backend)).toEqual([]);
+      await staged.append(content.subarray(9));
+      await staged.commit(id);
+      expect(Buffer.from(await backend.load('data', id))).toEqual(content);
+      await staged.discard();
+      expect(await listed(backend)).toEqual([{ name: id, sizeBytes: content.length }]);
+    });
+
+    it('forgets a staged file that is discarded', async () => {
+      const backend = await make();
+      const staged = await backend.stage('data');
+      await staged.append(content);
+      await staged.discard();
+      await staged.discard();
+      expect(await listed(backend)).toEqual([]);
+    });
+
     it('takes many files at once', async () => {
       const backend = await make();
       const files = Array.from({ length: 40 }, (_, index) => Buffer.from(`file ${index}`));
