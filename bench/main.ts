@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Area, makeFirstState, makeSecondState, sameContent } from './image.ts';
 import { folderBytes, type Measured, measure, median } from './measure.ts';
+import { proxyMemory } from './proxy-memory.ts';
 import { printReport, type Sample, type Steps, summary } from './report.ts';
 
 const { values } = parseArgs({
@@ -82,9 +83,12 @@ function step(name: string, changed?: readonly Area[]): Promise<Measured> {
   const options = (process.env['LEEWARD_BENCH_NODE_OPTIONS'] ?? '')
     .split(' ')
     .filter((option) => option !== '');
-  // As the mover is started by the proxy: blocks come from the heap without fresh pages each time, packs go back to
-  // the system when they are done.
-  const env = { MALLOC_MMAP_THRESHOLD_: '8388608', MALLOC_TRIM_THRESHOLD_: '67108864' };
+  // As the server starts the proxy.
+  const env = {
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '8388608',
+    MALLOC_TRIM_THRESHOLD_: '4194304',
+  };
   return measure(process.execPath, [...options, script, name, JSON.stringify(given)], env);
 }
 
@@ -166,7 +170,8 @@ async function main(): Promise<void> {
       console.log(`round ${number + 1} ${tool.name}: ${line}`);
     }
   }
-  const report = summary(samples['leeward'] ?? [], samples['restic'] ?? [], sizeBytes, median);
+  const proxy = await proxyMemory(join(work, 'demo.json'));
+  const report = summary(samples['leeward'] ?? [], samples['restic'] ?? [], sizeBytes, proxy, median);
   printReport(report);
   if (values.json) {
     const facts = {

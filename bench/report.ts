@@ -1,4 +1,5 @@
 import type { Measured } from './measure.ts';
+import type { ProxyMemory } from './proxy-memory.ts';
 
 export interface Steps {
   readonly full: Measured;
@@ -32,6 +33,7 @@ export function summary(
   ours: readonly Sample[],
   peer: readonly Sample[],
   sizeBytes: number,
+  proxy: ProxyMemory,
   median: Median,
 ): Report {
   const of = (samples: readonly Sample[], pick: (sample: Sample) => number) => median(samples.map(pick));
@@ -84,7 +86,8 @@ export function summary(
         share((sample) => sample.grownBytes),
         0.65,
       ),
-      atMost('peak memory, MiB', peak, memoryBoundMib(sizeBytes)),
+      atMost('peak memory of the data path, MiB', peak, memoryBoundMib(sizeBytes)),
+      atMost('peak memory of the proxy, MiB', proxy.peakMib, memoryBoundMib(proxy.provisionedBytes)),
     ],
     medians: { leeward: medians(ours, sizeBytes, of), restic: medians(peer, sizeBytes, of) },
   };
