@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { isDeclared } from '@leeward/arrays/nimble/permissions';
-import type { RestExchange } from '@leeward/arrays/ontap/rest/exchange';
+import type { RestExchange } from '@leeward/arrays/rest/exchange';
 import { describeArrayDriver } from '@leeward/arrays/testing/array-driver-contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

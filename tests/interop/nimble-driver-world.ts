@@ -1,26 +1,24 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IscsiPresentation } from '@leeward/arrays';
 import { type ArrayDriver, arraySettingsSchema, createDriver } from '@leeward/arrays';
 import { toArrayName } from '@leeward/arrays/nimble/array-name';
-import type { RestExchange } from '@leeward/arrays/ontap/rest/exchange';
+import type { RestExchange } from '@leeward/arrays/rest/exchange';
 import type { ArrayWorld, CallHook, Side, WorldRelation } from '@leeward/arrays/testing/array-world';
-import { type Clock, LeewardError, type VolumeId } from '@leeward/core';
+import type { Clock, VolumeId } from '@leeward/core';
 import type { NimbleConfigInput } from '@leeward/lab/nimble/config';
 import { act } from '@leeward/lab/nimble/control/control-actions';
-import { iscsiDataPort } from '@leeward/lab/nimble/lun/iscsi-port';
 import { type NimbleSimulator, startNimbleSimulator } from '@leeward/lab/nimble/simulator';
+import { iscsiDataPort } from '@leeward/lab/san/iscsi-port';
 import { HttpsClient, systemClock, systemRandomness } from '@leeward/platform';
-import { openIscsiLun } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
+import { probeBytes, readsShownLuns } from './read-shown-lun.ts';
 
 const account = { name: 'leeward', password: 'nimble-secret' };
 const secret = 'shared-secret';
 const groups = { primary: 'grp-prod', secondary: 'grp-dr' } as const;
 const addresses = { primary: '127.0.0.41', secondary: '127.0.0.42' } as const;
 const nightly = 'admin-nightly';
-const probeBytes = 1024 * 1024;
 export const proxyIqn = 'iqn.2026-01.org.leeward:proxy-1';
 
 /** Waits between attempts pass twenty times faster. */
@@ -273,8 +271,18 @@ export async function makeNimbleWorld({ change }: WorldOptions = {}): Promise<Ni
         collections: await rows(side, 'volume_collections/detail?fields=id,name,volume_list'),
       };
     },
-    canReadLun: (_side, shown, initiatorName) => canRead(shown, initiatorName, frozen),
-    canReadWithChap: (shown, chap) => canRead(shown, proxyIqn, frozen, chap),
+    canReadLun: (_side, shown, initiatorName) => readsShownLuns(shown, { initiatorName, frozen }),
+    canReadWithChap: (shown, chap) => readsShownLuns(shown, { initiatorName: proxyIqn, frozen, chap }),
+    changePassword: async (side) => {
+      const { world } = simulators[side];
+      const user = world.group.config.users.find(({ name }) => name === account.name);
+      if (!user) throw new Error('no such user');
+      user.password = 'another-password';
+      await act(world, { action: 'expireTokens' });
+      return async () => {
+        user.password = account.password;
+      };
+    },
     loseAnswer: async (side, nth) => {
       const sets = [
         'volumes',
@@ -301,45 +309,6 @@ export async function makeNimbleWorld({ change }: WorldOptions = {}): Promise<Ni
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Reads by our initiator; false only where the array does not let it in. Anything else is an error. */
-async function canRead(
-  { portals, luns: [shown] }: IscsiPresentation,
-  initiatorName: string,
-  frozen: ReadonlySet<string>,
-  chap?: { readonly user: string; readonly secret: string },
-): Promise<boolean> {
-  if (!shown) throw new Error('no LUN is shown');
-  const access = shown.access.find((each) => each.initiatorName === initiatorName);
-  try {
-    const lun = await openIscsiLun({
-      clock: systemClock,
-      randomness: systemRandomness,
-      portals: portals.map(({ address: host, port }) => ({ host, port })),
-      initiatorName,
-      targetName: shown.targetName,
-      lun: access?.lun ?? 0,
-      sessions: 1,
-      chap,
-      giveUpAfterMs: 2_000,
-    });
-    try {
-      const { serial, eui } = lun.identity;
-      if (serial !== shown.serial || `eui.${eui}` !== shown.scsiNames[0] || lun.sizeBytes !== shown.sizeBytes)
-        throw new Error(`another device answers: ${JSON.stringify(lun.identity)}`);
-      const content = new Uint8Array(probeBytes);
-      await lun.read(0, content);
-      const digest = createHash('sha256').update(content).digest('hex');
-      if (!frozen.has(digest)) throw new Error('the LUN does not hold what was frozen');
-      return true;
-    } finally {
-      await lun.close();
-    }
-  } catch (error) {
-    if (error instanceof LeewardError && error.code.startsWith('L-BLK-')) return false;
-    throw error;
-  }
 }
 
 /** Logs in again when its session is gone, as an administrator would. */

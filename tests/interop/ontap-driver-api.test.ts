@@ -1,5 +1,5 @@
 import { isDeclared } from '@leeward/arrays/ontap/permissions';
-import type { RestExchange } from '@leeward/arrays/ontap/rest/exchange';
+import type { RestExchange } from '@leeward/arrays/rest/exchange';
 import { describeArrayDriver } from '@leeward/arrays/testing/array-driver-contract';
 import { describe, expect, it } from 'vitest';
 import { OntapDescription } from './ontap-driver-description.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RestExchange } from '@leeward/arrays/ontap/rest/exchange';
+import type { RestExchange } from '@leeward/arrays/rest/exchange';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 

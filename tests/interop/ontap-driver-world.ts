@@ -2,108 +2,30 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TransferPolicy } from '@leeward/arrays';
-import { arraySettingsSchema, createDriver } from '@leeward/arrays';
-import { requiredPermissions } from '@leeward/arrays/ontap/permissions';
-import type { RestExchange } from '@leeward/arrays/ontap/rest/exchange';
-import type { ArrayWorld, Side, WorldRelation } from '@leeward/arrays/testing/array-world';
+import type { ArrayDriver, IscsiPresentation } from '@leeward/arrays';
+import { type ArraySettingsInput, arraySettingsSchema, createDriver } from '@leeward/arrays';
+import type { RestExchange } from '@leeward/arrays/rest/exchange';
+import type { ArrayWorld, CallHook, Side, WorldRelation } from '@leeward/arrays/testing/array-world';
 import type { Clock, VolumeId } from '@leeward/core';
-import type { OntapConfigInput } from '@leeward/lab/ontap/config';
 import { type OntapSimulator, startOntapSimulator } from '@leeward/lab/ontap/simulator';
 import { HttpsClient, systemClock, systemRandomness } from '@leeward/platform';
 import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
-
-/** Names are equal on both sides and the secondary knows the primary's SVM under an alias. */
-const svm = 'svm_vms';
-const alias = 'svm_prod';
-const proxyAddress = '127.0.0.50';
-const lifs = { primary: '127.0.0.31', secondary: '127.0.0.32' } as const;
-const token = 'intercluster-token';
-const sizeBytes = 256 * 1024 * 1024;
-const esxRule = { clients: ['198.51.100.0/24'], ro: ['sys'], rw: ['sys'], superuser: ['sys'] };
-const nightly = 'admin_nightly';
+import {
+  nightly,
+  ontapConfig,
+  proxyAddress,
+  proxyIqn,
+  type Replicated,
+  replicated,
+  svm,
+} from './ontap-driver-config.ts';
+import { fillLun } from './ontap-fill-lun.ts';
+import { readsShownLuns } from './read-shown-lun.ts';
 
 /** Waits between attempts pass twenty times faster. */
 const hurried: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) };
 
-interface Replicated {
-  readonly volume: string;
-  readonly policy: TransferPolicy;
-  readonly mirrorPolicy: string;
-  readonly junction?: string;
-}
-
-const replicated: readonly Replicated[] = [
-  { volume: 'ds_vault', policy: 'vault', mirrorPolicy: 'lw_vault', junction: '/dc/ds_vault' },
-  { volume: 'ds_mirror', policy: 'mirror', mirrorPolicy: 'MirrorAllSnapshots' },
-  { volume: 'ds_unified', policy: 'mirror-vault', mirrorPolicy: 'MirrorAndVault', junction: '/ds_unified' },
-];
-
-const vmware = { name: 'vmware', rules: [esxRule] };
-const closedToProxy = {
-  name: 'closed',
-  rules: [{ clients: [`${proxyAddress}/32`], ro: ['never'] }, esxRule],
-};
-const kerberos = {
-  name: 'kerberos',
-  rules: [{ clients: ['0.0.0.0/0'], ro: ['krb5p'], rw: ['krb5p'], superuser: ['krb5p'] }],
-};
-
-function config(side: Side, version: string, dataFolder: string): OntapConfigInput {
-  const primary = side === 'primary';
-  const source = (name: string) => ({ name, sizeBytes, junction: `/${name}`, exportPolicy: 'vmware' });
-  const target = ({ volume: name, junction }: Replicated) =>
-    ({ name, sizeBytes, type: 'dp', exportPolicy: 'vmware', ...(junction ? { junction } : {}) }) as const;
-  const extra = (name: string, part: object) => ({
-    name,
-    sizeBytes,
-    junction: `/${name}`,
-    exportPolicy: 'vmware',
-    ...part,
-  });
-  return {
-    cluster: { name: primary ? 'clus_pri' : 'clus_sec', version },
-    accounts: [
-      { name: 'admin', password: 'admin-pw', role: 'admin' },
-      { name: 'leeward', password: 'leeward-pw', role: 'leeward' },
-    ],
-    roles: [
-      { name: 'leeward', privileges: requiredPermissions.map(({ path, access }) => ({ path, access })) },
-    ],
-    svms: [
-      {
-        name: svm,
-        lifs: [{ name: 'nfs1', address: lifs[side] }],
-        exportPolicies: [vmware, closedToProxy, kerberos],
-        peers: [{ svm, alias: primary ? 'svm_dr' : alias }],
-        volumes: primary
-          ? ['ds_vault', 'ds_mirror', 'ds_unified', 'sep_a', 'sep_b', 'grp_a', 'grp_b', 'grp_c'].map(source)
-          : [
-              extra('dc', {}),
-              ...replicated.map(target),
-              extra('hidden', { snapshotDirectory: false }),
-              extra('refusing', { exportPolicy: 'closed' }),
-              extra('krb', { exportPolicy: 'kerberos' }),
-            ],
-      },
-    ],
-    snapmirrorPolicies: primary
-      ? []
-      : [{ name: 'lw_vault', kind: 'vault', retention: [{ label: 'daily', count: 7 }] }],
-    relations: primary
-      ? []
-      : replicated.map(({ volume, mirrorPolicy: policy }) => ({
-          source: `${alias}:${volume}`,
-          destination: `${svm}:${volume}`,
-          policy,
-        })),
-    control: { token: 'control-token' },
-    intercluster: { token },
-    peer: { token },
-    behaviour: { operationMs: 5 },
-    dataFolder,
-  };
-}
+type OntapSettingsPart = Partial<Extract<ArraySettingsInput, { family: 'ontap' }>>;
 
 export interface OntapWorld extends ArrayWorld {
   readonly simulators: Readonly<Record<Side, OntapSimulator>>;
@@ -117,13 +39,19 @@ export interface OntapWorld extends ArrayWorld {
     body?: unknown,
   ): Promise<unknown>;
   volume(side: Side, name: string): Promise<VolumeId>;
+  /** A driver with other settings than those of `connect`. */
+  connectAs(side: Side, changed: OntapSettingsPart, hook?: CallHook): ArrayDriver;
+  canReadWithChap(
+    shown: IscsiPresentation,
+    chap: { readonly user: string; readonly secret: string },
+  ): Promise<boolean>;
 }
 
 /** A pair of simulated clusters of one release, with a least-privilege account for the drivers. */
 export async function makeOntapWorld(version: string): Promise<OntapWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'leeward-ontap-driver-'));
   const deps = { clock: systemClock, randomness: systemRandomness };
-  const start = (side: Side) => startOntapSimulator(config(side, version, join(folder, side)), deps);
+  const start = (side: Side) => startOntapSimulator(ontapConfig(side, version, join(folder, side)), deps);
   const simulators = { primary: await start('primary'), secondary: await start('secondary') };
   await simulators.primary.apply({ peerPort: simulators.secondary.addresses.interclusterPort ?? 0 });
   await simulators.secondary.apply({ peerPort: simulators.primary.addresses.interclusterPort ?? 0 });
@@ -160,10 +88,18 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
     }
     throw new Error(`the administrator's transfer of ${name} did not end`);
   };
+  const fill = (side: Side, volumeName: string, lunName: string, seed: number) =>
+    fillLun(simulators[side], svm, `/vol/${volumeName}/${lunName}`, seed);
+  const frozen = new Set<string>();
+  for (const [at, lun] of ['lun0', 'lun1'].entries()) frozen.add(fill('primary', 'ds_block', lun, 11 + at));
+  frozen.add(fill('secondary', 'local_block', 'lun0', 13));
   const relations = await Promise.all(replicated.map((one) => relationOf(one, simulators, admin, volume)));
   for (const relation of relations) await transferByAdmin(relation, nightly);
-  for (const name of ['hidden', 'refusing', 'krb'])
+  for (const name of ['hidden', 'refusing', 'krb', 'local_block'])
     await snapshotByAdmin('secondary', await volume('secondary', name), nightly);
+  // Written after the storage snapshots, so that the volumes hold something else by now.
+  fill('primary', 'ds_block', 'lun0', 21);
+  fill('secondary', 'local_block', 'lun0', 22);
   const groupBody = {
     name: 'cg_all',
     svm: { name: svm },
@@ -174,6 +110,30 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
   if (hasGroups)
     await admin('primary', 'POST', '/application/consistency-groups?return_timeout=15', groupBody);
   let bases = 0;
+
+  const connectAs: OntapWorld['connectAs'] = (side, changed, hook) => {
+    const { addresses } = simulators[side];
+    const settings = arraySettingsSchema.parse({
+      family: 'ontap',
+      host: addresses.restAddress,
+      port: addresses.restPort,
+      username: 'leeward',
+      password: 'leeward-pw',
+      trust: { kind: 'fingerprint', sha256: addresses.certificateSha256 },
+      nfsPorts: Object.fromEntries(
+        addresses.dataPorts.map(({ address, nfsPort, mountPort }) => [address, { nfsPort, mountPort }]),
+      ),
+      iscsiPorts: Object.fromEntries(addresses.iscsiPortals.map(({ address, port }) => [address, port])),
+      ...changed,
+    });
+    const observer = (exchange: RestExchange) => {
+      exchanges.push(exchange);
+      hook?.afterCall?.();
+    };
+    const driver = createDriver(settings, { ...deps, clock: hurried, observer });
+    toClose.push(driver);
+    return driver;
+  };
 
   return {
     simulators,
@@ -209,26 +169,22 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
       { name: 'refusing', volume: await volume('secondary', 'refusing'), method: 'clone', rules: 1 },
       { name: 'kerberos', volume: await volume('secondary', 'krb'), method: 'clone', rules: 1 },
     ],
-    connect: (side, hook) => {
-      const { addresses } = simulators[side];
-      const settings = arraySettingsSchema.parse({
-        family: 'ontap',
-        host: addresses.restAddress,
-        port: addresses.restPort,
-        username: 'leeward',
-        password: 'leeward-pw',
-        trust: { kind: 'fingerprint', sha256: addresses.certificateSha256 },
-        nfsPorts: Object.fromEntries(
-          addresses.dataPorts.map(({ address, nfsPort, mountPort }) => [address, { nfsPort, mountPort }]),
-        ),
-      });
-      const observer = (exchange: RestExchange) => {
-        exchanges.push(exchange);
-        hook?.afterCall?.();
+    lunPresentations: [
+      { name: 'replica', volume: await volume('secondary', 'ds_block') },
+      { name: 'local', volume: await volume('secondary', 'local_block') },
+    ],
+    initiatorName: proxyIqn,
+    connectAs,
+    connect: (side, hook) => connectAs(side, {}, hook),
+    canReadLun: (_side, shown, initiatorName) => readsShownLuns(shown, { initiatorName, frozen }),
+    canReadWithChap: (shown, chap) => readsShownLuns(shown, { initiatorName: proxyIqn, frozen, chap }),
+    changePassword: async (side) => {
+      const account = simulators[side].world.cluster.config.accounts.find(({ name }) => name === 'leeward');
+      if (!account) throw new Error('no such account');
+      account.password = 'another-password';
+      return async () => {
+        account.password = 'leeward-pw';
       };
-      const driver = createDriver(settings, { ...deps, clock: hurried, observer });
-      toClose.push(driver);
-      return driver;
     },
     makeForeignSnapshot: async (side, id, name) => void (await snapshotByAdmin(side, id, name)),
     releaseBase: async (relation) => await transferByAdmin(relation, `admin_base_${++bases}`),
@@ -240,7 +196,14 @@ export async function makeOntapWorld(version: string): Promise<OntapWorld> {
         '/storage/volumes?fields=name,uuid,comment,nas.path,nas.export_policy.name,snapshot_count',
       );
       const groups = await admin(side, 'GET', '/application/consistency-groups?fields=name,volumes');
-      return { policies, volumes, groups };
+      const luns = await admin(
+        side,
+        'GET',
+        '/storage/luns?fields=name,uuid,serial_number,enabled,comment,lun_maps',
+      );
+      const initiatorGroups = await admin(side, 'GET', '/protocols/san/igroups?fields=**');
+      const security = await admin(side, 'GET', '/protocols/san/iscsi/credentials?fields=*');
+      return { policies, volumes, groups, luns, initiatorGroups, security };
     },
     canRead: async (side, exportPath, rootPath) => {
       const port = simulators[side].addresses.dataPorts[0];

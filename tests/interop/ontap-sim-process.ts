@@ -62,11 +62,16 @@ export interface ProcessPair {
   stop(): Promise<(number | null)[]>;
 }
 
-/** Both clusters as processes, peered; the baseline may still be under way. */
-export async function startProcessPair(policies: readonly string[]): Promise<ProcessPair> {
+/** Both clusters as processes, peered, their configs changed first; the baseline may still be under way. */
+export async function startProcessPair(
+  policies: readonly string[],
+  change: (primary: OntapConfigInput, secondary: OntapConfigInput) => void = () => undefined,
+): Promise<ProcessPair> {
   const folder = await mkdtemp(join(tmpdir(), 'ontap-processes-'));
-  const primary = await ClusterProcess.start(folder, primaryConfig(folder));
-  const secondary = await ClusterProcess.start(folder, secondaryConfig(folder, policies));
+  const configs = [primaryConfig(folder), secondaryConfig(folder, policies)] as const;
+  change(...configs);
+  const primary = await ClusterProcess.start(folder, configs[0]);
+  const secondary = await ClusterProcess.start(folder, configs[1]);
   await primary.control('POST', '/settings', { peerPort: secondary.addresses.interclusterPort });
   await secondary.control('POST', '/settings', { peerPort: primary.addresses.interclusterPort });
   const stop = async () => {

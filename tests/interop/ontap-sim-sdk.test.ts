@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { addSan } from '@leeward/lab/ontap/testing/san-pair';
 import { admin } from '@leeward/lab/ontap/testing/start-pair';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -32,7 +33,7 @@ describe.skipIf(!version)('the vendor’s SDK against the simulated pair', () =>
   let pair: ProcessPair;
 
   beforeAll(async () => {
-    pair = await startProcessPair(['XDPDefault']);
+    pair = await startProcessPair(['XDPDefault'], addSan);
     await relationsReady(pair.secondary);
   });
 

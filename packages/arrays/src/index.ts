@@ -11,6 +11,7 @@ export type {
   ArrayInventory,
   DataPort,
   Lun,
+  MissingCapability,
   Relation,
   RelationEnd,
   RelationHealth,

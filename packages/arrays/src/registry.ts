@@ -4,8 +4,8 @@ import type { ArrayDriver } from './contract/array-driver.ts';
 import { NimbleDriver } from './nimble/nimble-driver.ts';
 import { nimbleSettingsSchema } from './nimble/settings.ts';
 import { OntapDriver } from './ontap/ontap-driver.ts';
-import type { RestObserver } from './ontap/rest/exchange.ts';
 import { ontapSettingsSchema } from './ontap/settings.ts';
+import type { RestObserver } from './rest/exchange.ts';
 
 /** How to reach one array, by family. */
 export const arraySettingsSchema = z.discriminatedUnion('family', [

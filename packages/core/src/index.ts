@@ -43,6 +43,7 @@ export type {
   ArrayInventory,
   DataPort,
   Lun,
+  MissingCapability,
   Relation,
   RelationEnd,
   RelationHealth,

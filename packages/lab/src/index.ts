@@ -1,9 +1,16 @@
+export { type ArrayContents, contentsOf } from './scenario/array-contents.ts';
 export { ControlClient } from './scenario/control-client.ts';
-export { type LabOptions, LabRunning, labProcesses, startLab, stopLab } from './scenario/lab.ts';
+export type { Datacentre } from './scenario/datacentre.ts';
+export {
+  type LabOptions,
+  LabRunning,
+  labProcesses,
+  type Scenario,
+  startLab,
+  stopLab,
+} from './scenario/lab.ts';
 export { type LabArray, type LabState, readLabState } from './scenario/lab-state.ts';
 export {
-  type ArrayContents,
-  contentsOf,
   dataPortBytesRead,
   type SnapshotTruth,
   truthOf,

@@ -4,6 +4,7 @@ export type {
   ArrayInventory,
   DataPort,
   Lun,
+  MissingCapability,
   Relation,
   RelationEnd,
   RelationHealth,

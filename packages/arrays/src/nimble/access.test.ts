@@ -155,6 +155,9 @@ describe('presentations', () => {
     const wanted = await lunRequest('leeward_bad_off');
     expect(await codeOf(blind.luns?.plan(wanted, []))).toBe('L-ARR-607');
     expect((await blind.check()).find(({ name }) => name === 'iSCSI')?.ok).toBe(false);
+    expect((await blind.inventory()).missing).toEqual([
+      { capability: 'iscsi', text: 'iSCSI is not enabled on the group' },
+    ]);
     lab('secondary').group.config.group.iscsi = true;
   });
 

@@ -1,18 +1,18 @@
-import { LeewardError, reportOf } from '@leeward/core';
 import type { ArrayCheck } from '../contract/array-driver.ts';
+import { checkLine } from '../contract/check-line.ts';
+import { refusedWith } from '../rest/refused.ts';
 import { readIdentity } from './identity.ts';
 import { listDataPorts } from './inventory/data-ports.ts';
 import { listPartners, troublesOf } from './inventory/partners.ts';
 import { listSchedules } from './inventory/schedules.ts';
 import { listVolumeCollections } from './inventory/volume-collections.ts';
 import type { NimbleArray } from './nimble-array.ts';
-import { refusedWith } from './rest/refusal.ts';
 import { incompleteCodes } from './rest/refusal-codes.ts';
 import { versionOf } from './version.ts';
 
 /** Login, release, role, iSCSI and replication as lines for the user. Nothing here is licensed. */
 export async function checkArray(array: NimbleArray, signal?: AbortSignal): Promise<ArrayCheck[]> {
-  const login = await line('login and release', true, signal, async () => {
+  const login = await checkLine('login and release', true, signal, async () => {
     const group = await array.refreshGroup(signal);
     return `logged in to the group ${group.name}, NimbleOS ${versionOf(group) || 'release unknown'}`;
   });
@@ -20,11 +20,11 @@ export async function checkArray(array: NimbleArray, signal?: AbortSignal): Prom
   const group = await array.group(signal);
   return [
     login,
-    await line('arrays', true, signal, async () => {
+    await checkLine('arrays', true, signal, async () => {
       const { brand, nodes, model } = await readIdentity(array.rest, group, signal);
       return `${brand}, ${nodes.length} in the group (${model || 'model unknown'})`;
     }),
-    await line('role', true, signal, () => proveRole(array, signal)),
+    await checkLine('role', true, signal, () => proveRole(array, signal)),
     await iscsiLine(array, signal),
     ...(await replicationLines(array, signal)),
   ];
@@ -47,7 +47,7 @@ async function proveRole(array: NimbleArray, signal?: AbortSignal): Promise<stri
 
 async function iscsiLine(array: NimbleArray, signal?: AbortSignal): Promise<ArrayCheck> {
   let ok = true;
-  const told = await line('iSCSI', true, signal, async () => {
+  const told = await checkLine('iSCSI', true, signal, async () => {
     const up = (await listDataPorts(array, signal)).filter((port) => port.up).length;
     ok = up > 0;
     return ok
@@ -60,7 +60,7 @@ async function iscsiLine(array: NimbleArray, signal?: AbortSignal): Promise<Arra
 /** One line for each partner, and one for collections that no schedule replicates. */
 async function replicationLines(array: NimbleArray, signal?: AbortSignal): Promise<ArrayCheck[]> {
   const lines: ArrayCheck[] = [];
-  const read = await line('replication', false, signal, async () => {
+  const read = await checkLine('replication', false, signal, async () => {
     const [partners, collections] = await Promise.all([
       listPartners(array, {}, signal),
       listVolumeCollections(array, signal),
@@ -76,20 +76,4 @@ async function replicationLines(array: NimbleArray, signal?: AbortSignal): Promi
     return `${partners.length} partners, ${collections.length} volume collections${without}`;
   });
   return [read, ...lines];
-}
-
-async function line(
-  name: string,
-  required: boolean,
-  signal: AbortSignal | undefined,
-  work: () => Promise<string>,
-): Promise<ArrayCheck> {
-  try {
-    return { name, ok: true, text: await work(), required };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof LeewardError)) throw error;
-    const { code, what, next } = reportOf(error);
-    return { name, ok: false, text: `${code} ${what} ${next}`, required };
-  }
 }

@@ -1,6 +1,6 @@
 import type { Clock, VolumeId } from '@leeward/core';
 import { LeewardError } from '@leeward/core';
-import type { RestObserver } from '../ontap/rest/exchange.ts';
+import type { RestObserver } from '../rest/exchange.ts';
 import { type Group, readGroup } from './group.ts';
 import { NimbleRest } from './rest/nimble-rest.ts';
 import type { NimbleSettings } from './settings.ts';

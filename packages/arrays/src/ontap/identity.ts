@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ArrayIdentity } from '../contract/inventory.ts';
 import { brandOf } from './brand.ts';
 import type { Cluster } from './cluster.ts';
-import { readLicences } from './licences.ts';
+import { type Licences, readLicences } from './licences.ts';
 import { readAll } from './rest/collection.ts';
 import type { RestClient } from './rest/rest-client.ts';
 
@@ -19,11 +19,18 @@ export async function readIdentity(
   cluster: Cluster,
   signal?: AbortSignal,
 ): Promise<ArrayIdentity> {
+  return await identityWith(rest, cluster, await readLicences(rest, signal), signal);
+}
+
+/** The same for a caller that has read the licences; unknown ones are shown as none. */
+export async function identityWith(
+  rest: RestClient,
+  cluster: Cluster,
+  licences: Licences,
+  signal?: AbortSignal,
+): Promise<ArrayIdentity> {
   const fields = 'name,model,serial_number,system_machine_type';
-  const [nodes, licences] = await Promise.all([
-    readAll(rest, nodeSchema, '/cluster/nodes', { fields }, signal),
-    readLicences(rest, signal),
-  ]);
+  const nodes = await readAll(rest, nodeSchema, '/cluster/nodes', { fields }, signal);
   const models = [...new Set(nodes.map(({ model }) => model).filter((model) => model !== ''))];
   return {
     serial: cluster.uuid,
@@ -37,7 +44,7 @@ export async function readIdentity(
     model: models.join(', '),
     version: versionText(cluster),
     nodes: nodes.map(({ name, model, serial_number: serial }) => ({ name, model, serial })),
-    licences,
+    licences: licences === 'unknown' ? [] : licences,
   };
 }
 

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { groupNameFor } from './block/igroup.ts';
 import { brandOf } from './brand.ts';
+import { pathInVolume, scsiNamesOf } from './inventory/luns.ts';
 import { hasLicence, licenceOf } from './licences.ts';
 import { isDeclared } from './permissions.ts';
 import { ownName } from './presentation/own-name.ts';
 import { isAtLeast, isSupported } from './release.ts';
-import { literally, pathWithQuery } from './rest/query.ts';
+import { literally } from './rest/literally.ts';
 
 const noEvidence = { versionText: 'NetApp Release 9.12.1P8: x', models: [], machineTypes: [] };
 
@@ -52,13 +54,6 @@ describe('release', () => {
 });
 
 describe('query', () => {
-  it('encodes values and keeps field lists readable', () => {
-    expect(pathWithQuery('/a', { fields: 'a,b.c', name: 'x y&z', off: undefined })).toBe(
-      '/a?fields=a,b.c&name=x%20y%26z',
-    );
-    expect(pathWithQuery('/a?b=1', { c: true })).toBe('/a?b=1&c=true');
-  });
-
   it('quotes what the array would take for operators', () => {
     expect(literally('leeward_1')).toBe('leeward_1');
     expect(literally('a*b')).toBe('"a*b"');
@@ -79,13 +74,43 @@ describe('names of our own', () => {
   });
 });
 
+describe('initiator groups of our own', () => {
+  it('have names that the array takes, one for each initiator', () => {
+    const text = fc.string({ minLength: 1, maxLength: 223, unit: 'grapheme' });
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(groupNameFor(a)).toMatch(/^leeward_[A-Za-z0-9._-]{1,88}$/);
+        if (a !== b) expect(groupNameFor(a)).not.toBe(groupNameFor(b));
+      }),
+    );
+  });
+});
+
+describe('names of LUNs', () => {
+  it('hold the serial number byte by byte', () => {
+    expect(scsiNamesOf('805-h{G1U6\x7fi')).toEqual(['naa.600a09803830352d687b473155367f69']);
+    const character = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
+    fc.assert(
+      fc.property(fc.array(character, { minLength: 12, maxLength: 12 }), (characters) => {
+        const serial = characters.join('');
+        const [name = ''] = scsiNamesOf(serial);
+        expect(Buffer.from(name.slice('naa.600a0980'.length), 'hex').toString('latin1')).toBe(serial);
+      }),
+    );
+    expect(scsiNamesOf('')).toEqual([]);
+    expect(pathInVolume({ name: '/vol/ds1/qtree/lun0' })).toBe('qtree/lun0');
+  });
+});
+
 describe('declared permissions', () => {
   it.each([
     [true, 'GET', '/api/cluster?fields=name'],
     [true, 'GET', '/api/cluster/jobs/1'],
     [false, 'PATCH', '/api/cluster/jobs/1'],
     [true, 'POST', '/api/storage/volumes/u/snapshots?return_timeout=20'],
-    [false, 'GET', '/api/storage/luns'],
+    [true, 'GET', '/api/storage/luns'],
+    [true, 'DELETE', '/api/protocols/san/lun-maps/1/2'],
+    [false, 'PATCH', '/api/protocols/san/iscsi/services/1'],
     [false, 'POST', '/api/svm/svms'],
     [false, 'GET', '/api/private/cli/volume'],
   ])('%s: %s %s', (declared, method, path) => {

@@ -1,3 +1,4 @@
+import { isError } from '@leeward/core';
 import { z } from 'zod';
 import type { ArrayIdentity } from '../contract/inventory.ts';
 import { readAll } from './rest/collection.ts';
@@ -15,6 +16,9 @@ type LicenceRecord = z.infer<typeof licenceSchema>;
 
 export type Licence = ArrayIdentity['licences'][number];
 
+/** `unknown`: the account may not read them. Unknown is not missing: the attempt will tell. */
+export type Licences = readonly Licence[] | 'unknown';
+
 /** Licences that decide what Leeward can do here; the array lists only installed ones. */
 const relevant = new Set([
   'nfs',
@@ -27,12 +31,18 @@ const relevant = new Set([
   'fcp',
 ]);
 
-export async function readLicences(rest: RestClient, signal?: AbortSignal): Promise<Licence[]> {
+export async function readLicences(rest: RestClient, signal?: AbortSignal): Promise<Licences> {
   const path = '/cluster/licensing/licenses';
-  const records = await readAll(rest, licenceSchema, path, { fields: 'name,state,scope,licenses' }, signal);
-  return records
-    .map((record) => licenceOf(record, rest.clock.now()))
-    .filter(({ name }) => relevant.has(name));
+  const query = { fields: 'name,state,scope,licenses' };
+  try {
+    const records = await readAll(rest, licenceSchema, path, query, signal);
+    return records
+      .map((record) => licenceOf(record, rest.clock.now()))
+      .filter(({ name }) => relevant.has(name));
+  } catch (error) {
+    if (isError(error, 'L-ARR-005')) return 'unknown';
+    throw error;
+  }
 }
 
 /**
@@ -47,6 +57,8 @@ export function licenceOf({ name, state, licenses }: LicenceRecord, nowMs: numbe
   return { name: name.toLowerCase(), usable: active && !expired && state !== 'unlicensed', state };
 }
 
-export function hasLicence(licences: readonly Licence[], name: string): boolean {
+/** False only where it is known to be missing. */
+export function hasLicence(licences: Licences, name: string): boolean {
+  if (licences === 'unknown') return true;
   return licences.some((licence) => licence.name === name && licence.usable);
 }

@@ -1,7 +1,7 @@
 import type { Clock, VolumeId } from '@leeward/core';
 import { LeewardError } from '@leeward/core';
+import type { RestObserver } from '../rest/exchange.ts';
 import { type Cluster, readCluster, refuseUnsupported } from './cluster.ts';
-import type { RestObserver } from './rest/exchange.ts';
 import { RestClient } from './rest/rest-client.ts';
 import type { OntapSettings } from './settings.ts';
 

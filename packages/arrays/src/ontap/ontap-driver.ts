@@ -3,6 +3,7 @@ import type { ArrayCapabilities, ArrayDriver, OwnedObject } from '../contract/ar
 import type { PresentationPlan, PresentationRequest } from '../contract/presentation.ts';
 import type { CreateStorageSnapshots } from '../contract/storage-snapshot.ts';
 import type { StartTransfer, TransferRef } from '../contract/transfer.ts';
+import { OntapLuns } from './block/ontap-luns.ts';
 import { checkArray } from './check.ts';
 import { RuleChanges } from './exports/change-rules.ts';
 import { readIdentity } from './identity.ts';
@@ -26,8 +27,9 @@ export class OntapDriver implements ArrayDriver {
     transferStartsWithSnapshot: false,
     keepsAuxiliarySnapshot: true,
     groupSnapshots: true,
-    protocols: ['nfs'],
+    protocols: ['nfs', 'iscsi'],
   };
+  readonly luns: OntapLuns;
   readonly #array: OntapArray;
   readonly #rules: RuleChanges;
   readonly #transfers: Transfers;
@@ -35,6 +37,7 @@ export class OntapDriver implements ArrayDriver {
 
   constructor(settings: OntapSettings, deps: OntapDeps & { readonly randomness: Randomness }) {
     this.#array = new OntapArray(settings, deps);
+    this.luns = new OntapLuns(this.#array);
     this.#rules = new RuleChanges(this.#array);
     this.#transfers = new Transfers(this.#array);
     this.#randomness = deps.randomness;
@@ -103,7 +106,7 @@ export class OntapDriver implements ArrayDriver {
   }
 
   removeOwned(object: OwnedObject, signal?: AbortSignal) {
-    return removeOwned(this.#array, this.#rules, object, signal);
+    return removeOwned(this.#array, { rules: this.#rules, luns: this.luns }, object, signal);
   }
 
   close(): Promise<void> {

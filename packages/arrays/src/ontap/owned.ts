@@ -1,6 +1,9 @@
 import { isError, LeewardError } from '@leeward/core';
 import type { OwnedObject } from '../contract/array-driver.ts';
 import { ownedNamePrefix } from '../contract/ownership.ts';
+import { removeLunClone } from './block/clone-luns.ts';
+import { type InitiatorGroup, isOwnGroup, listGroups } from './block/igroup.ts';
+import type { OntapLuns } from './block/ontap-luns.ts';
 import type { RuleChanges } from './exports/change-rules.ts';
 import { isOwnRule } from './exports/own-rule.ts';
 import { type ExportPolicy, exportPoliciesPath, listExportPolicies } from './exports/policy-record.ts';
@@ -15,9 +18,10 @@ import { isOurs, readSnapshots, utc } from './snapshots/snapshot-record.ts';
 /** Every object on the cluster that carries our mark. */
 export async function listOwned(array: OntapArray, signal?: AbortSignal): Promise<OwnedObject[]> {
   const { uuid: arraySerial } = await array.cluster(signal);
-  const [volumes, policies] = await Promise.all([
+  const [volumes, policies, groups] = await Promise.all([
     listVolumes(array, {}, signal),
     listExportPolicies(array, {}, signal),
+    ownedGroups(array, signal),
   ]);
   const readable = volumes.filter(({ state, snapshot_count }) => state === 'online' && snapshot_count !== 0);
   const snapshots = readable.map((volume) => ownedSnapshots(array, arraySerial, volume, signal));
@@ -25,7 +29,9 @@ export async function listOwned(array: OntapArray, signal?: AbortSignal): Promis
     .filter(({ name }) => !name.startsWith(ownedNamePrefix))
     .map((policy) => ownedRules(array, policy, signal));
   return [
+    // Clones before groups: what is mapped keeps its group.
     ...volumes.filter(isOwnClone).map((volume) => cloneObject(arraySerial, volume)),
+    ...groups.map(groupObject),
     ...policies.filter(({ name }) => name.startsWith(ownedNamePrefix)).map(policyObject),
     ...(await Promise.all(rules)).flat(),
     ...(await Promise.all(snapshots)).flat(),
@@ -35,7 +41,7 @@ export async function listOwned(array: OntapArray, signal?: AbortSignal): Promis
 /** Removes one of them by what `listOwned` told, after checking again that it is ours. */
 export async function removeOwned(
   array: OntapArray,
-  changes: RuleChanges,
+  { rules, luns }: { readonly rules: RuleChanges; readonly luns: OntapLuns },
   object: OwnedObject,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -45,12 +51,14 @@ export async function removeOwned(
       return;
     case 'clone':
       return await removeOwnClone(array, object, signal);
+    case 'initiator-group':
+      return await removeGroup(array, luns, object, signal);
     case 'export-policy':
       if (!object.name.startsWith(ownedNamePrefix)) throw notOurs(array, `export policy ${object.name}`);
       return await removePolicy(array, object, signal);
     case 'export-rule': {
       const [policyId = '', address = ''] = object.id.split(' ');
-      return await changes.remove(Number(policyId), address, signal);
+      return await rules.remove(Number(policyId), address, signal);
     }
   }
 }
@@ -59,10 +67,37 @@ async function removeOwnClone(array: OntapArray, { id, name }: OwnedObject, sign
   try {
     const volume = await readVolume(array, id, signal);
     if (!isOwnClone(volume)) throw notOurs(array, `volume ${name}`);
-    await removeClone(array, volume, signal);
+    try {
+      await removeLunClone(array, volume, signal);
+    } catch (error) {
+      // An account without the right to see LUNs has never mapped one.
+      if (!isError(error, 'L-ARR-005')) throw error;
+      await removeClone(array, volume, signal);
+    }
   } catch (error) {
     if (!isError(error, 'L-ARR-009')) throw error;
   }
+}
+
+/** An account without the right to see groups has never made one. */
+async function ownedGroups(array: OntapArray, signal?: AbortSignal): Promise<InitiatorGroup[]> {
+  try {
+    return (await listGroups(array, {}, signal)).filter(isOwnGroup);
+  } catch (error) {
+    if (!isError(error, 'L-ARR-005')) throw error;
+    return [];
+  }
+}
+
+async function removeGroup(
+  array: OntapArray,
+  luns: OntapLuns,
+  { id, name }: OwnedObject,
+  signal?: AbortSignal,
+): Promise<void> {
+  const group = (await listGroups(array, { name }, signal)).find(({ uuid }) => uuid === id);
+  if (group && !isOwnGroup(group)) throw notOurs(array, `initiator group ${name}`);
+  if (group) await luns.dropUnused(group, signal);
 }
 
 /** By id and name together: ids of removed policies may be used again. */
@@ -119,6 +154,10 @@ function cloneObject(
     ...(parent ? { volume: { arraySerial, objectId: parent } } : {}),
     ...(create_time ? { createdAt: utc(create_time) } : {}),
   };
+}
+
+function groupObject({ uuid, name, comment }: InitiatorGroup): OwnedObject {
+  return { kind: 'initiator-group', name, id: uuid, comment };
 }
 
 function policyObject({ id, name }: ExportPolicy): OwnedObject {

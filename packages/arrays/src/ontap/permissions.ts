@@ -13,6 +13,31 @@ export const requiredPermissions: readonly RequiredPermission[] = [
   read('/api/svm/peers', 'which SVM of which cluster a relation comes from'),
   read('/api/network/ip/interfaces', 'data addresses from which the proxy reads'),
   read('/api/protocols/nfs/services', 'whether NFS version 3 is served'),
+  read('/api/protocols/san/iscsi/services', 'which SVMs serve iSCSI, and their targets'),
+  {
+    path: '/api/storage/luns',
+    access: 'all',
+    why: 'LUNs and their serial numbers; setting a LUN in a clone of ours online',
+    side: 'both',
+  },
+  {
+    path: '/api/protocols/san/igroups',
+    access: 'all',
+    why: 'LUNs only: an initiator group of its own for each proxy; on the primary only for failover to it',
+    side: 'both',
+  },
+  {
+    path: '/api/protocols/san/lun-maps',
+    access: 'all',
+    why: 'LUNs only: showing the LUNs of a clone to that group',
+    side: 'both',
+  },
+  {
+    path: '/api/protocols/san/iscsi/credentials',
+    access: 'all',
+    why: 'LUNs with CHAP only: the entry of the proxy in the initiator security of the SVM',
+    side: 'both',
+  },
   {
     path: '/api/storage/volumes',
     access: 'all',

@@ -34,6 +34,16 @@ export async function probeRights(
       call: { method: 'DELETE', path: `/protocols/nfs/export-policies/${unusedId(uuid())}` },
     },
     {
+      name: 'right to initiator groups',
+      required: false,
+      call: { method: 'DELETE', path: `/protocols/san/igroups/${uuid()}` },
+    },
+    {
+      name: 'right to LUN mappings',
+      required: false,
+      call: { method: 'DELETE', path: `/protocols/san/lun-maps/${uuid()}/${uuid()}` },
+    },
+    {
       name: 'right to transfers',
       required: false,
       call: { method: 'PATCH', path: `${relation}/transfers/${uuid()}`, body: { state: 'aborted' } },

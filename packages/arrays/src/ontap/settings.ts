@@ -13,6 +13,15 @@ export const ontapSettingsSchema = z.strictObject({
   trust: trustSchema,
   /** Ports of data addresses that do not use the ones the port mapper tells (simulators, unusual set-ups). */
   nfsPorts: z.record(z.string(), z.strictObject({ nfsPort: portSchema, mountPort: portSchema })).default({}),
+  /** The same for iSCSI portals. */
+  iscsiPorts: z.record(z.string(), portSchema).default({}),
+  /**
+   * Asked of proxies when they log in over iSCSI; absent: none. ONTAP gets it for each proxy that has no entry of
+   * its own there.
+   */
+  chap: z
+    .strictObject({ username: z.string().min(1).max(128), password: z.string().min(12).max(128) })
+    .optional(),
 });
 
 export type OntapSettings = z.infer<typeof ontapSettingsSchema>;

@@ -1,3 +1,4 @@
+import { isPermanent } from '@leeward/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArrayWorld } from './array-world.ts';
 import { describeLunPresentations } from './contract-lun-presentations.ts';
@@ -55,6 +56,29 @@ export function describeArrayDriver(name: string, makeWorld: () => Promise<Array
           expect(checks.filter(({ ok, required }) => required && !ok)).toEqual([]);
           expect(await world().adminView(side)).toEqual(before);
         }
+      });
+
+      it('notices a password that was changed after the array was added, and takes the former one again', async () => {
+        const driver = world().connect('secondary');
+        const first = await driver.identify();
+        const restore = await world().changePassword('secondary');
+        try {
+          const refused = await driver.inventory().catch((error: unknown) => error);
+          expect(refused).toMatchObject({ code: 'L-ARR-002' });
+          expect(isPermanent(refused)).toBe(true);
+          const [login, ...others] = await driver.check();
+          expect(login).toMatchObject({ ok: false, required: true });
+          expect(login?.text).toContain('L-ARR-002');
+          expect(others).toEqual([]);
+        } finally {
+          await restore();
+        }
+        expect(await driver.identify()).toEqual(first);
+      });
+
+      it('tells what it could do but for a licence, a service or a right', async () => {
+        for (const side of ['primary', 'secondary'] as const)
+          expect((await world().connect(side).inventory()).missing).toEqual(world().missing?.[side] ?? []);
       });
 
       it('does nothing more once the caller has given up', async () => {

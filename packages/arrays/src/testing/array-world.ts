@@ -1,6 +1,6 @@
 import type { Clock, VolumeId } from '@leeward/core';
 import type { ArrayDriver } from '../contract/array-driver.ts';
-import type { TransferPolicy } from '../contract/inventory.ts';
+import type { MissingCapability, TransferPolicy } from '../contract/inventory.ts';
 import type { IscsiPresentation } from '../contract/lun-presentation.ts';
 
 /** A volume with a storage snapshot of the administrator, to be shown to a proxy as a block device. */
@@ -48,6 +48,8 @@ export interface ArrayWorld {
   readonly initiatorName?: string;
   /** Name of the administrator's storage snapshot where the array does not allow `admin_nightly`. */
   readonly nightlyName?: string;
+  /** What the arrays lack by their set-up; absent: nothing. */
+  readonly missing?: Readonly<Record<Side, readonly MissingCapability[]>>;
   /** Two read-write volumes on the primary that no consistency group joins. */
   readonly separateVolumes: readonly [VolumeId, VolumeId];
   /** Two that one consistency group joins; absent for families without groups. */
@@ -67,6 +69,8 @@ export interface ArrayWorld {
   canRead?(side: Side, exportPath: string, rootPath: string): Promise<boolean>;
   /** Whether this initiator may read the frozen content now; absent where the world has no data ports. */
   canReadLun?(side: Side, shown: IscsiPresentation, initiatorName: string): Promise<boolean>;
+  /** Gives the account of the drivers another password and ends its sessions, until what it returns is called. */
+  changePassword(side: Side): Promise<() => Promise<void>>;
   /** Lets the array act on the nth changing call from now and loses its answer. */
   loseAnswer?(side: Side, nth: number): Promise<void>;
   clearFaults?(side: Side): Promise<void>;

@@ -1,12 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ArrayDriver } from '../contract/array-driver.ts';
-import type {
-  LunPresentationPlan,
-  LunPresentationRequest,
-  LunPresentations,
-} from '../contract/lun-presentation.ts';
+import type { LunPresentationRequest, LunPresentations } from '../contract/lun-presentation.ts';
 import { ownershipComment } from '../contract/ownership.ts';
 import type { ArrayWorld, WorldLunPresentation } from './array-world.ts';
+import { dieAfter, revive } from './die-after.ts';
 
 const comment = ownershipComment('contract', 'run-luns');
 
@@ -47,7 +44,9 @@ export function describeLunPresentations(world: () => ArrayWorld): void {
       for (let calls = 0; ; calls++) {
         const request = requestOf(world(), first(), `crash${calls}`);
         const plan = await lunsOf(world().connect('secondary')).plan(request, []);
-        const finished = await dieAfter(world(), calls, (luns, signal) => luns.present(revive(plan), signal));
+        const finished = await dieAfter(world(), calls, (driver, signal) =>
+          lunsOf(driver).present(revive(plan), signal),
+        );
         await lunsOf(world().connect('secondary')).withdraw(revive(plan), []);
         expect({ calls, view: await world().adminView('secondary') }).toEqual({ calls, view: before });
         if (finished) break;
@@ -61,7 +60,7 @@ export function describeLunPresentations(world: () => ArrayWorld): void {
         const plan = await luns.plan(requestOf(world(), first(), `undo${calls}`), []);
         await luns.present(plan);
         const finished = await dieAfter(world(), calls, (other, signal) =>
-          other.withdraw(revive(plan), [], signal),
+          lunsOf(other).withdraw(revive(plan), [], signal),
         );
         await lunsOf(world().connect('secondary')).withdraw(revive(plan), []);
         expect({ calls, view: await world().adminView('secondary') }).toEqual({ calls, view: before });
@@ -177,31 +176,4 @@ async function expectReadable(
   if (!world.canReadLun || world.initiatorName === undefined) return;
   expect(await world.canReadLun('secondary', shown, world.initiatorName)).toBe(readable);
   expect(await world.canReadLun('secondary', shown, 'iqn.1998-01.com.vmware:stranger')).toBe(false);
-}
-
-/** Works with a driver that dies after some calls; true when it got through. */
-async function dieAfter(
-  world: ArrayWorld,
-  calls: number,
-  work: (luns: LunPresentations, signal: AbortSignal) => Promise<unknown>,
-): Promise<boolean> {
-  const death = new AbortController();
-  let seen = 0;
-  const driver = world.connect('secondary', {
-    afterCall: () => {
-      if (++seen > calls) death.abort(new Error('crash'));
-    },
-  });
-  try {
-    await work(lunsOf(driver), death.signal);
-    return true;
-  } catch (error) {
-    if (death.signal.aborted) return false;
-    throw error;
-  }
-}
-
-/** A plan as it comes back from the journal. */
-function revive(plan: LunPresentationPlan): LunPresentationPlan {
-  return JSON.parse(JSON.stringify(plan));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ownershipComment } from '../contract/ownership.ts';
 import type { PresentationPlan, PresentationRequest } from '../contract/presentation.ts';
 import type { ArrayWorld, WorldPresentation } from './array-world.ts';
+import { dieAfter, revive } from './die-after.ts';
 
 const comment = ownershipComment('contract', 'run-presentations');
 const foreign = 'admin_nightly';
@@ -154,30 +155,4 @@ function presentUntil(world: ArrayWorld, plan: PresentationPlan, calls: number):
 
 function withdrawUntil(world: ArrayWorld, plan: PresentationPlan, calls: number): Promise<boolean> {
   return dieAfter(world, calls, (driver, signal) => driver.withdraw(revive(plan), [], signal));
-}
-
-async function dieAfter(
-  world: ArrayWorld,
-  calls: number,
-  work: (driver: ReturnType<ArrayWorld['connect']>, signal: AbortSignal) => Promise<unknown>,
-): Promise<boolean> {
-  const death = new AbortController();
-  let seen = 0;
-  const driver = world.connect('secondary', {
-    afterCall: () => {
-      if (++seen > calls) death.abort(new Error('crash'));
-    },
-  });
-  try {
-    await work(driver, death.signal);
-    return true;
-  } catch (error) {
-    if (death.signal.aborted) return false;
-    throw error;
-  }
-}
-
-/** A plan as it comes back from the journal. */
-function revive(plan: PresentationPlan): PresentationPlan {
-  return JSON.parse(JSON.stringify(plan));
 }

@@ -24,6 +24,8 @@ export interface RestFake {
 export async function startRestFake(
   tls: { readonly key: string; readonly cert: string },
   answer: (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>,
+  /** That of a fake which was closed, to stand in its place. */
+  wantedPort = 0,
 ): Promise<RestFake> {
   const requests: FakeRequest[] = [];
   const server = createServer({ ...tls }, async (incoming, outgoing) => {
@@ -47,7 +49,7 @@ export async function startRestFake(
     outgoing.writeHead(result.status, { 'content-type': 'application/json', ...result.headers });
     outgoing.end(typeof result.body === 'string' ? result.body : JSON.stringify(result.body ?? {}));
   });
-  await listen(server);
+  await listen(server, wantedPort);
   const { port } = server.address() as AddressInfo;
   return {
     port,
@@ -60,9 +62,9 @@ export async function startRestFake(
   };
 }
 
-function listen(server: Server): Promise<void> {
+function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
 }

@@ -57,6 +57,8 @@ export interface DataPort {
   readonly iscsiPort?: number;
   readonly protocols: readonly ('nfs' | 'iscsi' | 'fc')[];
   readonly up: boolean;
+  /** Node (controller) that it is on now, where ports belong to nodes. */
+  readonly node?: string;
 }
 
 /** Policy of a `transfer` relation, in words that all families share; `other` names what we cannot use. */
@@ -102,6 +104,18 @@ export interface RelationEnd {
   readonly volumeName: string;
 }
 
+/** What an array could do by its kind but cannot do now: a licence, a service or a right is not there. */
+export interface MissingCapability {
+  /** `clone`: showing a storage snapshot by a clone; `nfs` and `iscsi`: reading over it. */
+  readonly capability: 'storage-snapshot' | 'transfer' | 'clone' | 'nfs' | 'iscsi';
+  /** The tenant that lacks it; absent: no tenant of the array has it. */
+  readonly tenantId?: string;
+  /** The licence that would bring it, by the array's own name; absent where it is no matter of licences. */
+  readonly licence?: string;
+  /** Why, in plain words, to stand behind a colon or a `because`; without a full stop. */
+  readonly text: string;
+}
+
 /** All that planning needs to know of one array, as JSON. */
 export interface ArrayInventory {
   readonly identity: ArrayIdentity;
@@ -110,4 +124,9 @@ export interface ArrayInventory {
   readonly relations: readonly Relation[];
   /** What was seen but cannot be used, in plain words. */
   readonly notes: readonly string[];
+  /**
+   * What is known to be missing. What could not be found out (a right to read licences is missing, say) is not
+   * listed: the attempt will tell. Absent in inventories that were stored before this was looked at.
+   */
+  readonly missing?: readonly MissingCapability[];
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { listenOn } from '../rest/listen.ts';
 
 /** What the lab asked about does not exist. */
 export class NoSuchObject extends Error {}
@@ -27,13 +28,8 @@ export class ControlDoor {
   }
 
   /** Answers the port. */
-  async listen(port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', resolve);
-    });
-    const bound = this.#server.address();
-    return typeof bound === 'object' && bound ? bound.port : port;
+  listen(port: number): Promise<number> {
+    return listenOn(this.#server, '127.0.0.1', port);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

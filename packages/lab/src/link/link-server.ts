@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
+import { listenOn } from '../rest/listen.ts';
 import { onFrames, sendFrame } from './frame.ts';
 import { parseJson } from './link-client.ts';
 
@@ -33,13 +34,8 @@ export class LinkServer<Peer, Request> {
   }
 
   /** Answers the port. */
-  async listen(address: string, port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, address, resolve);
-    });
-    const bound = this.#server.address();
-    return typeof bound === 'object' && bound ? bound.port : port;
+  listen(address: string, port: number): Promise<number> {
+    return listenOn(this.#server, address, port);
   }
 
   #serve(socket: Socket): void {
@@ -68,6 +64,12 @@ export class LinkServer<Peer, Request> {
     } catch (error) {
       await sendFrame(socket, { id, error: this.#deps.refusal(error) });
     }
+  }
+
+  /** Off: connections are cut, those there are and those to come. */
+  setReachable(reachable: boolean): void {
+    this.reachable = reachable;
+    if (!reachable) this.cutAll();
   }
 
   cutAll(): void {

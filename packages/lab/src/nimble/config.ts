@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostDoorSchema } from '../san/host-config.ts';
 
 const portSchema = z.number().int().min(0).max(65535);
 const mebibyteSchema = z.number().int().positive();
@@ -122,6 +123,7 @@ export const nimbleConfigSchema = z.object({
   replication: z
     .object({ address: z.string().default('127.0.0.1'), port: portSchema.default(0) })
     .prefault({}),
+  hosts: hostDoorSchema.optional(),
   limits: z
     .object({
       snapshotsPerVolume: z.number().int().min(1).default(1000),

@@ -4,7 +4,7 @@ import { discoverTargets } from '@leeward/transports/iscsi/initiator/discovery';
 import type { IscsiLun } from '@leeward/transports/iscsi/initiator/iscsi-lun';
 import { openIscsiLun } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { iscsiDataPort } from './lun/iscsi-port.ts';
+import { iscsiDataPort } from '../san/iscsi-port.ts';
 import { control } from './testing/control-caller.ts';
 import { RestCaller, refusalOf } from './testing/rest-caller.ts';
 import { admin, type Pair, startPair } from './testing/start-pair.ts';

@@ -1,13 +1,16 @@
 import type { Clock, Randomness } from '@leeward/core';
+import { ArrayDoor } from '../control/array-door.ts';
 import { ShiftingClock } from '../control/shifting-clock.ts';
 import { TlsServer } from '../rest/tls-server.ts';
+import type { DataPortFactory, Portal } from '../san/block-data-port.ts';
+import { HostDoor } from '../san/host-door.ts';
 import { createSelfSignedCertificate } from '../tls/self-signed.ts';
 import { type NimbleConfig, type NimbleConfigInput, nimbleConfigSchema } from './config.ts';
-import { ControlServer } from './control/control-server.ts';
-import { Faults } from './control/faults.ts';
-import type { Settings } from './control/settings.ts';
+import { act, actionSchema } from './control/control-actions.ts';
+import { Faults, faultSchema } from './control/faults.ts';
+import { type Settings, settingsSchema } from './control/settings.ts';
+import { stateOf } from './control/state.ts';
 import { AnnouncedPort } from './lun/announced-port.ts';
-import type { DataPortFactory, Portal } from './lun/block-data-port.ts';
 import { AccessControlledLuns } from './lun/lun-directory.ts';
 import { buildGroup } from './model/build-group.ts';
 import type { Group } from './model/group.ts';
@@ -43,6 +46,8 @@ export interface SimulatorAddresses {
   readonly certificatePem: string;
   readonly controlPort: number;
   readonly replicationPort: number;
+  /** Where simulated hosts reach their LUNs (`HostLuns`), with `hosts` in the config. */
+  readonly hostPort: number | undefined;
   readonly portals: readonly Portal[];
 }
 
@@ -63,8 +68,12 @@ function portalsOf(config: NimbleConfig): Portal[] {
   return [...new Set(addresses)].map((address) => ({ address, port }));
 }
 
-function buildWorld(group: Group, clock: ShiftingClock, deps: SimulatorDeps): World {
-  const directory = new AccessControlledLuns(group);
+function buildWorld(
+  group: Group,
+  directory: AccessControlledLuns,
+  clock: ShiftingClock,
+  deps: SimulatorDeps,
+): World {
   const portals = portalsOf(group.config);
   const faults = new Faults(clock);
   const port =
@@ -98,7 +107,10 @@ export async function startNimbleSimulator(
   const config = nimbleConfigSchema.parse(input);
   const clock = new ShiftingClock(deps.clock);
   const group = buildGroup(config, { clock, randomness: deps.randomness });
-  const world = buildWorld(group, clock, deps);
+  const directory = new AccessControlledLuns(group);
+  const world = buildWorld(group, directory, clock, deps);
+  const { hosts } = config;
+  const hostDoor = hosts && new HostDoor({ token: hosts.token, directory });
   const receiver = new Receiver(group);
   const door = new ReplicationDoor({
     group,
@@ -146,14 +158,26 @@ export async function startNimbleSimulator(
     setLink(reachable);
     rest.reachable = reachable;
     if (!reachable) rest.cutAll();
+    hostDoor?.setReachable(reachable);
     await world.port.setReachable(reachable);
   };
 
-  const control = new ControlServer({ world, token: config.control.token, calls: () => rest.calls, apply });
+  const control = new ArrayDoor({
+    token: config.control.token,
+    state: () => stateOf(world),
+    counters: () => world.port.counters(),
+    resetCounters: () => world.port.reset(),
+    calls: () => rest.calls,
+    apply: (body) => apply(settingsSchema.parse(body)),
+    act: (body) => act(world, actionSchema.parse(body)),
+    addFault: (body) => world.faults.add(faultSchema.parse(body)),
+    faults: world.faults,
+  });
   await world.port.open();
   const replicationPort = await door.listen(config.replication.address, config.replication.port);
   const restPort = await rest.listen(config.rest.address, config.rest.port);
   const controlPort = await control.listen(config.control.port);
+  const hostPort = hosts && (await hostDoor?.listen(hosts.address, hosts.port));
   world.links.start();
   world.scheduler.start();
 
@@ -168,6 +192,7 @@ export async function startNimbleSimulator(
       certificatePem: certificate.certificatePem,
       controlPort,
       replicationPort,
+      hostPort,
       portals: world.port.portals(),
     },
     world,
@@ -177,7 +202,7 @@ export async function startNimbleSimulator(
       world.ownership.close();
       world.replicator.close();
       world.links.close();
-      await Promise.all([control.close(), rest.close(), door.close(), world.port.close()]);
+      await Promise.all([control.close(), rest.close(), door.close(), hostDoor?.close(), world.port.close()]);
       receiver.close();
       group.close();
     },

@@ -1,6 +1,6 @@
+import type { BlockDataPort } from '../san/block-data-port.ts';
 import type { Behaviour } from './config.ts';
 import type { Faults } from './control/faults.ts';
-import type { BlockDataPort } from './lun/block-data-port.ts';
 import type { Group } from './model/group.ts';
 import type { Scheduler } from './operations/scheduler.ts';
 import type { Ownership } from './replication/ownership.ts';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { hostDoorSchema } from '../san/host-config.ts';
+import { lunOsTypes } from './storage/lun.ts';
 
 const privilegeSchema = z.object({
   /** With `/api`; `*` stands for one path element. The most specific path decides. */
@@ -29,6 +31,24 @@ const ruleSchema = z.object({
 
 const exportPolicySchema = z.object({ name: z.string(), rules: z.array(ruleSchema).default([]) });
 
+const lunSchema = z.object({
+  /** Below the volume: the LUN is `/vol/<volume>/<name>`. */
+  name: z.string().regex(/^[A-Za-z0-9._{}-]+$/),
+  sizeBytes: z.number().int().positive().multipleOf(4096),
+  osType: z.enum(lunOsTypes).default('vmware'),
+  comment: z.string().default(''),
+  isSpaceReserved: z.boolean().default(false),
+  /** 12 printable characters. Absent: made up. */
+  serial: z
+    .string()
+    .regex(/^[!-~]{12}$/)
+    .optional(),
+  /** Igroups of the SVM; without `number` the lowest free one. */
+  maps: z
+    .array(z.object({ igroup: z.string(), number: z.number().int().min(0).max(4095).optional() }))
+    .default([]),
+});
+
 const volumeSchema = z.object({
   name: z.string(),
   sizeBytes: z.number().int().positive(),
@@ -41,13 +61,50 @@ const volumeSchema = z.object({
   snapshotLocking: z.boolean().default(false),
   /** Folders to exist in the root of a new rw volume. */
   folders: z.array(z.string()).default([]),
+  /** LUNs of a new rw volume; those of a dp volume arrive with its first transfer. */
+  luns: z.array(lunSchema).default([]),
+});
+
+const igroupSchema = z.object({
+  name: z.string(),
+  osType: z.string().default('vmware'),
+  protocol: z.enum(['iscsi', 'fcp', 'mixed']).default('iscsi'),
+  comment: z.string().default(''),
+  /** IQNs. */
+  initiators: z.array(z.string()).default([]),
+});
+
+const chapUserSchema = z.object({ user: z.string(), password: z.string() });
+
+/** The iSCSI service of an SVM. Its portals are the SVM's LIFs with `data_iscsi` among their services. */
+const iscsiSchema = z.object({
+  enabled: z.boolean().default(true),
+  alias: z.string().optional(),
+  /** Absent: made up. */
+  targetName: z.string().optional(),
+  credentials: z
+    .array(
+      z.object({
+        /** A name, or `default`. */
+        initiator: z.string(),
+        type: z.enum(['chap', 'none', 'deny']),
+        inbound: chapUserSchema.optional(),
+        outbound: chapUserSchema.optional(),
+      }),
+    )
+    .default([]),
 });
 
 const lifSchema = z.object({
   name: z.string(),
   /** Loopback address of its own, so that counters and export rules mean something. */
   address: z.string(),
+  /** `data_core`, `data_nfs`, `data_iscsi`, …; NFS and iSCSI never share an interface. */
   services: z.array(z.string()).default(['data_core', 'data_nfs']),
+  /** Node that it lives on; absent: the first. */
+  node: z.string().optional(),
+  port: z.string().default('e0c'),
+  iscsiPort: z.number().int().min(0).max(65535).default(0),
   nfsPort: z.number().int().min(0).max(65535).default(0),
   mountPort: z.number().int().min(0).max(65535).default(0),
   /** Serve a port mapper on this port; absent: none. */
@@ -58,6 +115,9 @@ const svmSchema = z.object({
   name: z.string(),
   uuid: z.uuid().optional(),
   nfs: z.boolean().default(true),
+  /** Absent: the SVM has no iSCSI service. */
+  iscsi: iscsiSchema.optional(),
+  igroups: z.array(igroupSchema).default([]),
   lifs: z.array(lifSchema).default([]),
   /** The policy `default` always exists, empty unless given here, as on the real system. */
   exportPolicies: z.array(exportPolicySchema).default([]),
@@ -141,6 +201,7 @@ export const ontapConfigSchema = z.object({
     })
     .optional(),
   peer: peerSchema.optional(),
+  hosts: hostDoorSchema.optional(),
   behaviour: z
     .object({
       /** How long writes of the REST interface take; 202 and a job when longer than `return_timeout`. */
@@ -154,6 +215,8 @@ export const ontapConfigSchema = z.object({
         .optional(),
       /** Deleting single snapshots on a vault destination: allowed, or refused with 1638521 (unverified). */
       vaultDelete: z.enum(['allowed', 'refused']).default('allowed'),
+      /** Taking a volume offline or deleting it while LUNs in it are mapped (unverified). */
+      mappedVolumes: z.enum(['kept', 'removed']).default('kept'),
     })
     .prefault({}),
   /** Folder for the volumes' backing files, which have no name and vanish with the process. */

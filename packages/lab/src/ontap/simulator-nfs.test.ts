@@ -150,7 +150,7 @@ describe('the NFS data port', () => {
   });
 
   test('a full volume answers NOSPC and refuses storage snapshots', async () => {
-    act(pair.primary.world, { action: 'setFreeBytes', volume: 'svm1:ds2', freeBytes: 0 });
+    await act(pair.primary.world, { action: 'setFreeBytes', volume: 'svm1:ds2', freeBytes: 0 });
     const writer = await NfsWriter.connect(options('/ds2'));
     await expect(writer.createFile('more')).rejects.toThrow();
     const made = await caller.call(
@@ -161,7 +161,7 @@ describe('the NFS data port', () => {
       },
     );
     expect(made.body).toMatchObject({ error: { code: '524479' } });
-    act(pair.primary.world, { action: 'setFreeBytes', volume: 'svm1:ds2' });
+    await act(pair.primary.world, { action: 'setFreeBytes', volume: 'svm1:ds2' });
     await writer.createFile('more');
     await writer.close();
   });

@@ -1,11 +1,15 @@
 import type { Clock, Randomness } from '@leeward/core';
+import { ArrayDoor } from '../control/array-door.ts';
 import { ShiftingClock } from '../control/shifting-clock.ts';
+import { HostDoor } from '../san/host-door.ts';
+import { iscsiDataPort } from '../san/iscsi-port.ts';
 import { createSelfSignedCertificate } from '../tls/self-signed.ts';
 import { type OntapConfig, type OntapConfigInput, ontapConfigSchema } from './config.ts';
 import { Contract } from './contract/contract.ts';
-import type { Settings } from './control/control-actions.ts';
-import { ControlServer } from './control/control-server.ts';
-import { FaultBoard } from './control/fault-board.ts';
+import { act, actionSchema } from './control/control-actions.ts';
+import { FaultBoard, faultSchema } from './control/fault-board.ts';
+import { type Settings, settingsSchema } from './control/settings.ts';
+import { stateOf } from './control/state.ts';
 import { InterclusterClient } from './intercluster/client.ts';
 import { InterclusterServer } from './intercluster/server.ts';
 import { MirrorEngine } from './mirror/mirror-engine.ts';
@@ -16,6 +20,9 @@ import { ExportAccess } from './nfs/export-access.ts';
 import { Jobs } from './rest/jobs.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { rolesOf } from './rest/roles.ts';
+import { BlockPorts } from './san/block-ports.ts';
+import { buildSan } from './san/build-san.ts';
+import { SvmLuns } from './san/svm-luns.ts';
 import { buildCluster } from './storage/build-cluster.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +42,17 @@ export interface SimulatorAddresses {
   readonly certificatePem: string;
   readonly controlPort: number;
   readonly interclusterPort: number | undefined;
+  /** Where simulated hosts reach their LUNs (`HostLuns`), with `hosts` in the config. */
+  readonly hostPort: number | undefined;
+  /** One per iSCSI interface; no target where the SVM has no iSCSI service. */
+  readonly iscsiPortals: readonly {
+    readonly svm: string;
+    readonly lif: string;
+    readonly address: string;
+    readonly port: number;
+    readonly node: string;
+    readonly targetName: string | undefined;
+  }[];
   readonly dataPorts: readonly {
     readonly svm: string;
     readonly lif: string;
@@ -66,10 +84,20 @@ export async function startOntapSimulator(
   const clock = new ShiftingClock(deps.clock);
   const cluster = buildCluster(config, { clock, randomness: deps.randomness });
   const faults = new FaultBoard(clock);
+  const san = buildSan(config, cluster);
+  // Its timers are those of real connections, whatever the lab does with the array's clock.
+  const block = new BlockPorts({
+    cluster,
+    san,
+    dataPort: iscsiDataPort(deps),
+    fault: (step, subject) => faults.stepAction(step, subject),
+  });
   const peer = config.peer ? new InterclusterClient(config.peer) : undefined;
   const engine = new MirrorEngine(cluster, peer, faults);
   const world: World = {
     cluster,
+    san,
+    block,
     contract: new Contract(cluster.release),
     engine,
     source: new SourceService(cluster),
@@ -88,7 +116,8 @@ export async function startOntapSimulator(
   });
   const rest = new RestServer(world, certificate);
   const dataPorts = new DataPorts(cluster, world.access);
-  const { intercluster: door } = config;
+  const { intercluster: door, hosts } = config;
+  const hostDoor = hosts && new HostDoor({ token: hosts.token, directory: new SvmLuns(cluster, san) });
   const intercluster = door && new InterclusterServer(door.token, (request) => world.source.answer(request));
 
   const apply = async (settings: Settings): Promise<void> => {
@@ -97,16 +126,19 @@ export async function startOntapSimulator(
     if (operationMs !== undefined) world.operationMs = operationMs;
     if (clockSpeed !== undefined) clock.setSpeed(clockSpeed);
     if (jumpMs !== undefined) clock.jump(jumpMs);
-    if (settings.vaultDelete) cluster.config.behaviour.vaultDelete = settings.vaultDelete;
+    const { behaviour } = cluster.config;
+    if (settings.vaultDelete) behaviour.vaultDelete = settings.vaultDelete;
+    if (settings.mappedVolumes) behaviour.mappedVolumes = settings.mappedVolumes;
     for (const name of settings.addLicenses ?? []) cluster.licenses.add(name.toLowerCase());
     for (const name of settings.removeLicenses ?? []) cluster.licenses.delete(name.toLowerCase());
     if (reachable !== undefined) {
       rest.reachable = reachable;
       if (!reachable) rest.cutAll();
-      if (intercluster) intercluster.reachable = reachable;
-      if (!reachable) intercluster?.cutAll();
+      intercluster?.setReachable(reachable);
       if (!reachable) peer?.cut();
+      hostDoor?.setReachable(reachable);
       await dataPorts.setReachable(reachable);
+      await block.setReachable(reachable);
     }
     if (peerPort !== undefined) {
       peer?.redirect(peerPort);
@@ -114,15 +146,23 @@ export async function startOntapSimulator(
     }
   };
 
-  const control = new ControlServer({
-    world,
-    dataPorts,
+  const control = new ArrayDoor({
     token: config.control.token,
-    setup: () => setup.progress,
+    state: () => ({ ...stateOf(world), setup: setup.progress }),
+    counters: () => [...dataPorts.counters(), ...block.counters()],
+    resetCounters: () => {
+      dataPorts.reset();
+      block.reset();
+    },
     calls: () => rest.calls,
-    apply,
+    apply: (body) => apply(settingsSchema.parse(body)),
+    act: (body) => act(world, actionSchema.parse(body)),
+    addFault: (body) => faults.add(faultSchema.parse(body)),
+    faults,
   });
   await dataPorts.open();
+  await block.open();
+  const hostPort = hosts && (await hostDoor?.listen(hosts.address, hosts.port));
   const interclusterPort = intercluster && door && (await intercluster.listen(door.address, door.port));
   const restPort = await rest.listen(config.rest.address, config.rest.port);
   const controlPort = await control.listen(config.control.port);
@@ -138,6 +178,8 @@ export async function startOntapSimulator(
       certificatePem: certificate.certificatePem,
       controlPort,
       interclusterPort,
+      hostPort,
+      iscsiPortals: block.portals(),
       dataPorts: dataPorts.counters().map(({ svm, lif, address, nfsPort, mountPort, portmapPort }) => ({
         svm,
         lif,
@@ -154,7 +196,8 @@ export async function startOntapSimulator(
     close: async () => {
       setup.stop();
       await engine.close();
-      await Promise.all([control.close(), rest.close(), intercluster?.close(), dataPorts.close()]);
+      const doors = [control, rest, intercluster, hostDoor, dataPorts, block];
+      await Promise.all(doors.map((one) => one?.close()));
       cluster.close();
     },
   };

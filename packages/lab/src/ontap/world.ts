@@ -6,11 +6,15 @@ import type { ExportAccess } from './nfs/export-access.ts';
 import type { ConsistencyGroup } from './resources/consistency-group.ts';
 import type { Jobs } from './rest/jobs.ts';
 import type { Role } from './rest/roles.ts';
+import type { BlockPorts } from './san/block-ports.ts';
+import type { San } from './san/san.ts';
 import type { Cluster } from './storage/cluster.ts';
 
 /** Everything that handlers of one simulated cluster work with. */
 export interface World {
   readonly cluster: Cluster;
+  readonly san: San;
+  readonly block: BlockPorts;
   readonly contract: Contract;
   readonly engine: MirrorEngine;
   readonly source: SourceService;

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '@leeward/core';
 import type { FaultAction } from '../control/fault-board.ts';
 import type { SelfSignedCertificate } from '../tls/self-signed.ts';
+import { listenOn } from './listen.ts';
 
 const longestBody = 4 * 1024 * 1024;
 
@@ -60,13 +61,8 @@ export class TlsServer<Code> {
   }
 
   /** Answers the port. */
-  async listen(address: string, port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, address, resolve);
-    });
-    const bound = this.#server.address();
-    return typeof bound === 'object' && bound ? bound.port : port;
+  listen(address: string, port: number): Promise<number> {
+    return listenOn(this.#server, address, port);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,5 +1,6 @@
-import type { ArrayInventory } from '../../contract/inventory.ts';
+import type { ArrayInventory, DataPort, MissingCapability } from '../../contract/inventory.ts';
 import { arrayNamePrefix } from '../array-name.ts';
+import type { Group } from '../group.ts';
 import { readIdentity } from '../identity.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { listDataPorts } from './data-ports.ts';
@@ -31,7 +32,15 @@ export async function readInventory(array: NimbleArray, signal?: AbortSignal): P
       ...openAccessNotes(volumes),
       ...renamedNotes(partners),
     ],
+    missing: missingIscsi(group, dataPorts),
   };
+}
+
+/** Nothing is licensed here, so only iSCSI itself can be missing. */
+function missingIscsi({ iscsi_enabled }: Group, dataPorts: readonly DataPort[]): MissingCapability[] {
+  if (iscsi_enabled === false) return [{ capability: 'iscsi', text: 'iSCSI is not enabled on the group' }];
+  if (dataPorts.some(({ up }) => up)) return [];
+  return [{ capability: 'iscsi', text: 'no data subnet allows iSCSI' }];
 }
 
 function synchronousNotes(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ensure } from '../../rest/ensure.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { change, ensure, remove } from '../rest/change.ts';
+import { change, remove } from '../rest/change.ts';
 import { readRows } from '../rest/list.ts';
 
 const recordSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ensure } from '../../rest/ensure.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { change, ensure } from '../rest/change.ts';
+import { change } from '../rest/change.ts';
 import { readRows } from '../rest/list.ts';
 
 const userSchema = z.object({ id: z.string(), name: z.string() });

@@ -1,10 +1,11 @@
 import { isError, LeewardError } from '@leeward/core';
+import { ensure } from '../../rest/ensure.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { arrayNamePrefix } from '../array-name.ts';
 import { listVolumes, readVolume, type VolumeRecord, volumePath } from '../inventory/volumes.ts';
 import { commentOf, isOurs, markOf } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { change, ensure, put, remove } from '../rest/change.ts';
-import { refusedWith } from '../rest/refusal.ts';
+import { change, put, remove } from '../rest/change.ts';
 import { connectionCodes } from '../rest/refusal-codes.ts';
 import { dropAccess } from './access-record.ts';
 import type { ClonePlan } from './plan-detail.ts';

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LeewardError } from '@leeward/core';
 import { z } from 'zod';
+import { ensure } from '../../rest/ensure.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { arrayNamePrefix } from '../array-name.ts';
 import { isOurs } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { change, ensure, remove } from '../rest/change.ts';
+import { change, remove } from '../rest/change.ts';
 import { readRows } from '../rest/list.ts';
-import { refusedWith } from '../rest/refusal.ts';
 import { duplicateInitiatorCodes } from '../rest/refusal-codes.ts';
 import { hasAccessRecords } from './access-record.ts';
 

@@ -7,7 +7,8 @@ import type {
   LunPresentations,
   PresentedLun,
 } from '../../contract/lun-presentation.ts';
-import { KeyedLock } from '../../ontap/exports/keyed-lock.ts';
+import { Attempts } from '../../turns/attempts.ts';
+import { KeyedLock } from '../../turns/keyed-lock.ts';
 import { scsiNamesOf, sizeBytesOf, type VolumeRecord } from '../inventory/volumes.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { type AccessRecord, ensureAccess } from './access-record.ts';
@@ -60,22 +61,14 @@ export class NimbleLuns implements LunPresentations {
     const { clone, groups } = detailOf(plan);
     await this.#array.ownId(plan.request.volume, signal);
     const inUse = groupsInUse(active, plan.request.name);
-    const failures: unknown[] = [];
-    const attempt = async (work: () => Promise<void>) => {
-      try {
-        await work();
-      } catch (error) {
-        signal?.throwIfAborted();
-        failures.push(error);
-      }
-    };
-    await attempt(async () => {
+    const attempts = new Attempts(signal);
+    await attempts.run(async () => {
       const volume = await findClone(this.#array, clone, signal);
       if (volume) await removeClone(this.#array, volume, signal);
     });
     for (const group of groups.filter(({ name }) => !inUse.has(name)))
-      await attempt(() => this.#drop(group, signal));
-    if (failures.length > 0) throw failures[0];
+      await attempts.run(() => this.#drop(group, signal));
+    attempts.end();
   }
 
   credentials(): IscsiCredentials | undefined {

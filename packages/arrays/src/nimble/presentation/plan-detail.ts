@@ -1,5 +1,5 @@
-import { LeewardError } from '@leeward/core';
 import { z } from 'zod';
+import { foreignPlan } from '../../contract/foreign-plan.ts';
 import type { AnyPresentationPlan, LunPresentationPlan } from '../../contract/lun-presentation.ts';
 
 const detailSchema = z.object({
@@ -25,8 +25,7 @@ export type GroupPlan = PlanDetail['groups'][number];
 export function detailOf(plan: LunPresentationPlan): PlanDetail {
   const parsed = detailSchema.safeParse(plan.detail);
   if (parsed.success) return parsed.data;
-  const reason = `the plan of the presentation ${plan.request.name} was not made by this driver`;
-  throw new LeewardError('L-ARR-303', { host: 'of the plan', volume: plan.request.volume.objectId, reason });
+  throw foreignPlan(plan);
 }
 
 /** Initiator groups that other presentations use. */

@@ -1,6 +1,6 @@
 import { LeewardError } from '@leeward/core';
 import { z } from 'zod';
-import type { Query } from '../../ontap/rest/query.ts';
+import type { Query } from '../../rest/query.ts';
 import type { NimbleRest } from './nimble-rest.ts';
 
 /** More rows than any group has of one kind. */

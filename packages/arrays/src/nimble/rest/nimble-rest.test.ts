@@ -3,11 +3,12 @@ import { createSelfSignedCertificate } from '@leeward/lab/tls/self-signed';
 import { systemClock } from '@leeward/platform';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { RestExchange } from '../../ontap/rest/exchange.ts';
+import { ensure } from '../../rest/ensure.ts';
+import type { RestExchange } from '../../rest/exchange.ts';
 import { codeOf } from '../../testing/code-of.ts';
 import { type FakeAnswer, type FakeRequest, startRestFake } from '../../testing/rest-fake.ts';
 import { nimbleSettingsSchema } from '../settings.ts';
-import { change, ensure, put, remove } from './change.ts';
+import { change, put, remove } from './change.ts';
 import { readRows } from './list.ts';
 import { NimbleRest } from './nimble-rest.ts';
 

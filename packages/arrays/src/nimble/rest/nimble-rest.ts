@@ -1,14 +1,13 @@
-import { Buffer } from 'node:buffer';
 import { bounded, type Clock, isError, LeewardError, retry } from '@leeward/core';
-import { HttpsClient } from '@leeward/platform';
 import { z } from 'zod';
-import type { RestObserver } from '../../ontap/rest/exchange.ts';
-import { Gate } from '../../ontap/rest/gate.ts';
-import { pathWithQuery, type Query } from '../../ontap/rest/query.ts';
-import { transportFailure } from '../../ontap/rest/transport-failure.ts';
+import type { RestObserver } from '../../rest/exchange.ts';
+import { type JsonAnswer, JsonDoor } from '../../rest/json-door.ts';
+import { pathWithQuery, type Query } from '../../rest/query.ts';
+import type { RefusedCall } from '../../rest/refused.ts';
 import type { NimbleSettings } from '../settings.ts';
 import { parseJson } from './parse-json.ts';
-import { NimbleRefused, type RefusedCall, refusalOf, refusedBy } from './refusal.ts';
+import { refusalOf, refusedBy } from './refusal.ts';
+import { existsCodes } from './refusal-codes.ts';
 import { Session } from './session.ts';
 
 export interface RestCall {
@@ -21,17 +20,10 @@ export interface RestCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface RestAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 const maxInFlight = 6;
-const requestTimeoutMs = 90_000;
 const logoutTimeoutMs = 5_000;
 /** Sets whose rows and requests may hold secrets; their bodies are shown to nobody. */
 const secretSets = /^\/(tokens|chap_users)\b/;
-const maxAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * JSON over HTTPS to one group with a session of its own: at most 6 requests in flight, every request bounded,
@@ -41,20 +33,15 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 export class NimbleRest {
   readonly clock: Clock;
   readonly host: string;
-  readonly #https: HttpsClient;
-  readonly #gate = new Gate(maxInFlight);
-  readonly #username: string;
-  readonly #observer: RestObserver | undefined;
+  readonly existsCodes = existsCodes;
+  readonly #door: JsonDoor;
   readonly #session: Session;
 
   constructor(settings: NimbleSettings, clock: Clock, observer?: RestObserver) {
-    const { host, port, username, password, trust } = settings;
+    const { host, username, password } = settings;
     this.clock = clock;
     this.host = host;
-    this.#username = username;
-    this.#observer = observer;
-    const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-    this.#https = new HttpsClient({ origin: `https://${name}:${port}`, trust, maxConnections: maxInFlight });
+    this.#door = new JsonDoor({ ...settings, clock, observer, maxInFlight, parse: parseJson });
     this.#session = new Session((signal) => this.#login(username, password, signal));
   }
 
@@ -67,7 +54,7 @@ export class NimbleRest {
   }
 
   /** One request, once. Throws for every answer that is not 2xx. */
-  async send(call: RestCall): Promise<RestAnswer> {
+  async send(call: RestCall): Promise<JsonAnswer> {
     const token = await this.#session.token(call.signal);
     try {
       return await this.#once(call, token);
@@ -80,16 +67,12 @@ export class NimbleRest {
   }
 
   /** The body as `schema` describes it, or `L-ARR-016`. */
-  understand<T>(schema: z.ZodType<T>, call: RestCall, body: unknown): T {
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return parsed.data;
-    const first = parsed.error.issues[0];
-    const reason = `${first?.path.join('.') || 'body'}: ${first?.message ?? 'unknown shape'}`;
-    throw new LeewardError('L-ARR-016', { ...this.named(call), reason });
+  understand<T>(schema: z.ZodType<T>, call: Pick<RestCall, 'method' | 'path'>, body: unknown): T {
+    return this.#door.understand(schema, call, body);
   }
 
-  named({ method, path }: RestCall): RefusedCall {
-    return { host: this.host, username: this.#username, method, path };
+  named(call: Pick<RestCall, 'method' | 'path'>): RefusedCall {
+    return this.#door.named(call);
   }
 
   /** Ends the session, since a user may have but a few, and the connections. */
@@ -107,12 +90,12 @@ export class NimbleRest {
       // It dies of inactivity then.
       if (!(error instanceof LeewardError)) throw error;
     } finally {
-      await this.#https.close();
+      await this.#door.close();
     }
   }
 
-  async #once(call: RestCall, token: string): Promise<RestAnswer> {
-    const answer = await this.#gate.run(() => this.#exchange(call, token), call.signal);
+  async #once(call: RestCall, token: string): Promise<JsonAnswer> {
+    const answer = await this.#exchange(call, token);
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw refusedBy(this.named(call), refusalOf(answer.status, answer.body));
   }
@@ -130,60 +113,17 @@ export class NimbleRest {
     return { id: session.id, token: session.session_token };
   }
 
-  async #exchange(call: RestCall, token: string | undefined): Promise<RestAnswer> {
-    const { method, data } = call;
-    const secret = secretSets.test(call.path);
-    const path = `/v1${pathWithQuery(call.path, call.query)}`;
-    const shown = { method, path, ...(data === undefined || secret ? {} : { requestBody: { data } }) };
-    try {
-      const bound = { name: `${method} ${call.path}`, timeoutMs: requestTimeoutMs, signal: call.signal };
-      const answer = await bounded(this.clock, bound, (signal) => this.#roundTrip(call, path, token, signal));
-      this.#observer?.({ ...shown, status: answer.status, ...(secret ? {} : { responseBody: answer.body }) });
-      return answer;
-    } catch (error) {
-      if (call.signal?.aborted || error instanceof NimbleRefused) throw error;
-      const failure = transportFailure(this.named(call), error);
-      this.#observer?.({ ...shown, failure: failure.code });
-      throw failure;
-    }
-  }
-
-  async #roundTrip(
-    call: RestCall,
-    path: string,
-    token: string | undefined,
-    signal: AbortSignal,
-  ): Promise<RestAnswer> {
-    const { method, data } = call;
-    const response = await this.#https.request({
+  #exchange({ method, path, query, data, signal }: RestCall, token: string | undefined): Promise<JsonAnswer> {
+    return this.#door.exchange({
       method,
-      path,
-      headers: {
-        accept: 'application/json',
-        ...(token === undefined ? {} : { 'x-auth-token': token }),
-        ...(data === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(data === undefined ? {} : { body: JSON.stringify({ data }) }),
+      name: path,
+      path: `/v1${pathWithQuery(path, query)}`,
+      ...(data === undefined ? {} : { body: { data } }),
+      headers: token === undefined ? {} : { 'x-auth-token': token },
+      secret: secretSets.test(path),
       signal,
     });
-    const text = await readText(response.body);
-    const status = response.statusCode;
-    const body = text.trim() === '' ? {} : parseJson(text);
-    if (body !== undefined) return { status, body };
-    if (status >= 400) return { status, body: {} };
-    throw new LeewardError('L-ARR-016', { ...this.named(call), reason: 'it is not JSON' });
   }
 }
 
 const sessionSchema = z.object({ data: z.object({ id: z.string(), session_token: z.string().min(1) }) });
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of body) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxAnswerBytes) throw new Error(`answer larger than ${maxAnswerBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}

@@ -1,5 +1,5 @@
 import { isError } from '@leeward/core';
-import { refusedWith } from './refusal.ts';
+import { refusedWith } from '../../rest/refused.ts';
 
 /** Answers to a look-up by an id that cannot be one of this group. */
 const notAnIdCodes = new Set(['SM_invalid_path_variable', 'SM_invalid_arg_value', 'SM_invalid_query_param']);

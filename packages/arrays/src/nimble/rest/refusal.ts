@@ -1,16 +1,7 @@
-import { type ErrorCode, type ErrorDetails, LeewardError } from '@leeward/core';
+import type { ErrorCode } from '@leeward/core';
 import { z } from 'zod';
+import { ArrayRefused, detailsOf, type Refusal, type RefusedCall } from '../../rest/refused.ts';
 import { busyCodes, heldCodes, statusClassPrefix } from './refusal-codes.ts';
-
-/** What the array put into an answer with a failure status. */
-export interface Refusal {
-  readonly status: number;
-  /** All codes of the answer; the first one is often only the class of the HTTP status. */
-  readonly codes: readonly string[];
-  /** The most specific code; empty when the answer carried none. */
-  readonly code: string;
-  readonly message: string;
-}
 
 const messageSchema = z.object({
   code: z.string().default(''),
@@ -32,41 +23,8 @@ export function refusalOf(status: number, body: unknown): Refusal {
   };
 }
 
-export interface RefusedCall {
-  readonly host: string;
-  readonly username: string;
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-}
-
-/** An error of the catalogue that also keeps the array's own codes, so that callers can branch on them. */
-export class NimbleRefused extends LeewardError {
-  readonly refusal: Refusal;
-
-  constructor(code: ErrorCode, details: ErrorDetails, refusal: Refusal) {
-    super(code, details);
-    this.name = 'NimbleRefused';
-    this.refusal = refusal;
-  }
-}
-
-export function refusedBy(call: RefusedCall, refusal: Refusal): NimbleRefused {
-  const details: ErrorDetails = {
-    ...call,
-    message: refusal.message,
-    arrayCode: refusal.code || 'none',
-    status: refusal.status,
-    object: `object at ${call.path}`,
-    volume: call.path,
-    holders: refusal.message,
-  };
-  return new NimbleRefused(meaningOf(refusal), details, refusal);
-}
-
-/** True for a refusal by the array with one of these codes. */
-export function refusedWith(error: unknown, codes: ReadonlySet<string>): error is NimbleRefused {
-  return error instanceof NimbleRefused && error.refusal.codes.some((code) => codes.has(code));
+export function refusedBy(call: RefusedCall, refusal: Refusal): ArrayRefused {
+  return new ArrayRefused(meaningOf(refusal), detailsOf(call, refusal), refusal);
 }
 
 function meaningOf({ status, codes, code }: Refusal): ErrorCode {

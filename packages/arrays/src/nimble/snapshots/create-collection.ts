@@ -1,11 +1,12 @@
 import { LeewardError } from '@leeward/core';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
+import { ensure } from '../../rest/ensure.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { toArrayName } from '../array-name.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import { commentOf, markIn, markOf } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { change, ensure, put } from '../rest/change.ts';
-import { refusedWith } from '../rest/refusal.ts';
+import { change, put } from '../rest/change.ts';
 import { noPartnerCodes, unknownKeyCodes } from '../rest/refusal-codes.ts';
 import { choosePartner, type ReplicationKeys } from './choose-partner.ts';
 import { type CollectionRecord, collectionsPath, findCollection, membersOf } from './collection-record.ts';

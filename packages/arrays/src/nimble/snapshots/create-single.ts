@@ -1,10 +1,11 @@
 import { LeewardError } from '@leeward/core';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
+import { ensure } from '../../rest/ensure.ts';
 import { toArrayName } from '../array-name.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import { commentOf, markOf } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { change, ensure } from '../rest/change.ts';
+import { change } from '../rest/change.ts';
 import { findSnapshot, type SnapshotRecord } from './snapshot-record.ts';
 
 /** The storage snapshot of that name if it is the one wanted; throws when it is somebody else's. */

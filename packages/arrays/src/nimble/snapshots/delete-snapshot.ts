@@ -1,4 +1,5 @@
 import { isError, LeewardError, type VolumeId } from '@leeward/core';
+import { refusedWith } from '../../rest/refused.ts';
 import { downstreamPartners, listSchedules } from '../inventory/schedules.ts';
 import { basesOf, readVolumeCollection } from '../inventory/volume-collections.ts';
 import { isReplica, readVolume, type VolumeRecord } from '../inventory/volumes.ts';
@@ -6,7 +7,6 @@ import { commentOf, isOurs, markIn } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { remove } from '../rest/change.ts';
 import { orGone } from '../rest/or-gone.ts';
-import { refusedWith } from '../rest/refusal.ts';
 import { replicaCodes } from '../rest/refusal-codes.ts';
 import {
   type CollectionRecord,

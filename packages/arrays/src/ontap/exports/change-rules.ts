@@ -1,8 +1,8 @@
 import { isError, retry } from '@leeward/core';
+import { ensure } from '../../rest/ensure.ts';
+import { KeyedLock } from '../../turns/keyed-lock.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { change, unlessGone } from '../rest/change.ts';
-import { ensure } from '../rest/ensure.ts';
-import { KeyedLock } from './keyed-lock.ts';
 import { isOwnRuleFor, ownRuleBody } from './own-rule.ts';
 import { readRules, rulesPath } from './rule-record.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { noReference, referenceSchema } from '../inventory/references.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { readAll } from '../rest/collection.ts';
-import { literally } from '../rest/query.ts';
+import { literally } from '../rest/literally.ts';
 
 const exportPolicySchema = z.object({
   id: z.int(),

@@ -12,6 +12,7 @@ const interfaceSchema = z.object({
   enabled: z.boolean().default(true),
   services: z.array(z.string()).default([]),
   svm: referenceSchema.optional(),
+  location: z.object({ node: referenceSchema.optional() }).default({}),
 });
 
 /** Data ports of all SVMs that carry a protocol we can read over. */
@@ -20,15 +21,28 @@ export async function listDataPorts(
   filter: Record<string, string> = {},
   signal?: AbortSignal,
 ): Promise<DataPort[]> {
-  const query = { ...filter, fields: 'name,uuid,ip.address,state,enabled,services,svm' };
+  const query = { ...filter, fields: 'name,uuid,ip.address,state,enabled,services,svm,location.node' };
   const records = await readAll(array.rest, interfaceSchema, '/network/ip/interfaces', query, signal);
-  return records.flatMap(({ uuid, name, ip, state, enabled, services, svm }) => {
+  return records.flatMap(({ uuid, name, ip, state, enabled, services, svm, location }) => {
     const protocols: DataPort['protocols'] = [
       ...(services.includes('data_nfs') ? ['nfs' as const] : []),
       ...(services.includes('data_iscsi') ? ['iscsi' as const] : []),
     ];
     if (!svm || protocols.length === 0 || ip.address === '') return [];
     const up = enabled && state === 'up';
-    return [{ id: uuid, name, tenantId: svm.uuid, address: ip.address, protocols, up }];
+    const iscsiPort = array.settings.iscsiPorts[ip.address];
+    const node = location.node?.name;
+    return [
+      {
+        id: uuid,
+        name,
+        tenantId: svm.uuid,
+        address: ip.address,
+        ...(iscsiPort === undefined ? {} : { iscsiPort }),
+        protocols,
+        up,
+        ...(node ? { node } : {}),
+      },
+    ];
   });
 }

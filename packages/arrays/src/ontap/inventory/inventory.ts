@@ -1,7 +1,11 @@
-import type { ArrayInventory } from '../../contract/inventory.ts';
-import { readIdentity } from '../identity.ts';
+import type { ArrayInventory, DataPort } from '../../contract/inventory.ts';
+import { identityWith } from '../identity.ts';
+import { readLicences } from '../licences.ts';
+import { missingOf } from '../missing.ts';
 import type { OntapArray } from '../ontap-array.ts';
+import { type BlockSide, readBlockSide } from './block-side.ts';
 import { listDataPorts } from './data-ports.ts';
+import type { LunRecord } from './luns.ts';
 import { listNfsServices, whyNoNfs3 } from './nfs-services.ts';
 import { listSvmPeers } from './peers.ts';
 import { listMirrorPolicies } from './policies.ts';
@@ -12,12 +16,14 @@ import { listVolumes, toVolume } from './volumes.ts';
 /** Everything that planning needs of one cluster, all pages read. */
 export async function readInventory(array: OntapArray, signal?: AbortSignal): Promise<ArrayInventory> {
   const cluster = await array.refreshCluster(signal);
-  const [identity, svms, volumes, dataPorts, nfsServices, peers, policies] = await Promise.all([
-    readIdentity(array.rest, cluster, signal),
+  const licences = await readLicences(array.rest, signal);
+  const [identity, svms, volumes, ports, nfsServices, block, peers, policies] = await Promise.all([
+    identityWith(array.rest, cluster, licences, signal),
     listSvms(array, signal),
     listVolumes(array, {}, signal),
     listDataPorts(array, {}, signal),
     listNfsServices(array, signal),
+    readBlockSide(array, signal),
     listSvmPeers(array, signal),
     listMirrorPolicies(array, signal),
   ]);
@@ -37,11 +43,34 @@ export async function readInventory(array: OntapArray, signal?: AbortSignal): Pr
       const from = `${source.tenant}:${source.volumeName}`;
       return `Relation ${from} to ${destination.tenant}:${destination.volumeName} cannot be used: ${unusable}.`;
     });
+  const licenceNotes =
+    licences === 'unknown'
+      ? ['The account may not read the licences: whether one is missing shows only when it is needed.']
+      : [];
+  const dataPorts = serving(ports, block);
+  const lunsOf = lunsByVolume(block);
   return {
     identity,
-    volumes: volumes.map((volume) => toVolume(cluster.uuid, volume)),
+    volumes: volumes.map((volume) => toVolume(cluster.uuid, volume, lunsOf.get(volume.uuid))),
     dataPorts,
     relations,
-    notes: [...svms.flatMap((svm) => noteOf(svm) ?? []), ...nfsNotes, ...relationNotes],
+    notes: [...svms.flatMap((svm) => noteOf(svm) ?? []), ...nfsNotes, ...relationNotes, ...licenceNotes],
+    missing: missingOf({ licences, svms, nfsServices, block, dataPorts }),
   };
+}
+
+/** A data port allows iSCSI only where its SVM has the service. */
+function serving(ports: readonly DataPort[], block: BlockSide): DataPort[] {
+  if ('unreadable' in block) return [...ports];
+  const on = new Set(block.services.filter(({ enabled }) => enabled).map(({ svm }) => svm.uuid));
+  return ports
+    .map((port) => ({
+      ...port,
+      protocols: port.protocols.filter((protocol) => protocol !== 'iscsi' || on.has(port.tenantId)),
+    }))
+    .filter(({ protocols }) => protocols.length > 0);
+}
+
+function lunsByVolume(block: BlockSide): ReadonlyMap<string, readonly LunRecord[]> {
+  return Map.groupBy('unreadable' in block ? [] : block.luns, ({ location }) => location.volume.uuid);
 }

@@ -11,7 +11,7 @@ const serviceSchema = z.object({
   protocol: z.object({ v3_enabled: z.boolean().optional() }).default({}),
 });
 
-type NfsService = z.infer<typeof serviceSchema>;
+export type NfsService = z.infer<typeof serviceSchema>;
 
 const fields = 'svm,enabled,state,protocol.v3_enabled';
 

@@ -4,6 +4,7 @@ import type { Volume } from '../../contract/inventory.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { knows912Fields, type Release } from '../release.ts';
 import { readAll } from '../rest/collection.ts';
+import { type LunRecord, toLun } from './luns.ts';
 import { noReference, referenceSchema } from './references.ts';
 
 export const volumeSchema = z.object({
@@ -69,7 +70,12 @@ export function refuseOffline(array: OntapArray, volume: VolumeRecord): void {
   throw new LeewardError('L-ARR-104', details);
 }
 
-export function toVolume(arraySerial: string, record: VolumeRecord): Volume {
+/** `luns`: those of the volume; `undefined` where they are not known. */
+export function toVolume(
+  arraySerial: string,
+  record: VolumeRecord,
+  luns: readonly LunRecord[] | undefined,
+): Volume {
   const { uuid, name, svm, size, type, state, nas, clone } = record;
   return {
     id: { arraySerial, objectId: uuid },
@@ -82,5 +88,6 @@ export function toVolume(arraySerial: string, record: VolumeRecord): Volume {
     ...(nas.path ? { nfsPath: nas.path } : {}),
     ...(nas.export_policy?.name ? { exportPolicy: nas.export_policy.name } : {}),
     isClone: clone.is_flexclone,
+    ...(luns && luns.length > 0 ? { luns: luns.map(toLun) } : {}),
   };
 }

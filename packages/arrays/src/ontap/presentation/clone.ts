@@ -1,14 +1,28 @@
 import { LeewardError } from '@leeward/core';
-import type { PresentationRequest } from '../../contract/presentation.ts';
+import { ensure } from '../../rest/ensure.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { listVolumes, type VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
-import { refusedWith } from '../rest/array-refused.ts';
 import { change, remove, repeatableChange } from '../rest/change.ts';
-import { ensure } from '../rest/ensure.ts';
-import { literally } from '../rest/query.ts';
-import type { PlanDetail } from './plan-detail.ts';
+import { literally } from '../rest/literally.ts';
 
-export type ClonePlan = NonNullable<PlanDetail['clone']>;
+/** A FlexClone volume of ours, by what is known before it is made. */
+export interface ClonePlan {
+  readonly name: string;
+  readonly parentUuid: string;
+}
+
+/** Where a clone that is read over NFS is mounted, and the policy that guards it. */
+export interface CloneMount {
+  readonly path: string;
+  readonly export_policy: { readonly name: string };
+}
+
+/** What a clone is made of and marked with. */
+export interface CloneSource {
+  readonly storageSnapshotName: string;
+  readonly comment: string;
+}
 
 /** A field that some releases do not take when a clone is made. */
 const fieldNotForClones = new Set(['918247']);
@@ -32,14 +46,14 @@ export async function findClone(
   throw new LeewardError('L-ARR-010', { host: array.rest.host, object: `volume ${name}` });
 }
 
-/** Makes the clone, mounted and guarded by the export policy of its own name, which must exist. */
+/** Makes the clone, unmounted unless `nas` says where; the export policy that it names must exist. */
 export async function ensureClone(
   array: OntapArray,
   svmUuid: string,
-  clone: ClonePlan,
-  { comment, storageSnapshotName }: PresentationRequest,
+  clone: ClonePlan & { readonly nas?: CloneMount },
+  { comment, storageSnapshotName }: CloneSource,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<VolumeRecord> {
   const { rest } = array;
   const body = {
     name: clone.name,
@@ -49,7 +63,7 @@ export async function ensureClone(
       parent_volume: { uuid: clone.parentUuid },
       parent_snapshot: { name: storageSnapshotName },
     },
-    nas: { path: clone.path, export_policy: { name: clone.name } },
+    ...(clone.nas ? { nas: clone.nas } : {}),
   };
   const create = { method: 'POST', path: '/storage/volumes', mayBecomeJob: true, signal } as const;
   const volume = await ensure(rest, {
@@ -65,7 +79,8 @@ export async function ensureClone(
     },
     signal,
   });
-  await complete(array, volume, { comment, nas: body.nas }, signal);
+  await complete(array, volume, { comment, nas: clone.nas }, signal);
+  return volume;
 }
 
 /** Unmounts and deletes a clone past the recovery queue, where it would go on holding its storage snapshot. */
@@ -93,7 +108,7 @@ export async function removeClone(
 async function complete(
   array: OntapArray,
   volume: VolumeRecord,
-  wanted: { readonly comment: string; readonly nas: { path: string; export_policy: { name: string } } },
+  wanted: { readonly comment: string; readonly nas: CloneMount | undefined },
   signal?: AbortSignal,
 ): Promise<void> {
   const patch = (body: unknown) =>
@@ -105,6 +120,7 @@ async function complete(
       signal,
     });
   if (volume.comment !== wanted.comment) await patch({ comment: wanted.comment });
+  if (!wanted.nas) return;
   const { path, export_policy } = wanted.nas;
   if (volume.nas.export_policy?.name !== export_policy.name) await patch({ nas: { export_policy } });
   if (volume.nas.path !== path) await patch({ nas: { path } });

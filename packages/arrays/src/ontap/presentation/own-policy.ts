@@ -1,8 +1,8 @@
+import { ensure } from '../../rest/ensure.ts';
 import type { RuleChanges } from '../exports/change-rules.ts';
 import { exportPoliciesPath, findExportPolicy } from '../exports/policy-record.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { change, remove } from '../rest/change.ts';
-import { ensure } from '../rest/ensure.ts';
 
 /** An export policy of our own that lets the addresses read and nobody else. */
 export async function ensureOwnPolicy(

@@ -1,5 +1,5 @@
-import { LeewardError } from '@leeward/core';
 import { z } from 'zod';
+import { foreignPlan } from '../../contract/foreign-plan.ts';
 import type { PresentationPlan } from '../../contract/presentation.ts';
 
 const plannedRuleSchema = z.object({ policyId: z.int(), policyName: z.string(), address: z.string() });
@@ -31,6 +31,5 @@ export type PlanDetail = z.infer<typeof detailSchema>;
 export function detailOf(plan: PresentationPlan): PlanDetail {
   const parsed = detailSchema.safeParse(plan.detail);
   if (parsed.success) return parsed.data;
-  const reason = `the plan of the presentation ${plan.request.name} was not made by this driver`;
-  throw new LeewardError('L-ARR-303', { host: 'of the plan', volume: plan.request.volume.objectId, reason });
+  throw foreignPlan(plan);
 }

@@ -21,7 +21,8 @@ export async function present(
   for (const { policyId, address } of planned) await rules.add(policyId, address, signal);
   if (clone) {
     await ensureOwnPolicy(array, rules, svm.uuid, clone.name, request.proxyAddresses, signal);
-    await ensureClone(array, svm.uuid, clone, request, signal);
+    const nas = { path: clone.path, export_policy: { name: clone.name } };
+    await ensureClone(array, svm.uuid, { ...clone, nas }, request, signal);
   }
   return {
     protocol: 'nfs',

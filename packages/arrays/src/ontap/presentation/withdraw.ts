@@ -1,4 +1,5 @@
 import type { PresentationPlan } from '../../contract/presentation.ts';
+import { Attempts } from '../../turns/attempts.ts';
 import type { RuleChanges } from '../exports/change-rules.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { type ClonePlan, findClone, removeClone } from './clone.ts';
@@ -24,19 +25,11 @@ export async function withdraw(
       .filter(({ request }) => request.name !== plan.request.name)
       .flatMap((other) => detailOf(other).rules.map(keyOf)),
   );
-  const failures: unknown[] = [];
-  const attempt = async (work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      failures.push(error);
-    }
-  };
-  if (clone) await attempt(() => withdrawClone(array, svm.uuid, clone, signal));
+  const attempts = new Attempts(signal);
+  if (clone) await attempts.run(() => withdrawClone(array, svm.uuid, clone, signal));
   for (const rule of planned.filter((candidate) => !needed.has(keyOf(candidate))))
-    await attempt(() => rules.remove(rule.policyId, rule.address, signal));
-  if (failures.length > 0) throw failures[0];
+    await attempts.run(() => rules.remove(rule.policyId, rule.address, signal));
+  attempts.end();
 }
 
 async function withdrawClone(array: OntapArray, svmUuid: string, clone: ClonePlan, signal?: AbortSignal) {

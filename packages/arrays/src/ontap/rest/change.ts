@@ -1,9 +1,10 @@
 import { retry } from '@leeward/core';
 import { z } from 'zod';
-import { refusedWith } from './array-refused.ts';
+import type { JsonAnswer } from '../../rest/json-door.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { type JobEnd, waitForJob } from './job.ts';
 import { goneCodes } from './refusal-codes.ts';
-import type { RestAnswer, RestCall, RestClient } from './rest-client.ts';
+import type { RestCall, RestClient } from './rest-client.ts';
 
 /** Long enough for most changes, short enough not to be cut by what lies between. Seconds. */
 const returnTimeoutSeconds = 20;
@@ -18,7 +19,7 @@ export interface Change extends RestCall {
   readonly jobTimeoutMs?: number;
 }
 
-export interface ChangeAnswer extends RestAnswer {
+export interface ChangeAnswer extends JsonAnswer {
   readonly end: JobEnd;
 }
 

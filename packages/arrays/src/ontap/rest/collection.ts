@@ -1,6 +1,6 @@
 import { LeewardError } from '@leeward/core';
 import { z } from 'zod';
-import type { Query } from './query.ts';
+import type { Query } from '../../rest/query.ts';
 import type { RestClient } from './rest-client.ts';
 
 const pageSize = 500;

@@ -1,6 +1,6 @@
 import { bounded, isError, LeewardError } from '@leeward/core';
 import { z } from 'zod';
-import { refusedBy } from './array-refused.ts';
+import { refusalWith, refusedBy } from './refusal.ts';
 import type { RestCall, RestClient } from './rest-client.ts';
 
 const jobSchema = z.object({
@@ -41,7 +41,7 @@ async function poll(rest: RestClient, call: RestCall, jobUuid: string, signal: A
     if (job === 'forgotten' || job?.state === 'success') return job === 'forgotten' ? job : 'success';
     if (job?.state === 'failure') {
       const code = String(job.error?.code ?? job.code ?? '');
-      throw refusedBy(rest.named(call), { code, message: job.error?.message ?? job.message ?? '' });
+      throw refusedBy(rest.named(call), refusalWith(code, job.error?.message ?? job.message ?? ''));
     }
     await rest.clock.sleep(delayMs, signal);
   }

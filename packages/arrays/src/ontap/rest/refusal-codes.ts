@@ -15,6 +15,11 @@ export const meaningOfCode: ReadonlyMap<string, ErrorCode> = new Map<string, Err
     '1638600',
     '1703954',
     '2621462',
+    '5374852',
+    '5374875',
+    '5374876',
+    '5374895',
+    '5374922',
   ]),
   ...pairs('L-ARR-014', [
     '65541',
@@ -47,7 +52,17 @@ export const meaningOfCode: ReadonlyMap<string, ErrorCode> = new Map<string, Err
 ]);
 
 /** Codes by which ONTAP says that an object of that name or content exists. */
-export const existsCodes: ReadonlySet<string> = new Set(['1', '525059', '917526', '1704070', '53411921']);
+export const existsCodes: ReadonlySet<string> = new Set([
+  '1',
+  '525059',
+  '917526',
+  '1704070',
+  '5374023',
+  '5374035',
+  '5374142',
+  '1254207',
+  '53411921',
+]);
 
 /** Codes by which ONTAP says that what should be deleted is not there. */
 export const goneCodes: ReadonlySet<string> = new Set([
@@ -57,7 +72,18 @@ export const goneCodes: ReadonlySet<string> = new Set([
   '542797',
   '917525',
   '1703954',
+  '5374852',
+  '5374875',
+  '5374876',
+  '5374895',
+  '5374922',
 ]);
+
+/** The initiator group has LUNs mapped to it. */
+export const mappedGroupCodes: ReadonlySet<string> = new Set(['1254213']);
+
+/** The initiator belongs to groups of another kind, or sees the LUN already by another group. */
+export const initiatorTakenCodes: ReadonlySet<string> = new Set(['5374732', '5374734', '1254193', '1254324']);
 
 function pairs(meaning: ErrorCode, codes: readonly string[]): [string, ErrorCode][] {
   return codes.map((code) => [code, meaning]);

@@ -1,15 +1,7 @@
+import type { ErrorCode } from '@leeward/core';
 import { z } from 'zod';
-
-/** The error that ONTAP puts into an answer or a finished job. */
-export interface Refusal {
-  /** ONTAP's code as a decimal string; empty when the answer carried none. */
-  readonly code: string;
-  readonly message: string;
-  /** The field it is about, where told. */
-  readonly target?: string;
-  /** HTTP status; absent for a failed job. */
-  readonly status?: number;
-}
+import { ArrayRefused, detailsOf, type Refusal, type RefusedCall } from '../../rest/refused.ts';
+import { meaningOfCode } from './refusal-codes.ts';
 
 const codeSchema = z.union([z.string(), z.number()]).transform(String);
 
@@ -24,7 +16,37 @@ const envelopeSchema = z.object({
 /** Reads the error envelope of an answer with a failure status; a body without one yields an empty code. */
 export function refusalOf(status: number, body: unknown): Refusal {
   const parsed = envelopeSchema.safeParse(body);
-  if (!parsed.success) return { code: '', message: `HTTP status ${status} without an explanation`, status };
+  if (!parsed.success)
+    return { codes: [], code: '', message: `HTTP status ${status} without an explanation`, status };
   const { message = '', code = '', target } = parsed.data.error;
-  return { code, message, status, ...(target ? { target } : {}) };
+  return { ...refusalWith(code, message), status, ...(target ? { target } : {}) };
+}
+
+/** ONTAP gives one code, a decimal string; empty for none. */
+export function refusalWith(code: string, message: string): Refusal {
+  return { codes: code === '' ? [] : [code], code, message };
+}
+
+/** The catalogue error for a refusal, by ONTAP's code first, then by HTTP status. */
+export function refusedBy(call: RefusedCall, refusal: Refusal): ArrayRefused {
+  const details = {
+    ...detailsOf(call, refusal),
+    licence: 'for this operation',
+    purpose: `carry out ${call.method} ${call.path}`,
+    otherwise: refusal.message,
+    platform: refusal.message,
+  };
+  return new ArrayRefused(meaningOf(refusal), details, refusal);
+}
+
+function meaningOf({ code, message, status }: Refusal): ErrorCode {
+  if (status === 401) return 'L-ARR-002';
+  const byCode = meaningOfCode.get(code);
+  if (byCode) return byCode;
+  // The code of a held-back operation is not the same in all releases; the wording names the feature.
+  if (/multi-admin-verify/i.test(message)) return 'L-ARR-018';
+  if (status === 403) return 'L-ARR-005';
+  if (status === 429 || status === 502 || status === 503 || status === 504) return 'L-ARR-012';
+  if (status === 404 && code === '') return 'L-ARR-009';
+  return 'L-ARR-015';
 }

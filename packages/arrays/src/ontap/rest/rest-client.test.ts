@@ -4,12 +4,12 @@ import { createSelfSignedCertificate } from '@leeward/lab/tls/self-signed';
 import { systemClock, type Trust } from '@leeward/platform';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ensure } from '../../rest/ensure.ts';
+import type { RestExchange } from '../../rest/exchange.ts';
 import { type FakeAnswer, type FakeRequest, type RestFake, startRestFake } from '../../testing/rest-fake.ts';
 import { ontapSettingsSchema } from '../settings.ts';
 import { change, remove } from './change.ts';
 import { readAll } from './collection.ts';
-import { ensure } from './ensure.ts';
-import type { RestExchange } from './exchange.ts';
 import { RestClient } from './rest-client.ts';
 
 const certificate = await createSelfSignedCertificate({

@@ -3,7 +3,7 @@ import { referenceSchema } from '../inventory/references.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { readAll } from '../rest/collection.ts';
-import { literally } from '../rest/query.ts';
+import { literally } from '../rest/literally.ts';
 
 const groupSchema = z.object({
   uuid: z.string(),

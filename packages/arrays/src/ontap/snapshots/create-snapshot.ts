@@ -1,9 +1,9 @@
 import { LeewardError } from '@leeward/core';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
+import { ensure } from '../../rest/ensure.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { change } from '../rest/change.ts';
-import { ensure } from '../rest/ensure.ts';
 import { findSnapshot, isOurs, type SnapshotRecord, snapshotsPath } from './snapshot-record.ts';
 
 type Wanted = Pick<CreateStorageSnapshots, 'name' | 'comment' | 'label'>;

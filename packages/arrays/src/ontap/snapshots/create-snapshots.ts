@@ -1,8 +1,8 @@
 import { isError, type VolumeId } from '@leeward/core';
 import type { CreatedStorageSnapshots, CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { readVolume, refuseOffline, type VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
-import { refusedWith } from '../rest/array-refused.ts';
 import { commonGroup, findGroupSnapshot } from './consistency-group.ts';
 import { createSnapshot, findWanted } from './create-snapshot.ts';
 import { createGroupSnapshot } from './group-snapshot.ts';

@@ -1,12 +1,12 @@
 import { isPermanent, LeewardError } from '@leeward/core';
 import { z } from 'zod';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
+import { ensure } from '../../rest/ensure.ts';
+import { ArrayRefused, refusedWith } from '../../rest/refused.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { knows912Fields } from '../release.ts';
-import { ArrayRefused, refusedWith } from '../rest/array-refused.ts';
 import { type Change, change, repeatableChange } from '../rest/change.ts';
-import { ensure } from '../rest/ensure.ts';
 import { findGroupSnapshot, groupSnapshotsPath, readGroupVolumes } from './consistency-group.ts';
 import { findWanted } from './create-snapshot.ts';
 import { removeSnapshot } from './delete-snapshot.ts';

@@ -4,7 +4,7 @@ import { ownedNamePrefix, parseOwnership } from '../../contract/ownership.ts';
 import type { StorageSnapshot } from '../../contract/storage-snapshot.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { readAll } from '../rest/collection.ts';
-import { literally } from '../rest/query.ts';
+import { literally } from '../rest/literally.ts';
 
 const snapshotSchema = z.object({
   uuid: z.string(),

@@ -1,8 +1,9 @@
 import { isError, LeewardError } from '@leeward/core';
 import type { StartTransfer } from '../../contract/transfer.ts';
+import { ArrayRefused } from '../../rest/refused.ts';
 import type { RelationRecord } from '../inventory/relation-record.ts';
+import { hasLicence, type Licences, readLicences } from '../licences.ts';
 import type { OntapArray } from '../ontap-array.ts';
-import { ArrayRefused } from '../rest/array-refused.ts';
 import { change } from '../rest/change.ts';
 import { refuseInactive, relationPath } from './relation-now.ts';
 
@@ -32,8 +33,31 @@ export async function postTransfer(
     if (reason !== undefined) return { outcome: 'busy', reason };
     if (!(error instanceof ArrayRefused) || !updateRefused.has(error.refusal.code)) throw error;
     const { host } = array.rest;
+    const unlicensed = await whyUnlicensed(array, signal);
+    if (unlicensed) throw new LeewardError('L-ARR-008', { host, ...unlicensed }, error);
     const { message, code: arrayCode } = error.refusal;
     throw new LeewardError('L-ARR-202', { host, snapshot: storageSnapshotName, message, arrayCode }, error);
+  }
+}
+
+/**
+ * A refused transfer may only lack its licence; ONTAP has no code of its own for that. Only explains a failure, so
+ * it never fails itself.
+ */
+export async function whyUnlicensed(array: OntapArray, signal?: AbortSignal) {
+  const licences = await knownLicences(array, signal);
+  if (hasLicence(licences, 'snapmirror') || hasLicence(licences, 'snapvault')) return undefined;
+  const purpose = 'transfer storage snapshots to it';
+  const otherwise = 'let the job fail over to the primary';
+  return { licence: 'snapmirror', purpose, otherwise };
+}
+
+async function knownLicences(array: OntapArray, signal?: AbortSignal): Promise<Licences> {
+  try {
+    return await readLicences(array.rest, signal);
+  } catch (error) {
+    if (!(error instanceof LeewardError)) throw error;
+    return 'unknown';
   }
 }
 

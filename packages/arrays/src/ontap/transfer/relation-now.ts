@@ -4,7 +4,7 @@ import { type RelationRecord, relationSchema } from '../inventory/relation-recor
 import { volumeSchema } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { readAll } from '../rest/collection.ts';
-import { literally } from '../rest/query.ts';
+import { literally } from '../rest/literally.ts';
 
 export function relationPath(uuid: string): string {
   return `/snapmirror/relationships/${encodeURIComponent(uuid)}`;

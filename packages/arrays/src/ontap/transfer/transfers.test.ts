@@ -44,6 +44,7 @@ async function secondary(part: Partial<Script> = {}) {
   const answer = ({ method, path }: FakeRequest): FakeAnswer => {
     const ok = (body: unknown) => ({ status: 200, body });
     if (path === '/api/cluster') return ok(cluster);
+    if (path === '/api/cluster/licensing/licenses') return ok({ records: [{ name: 'snapmirror' }] });
     if (path.endsWith('/snapshots')) return ok({ records: script.snapshots });
     if (path === '/api/storage/volumes')
       return ok({ records: [{ uuid: uuid(5), name: 'vol', svm: { name: 'svm' } }] });

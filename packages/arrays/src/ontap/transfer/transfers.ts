@@ -1,11 +1,11 @@
 import { isError } from '@leeward/core';
 import type { StartTransfer, TransferProgress, TransferRef } from '../../contract/transfer.ts';
+import { refusedWith } from '../../rest/refused.ts';
 import { type RelationRecord, reasonsOf } from '../inventory/relation-record.ts';
 import type { OntapArray } from '../ontap-array.ts';
-import { refusedWith } from '../rest/array-refused.ts';
 import { change } from '../rest/change.ts';
 import { findReplica } from './find-replica.ts';
-import { postTransfer } from './post-transfer.ts';
+import { postTransfer, whyUnlicensed } from './post-transfer.ts';
 import { destinationVolume, isBusy, readRelation } from './relation-now.ts';
 import { carries, readTransfer, type TransferRecord, transferPath } from './transfer-record.ts';
 
@@ -119,7 +119,9 @@ export class Transfers {
     }
     this.#started.delete(keyOf(ref));
     const told = record?.error_info ? errorText(record.error_info) : reasonsOf(relation).join('; ');
-    const reason = `the transfer ended as ${state}${told ? `: ${told}` : ''}`;
+    const unlicensed = await whyUnlicensed(this.#array, signal);
+    const licence = unlicensed ? ` (no usable licence ${unlicensed.licence} on this array)` : '';
+    const reason = `the transfer ended as ${state}${told ? `: ${told}` : ''}${licence}`;
     return { state: 'failed', bytesTransferred: record?.bytes_transferred ?? 0, reason };
   }
 

@@ -293,7 +293,7 @@ export const arrayErrors = {
     permanent: true,
     what: 'The array {host} serves no iSCSI to the proxy: {reason}.',
     data: primarySafe,
-    next: 'Enable iSCSI and allow it on a data subnet that the proxy reaches.',
+    next: 'Enable iSCSI where the volume lives, with a data address that is up and that the proxy reaches.',
   },
   'L-ARR-608': {
     severity: 'error',
@@ -318,5 +318,13 @@ export const arrayErrors = {
     what: 'The user {username} has too many sessions on the array {host} already.',
     data: nothingChanged,
     next: 'Leeward tries again by itself. Raise the session limit of the user, or end the sessions of other programs.',
+  },
+  'L-ARR-611': {
+    severity: 'error',
+    exit: 'auth',
+    permanent: true,
+    what: 'The tenant {tenant} of the array {host} does not let the proxy {initiator} log in over iSCSI as the settings say: {message}.',
+    data: 'No access was given and nothing was changed. Production data is not touched.',
+    next: 'Put the CHAP user of that entry into the settings of the array in Leeward, or remove the entry of the proxy from the initiator security of the tenant.',
   },
 } as const satisfies Area;

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { NoSuchObject } from '../../control/door.ts';
-import { chunkBytes, StoreFull } from '../../storage/chunk-store.ts';
+import { StoreFull } from '../../storage/chunk-store.ts';
+import { type DigestRange, digestOf, repeatableContent } from '../../storage/content.ts';
 import { AnnouncedPort } from '../lun/announced-port.ts';
 import type { Snapshot, Volume } from '../model/objects.ts';
 import { removeCollection } from '../operations/collection-operations.ts';
@@ -94,7 +94,7 @@ export async function act(world: World, wanted: Action): Promise<object> {
       fill(volumeOf(world, wanted.volume), wanted);
       return {};
     case 'digest':
-      return { sha256: digest(objectOf(world, wanted.volume, wanted.snapshot), wanted) };
+      return digest(objectOf(world, wanted.volume, wanted.snapshot), wanted);
     case 'pretendSession':
       if (!(port instanceof AnnouncedPort))
         throw new NoSuchObject('pretended sessions beside a real data port');
@@ -124,26 +124,16 @@ function takeScheduled(world: World, wanted: Extract<Action, { action: 'takeSche
   return { names };
 }
 
-/** Bytes that depend on the seed and the place only (xorshift), chunk after chunk. */
+/** As a host writes: half of it stays when the pool gets full. */
 function fill(volume: Volume, wanted: Extract<Action, { action: 'fill' }>): void {
   const { offsetBytes, lengthBytes, seed } = wanted;
   if (offsetBytes + lengthBytes > volume.sizeMib * 1024 * 1024)
     throw new RangeError('behind the end of the volume');
-  let state = seed >>> 0 || 1;
-  for (let at = 0; at < lengthBytes; at += chunkBytes) {
-    const part = new Uint32Array(Math.ceil(Math.min(chunkBytes, lengthBytes - at) / 4));
-    for (let word = 0; word < part.length; word++) {
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      part[word] = state;
-    }
-    const bytes = new Uint8Array(part.buffer, 0, Math.min(chunkBytes, lengthBytes - at));
-    try {
+  try {
+    for (const { at, bytes } of repeatableContent(seed, lengthBytes))
       volume.map.write(offsetBytes + at, bytes, volume.pool.account);
-    } catch (error) {
-      throw error instanceof StoreFull ? new Error(`pool ${volume.pool.name} is full`) : error;
-    }
+  } catch (error) {
+    throw error instanceof StoreFull ? new Error(`pool ${volume.pool.name} is full`) : error;
   }
 }
 
@@ -154,18 +144,6 @@ function objectOf(world: World, volumeName: string, snapshotName: string | undef
   return known(found, `snapshot ${snapshotName} of ${volumeName}`);
 }
 
-function digest(
-  object: Volume | Snapshot,
-  range: { offsetBytes: number; lengthBytes?: number | undefined },
-): string {
-  const sizeBytes = object.sizeMib * 1024 * 1024;
-  const end = Math.min(sizeBytes, range.offsetBytes + (range.lengthBytes ?? sizeBytes));
-  const hash = createHash('sha256');
-  const part = Buffer.alloc(16 * chunkBytes);
-  for (let at = range.offsetBytes; at < end; at += part.length) {
-    const piece = part.subarray(0, Math.min(part.length, end - at));
-    object.map.read(at, piece);
-    hash.update(piece);
-  }
-  return hash.digest('hex');
-}
+const digest = ({ map, sizeMib }: Volume | Snapshot, range: DigestRange): object => ({
+  sha256: digestOf(map, sizeMib * 1024 * 1024, range),
+});

@@ -1,4 +1,4 @@
-import type { BlockDataPort, IscsiSession, Portal, PortCounters } from './block-data-port.ts';
+import type { BlockDataPort, IscsiSession, Portal, PortCounters } from '../../san/block-data-port.ts';
 
 /**
  * A data port that is announced but served by nobody: for tests and uses of the management interface alone. The

@@ -1,8 +1,8 @@
+import type { ChapSecret, ExportedLun, LunDirectory } from '../../san/lun-directory.ts';
 import type { FileMap } from '../../storage/file-map.ts';
 import type { Group } from '../model/group.ts';
 import type { AccessRecord, Snapshot, Volume } from '../model/objects.ts';
 import { targetNameOf } from '../operations/volume-operations.ts';
-import type { ChapSecret, ExportedLun, LunDirectory } from './block-data-port.ts';
 
 const mebibyte = 1024 * 1024;
 const revision = '1.0';
@@ -24,12 +24,13 @@ export class AccessControlledLuns implements LunDirectory {
     return [...names];
   }
 
-  luns(targetName: string, initiatorName: string): ExportedLun[] {
-    return this.#visible(initiatorName)
+  luns(targetName: string, initiatorName: string): ExportedLun[] | undefined {
+    const luns = this.#visible(initiatorName)
       .filter(({ object }) => targetNameOf(this.#group, object) === targetName)
       .map(({ object, lun }) =>
         'volume' in object ? this.#snapshotLun(object, lun) : this.#volumeLun(object, lun),
       );
+    return luns.length > 0 ? luns : undefined;
   }
 
   chap(targetName: string, initiatorName: string): ChapSecret | undefined {
@@ -84,7 +85,8 @@ export class AccessControlledLuns implements LunDirectory {
   }
 
   #identity(serial: string, lun: number) {
-    return { lun, vendor: 'Nimble', product: 'Server', revision, serial, blockBytes: 512 } as const;
+    const named = { vendor: 'Nimble', product: 'Server', revision, serial, eui: serial };
+    return { ...named, lun, blockBytes: 512 as const };
   }
 }
 

@@ -1,5 +1,5 @@
+import type { BlockDataPort } from '../../san/block-data-port.ts';
 import { FileMap } from '../../storage/file-map.ts';
-import type { BlockDataPort } from '../lun/block-data-port.ts';
 import type { Group } from '../model/group.ts';
 import type { Metadata, Pool, Snapshot, Volume } from '../model/objects.ts';
 import { newSerial, volumeTargetName } from '../model/scsi-identity.ts';

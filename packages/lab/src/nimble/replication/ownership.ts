@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import type { BlockDataPort } from '../lun/block-data-port.ts';
+import type { BlockDataPort } from '../../san/block-data-port.ts';
 import type { Group } from '../model/group.ts';
 import type { Partner, VolumeCollection } from '../model/objects.ts';
 import { takeCollection } from '../operations/collection-operations.ts';

@@ -35,6 +35,7 @@ export function primaryConfig(dataFolder: string): NimbleConfigInput {
       { name: 'scratch', sizeMib: 256 },
     ],
     control: { token },
+    hosts: { token },
     behaviour: { operationMs: 5 },
     dataFolder: join(dataFolder, 'primary'),
   };

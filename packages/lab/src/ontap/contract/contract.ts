@@ -1,3 +1,4 @@
+import { added } from './description.added.ts';
 import { description } from './description.generated.ts';
 import { exists, type Release } from './release.ts';
 import type { OperationContract, SchemaNode } from './schema.ts';
@@ -10,7 +11,7 @@ export interface FoundField {
 const definitions = new Map<string, SchemaNode>();
 const operations = new Map<string, OperationContract>();
 
-for (const line of description.split('\n')) {
+for (const line of [...description.split('\n'), ...added]) {
   const definition = /^D (\S+) (.*)$/.exec(line);
   if (definition) definitions.set(definition[1] ?? '', JSON.parse(definition[2] ?? ''));
   const operation = /^O (\S+) (\S+) (.*)$/.exec(line);
@@ -86,11 +87,20 @@ export class Contract {
     return at;
   }
 
+  /** False where this release never answers the operation with a job. */
+  mayBecomeJob(operation: OperationContract): boolean {
+    const codes = this.#successCodes(operation);
+    return codes === undefined || codes.includes('202');
+  }
+
+  #successCodes(operation: OperationContract): readonly string[] | undefined {
+    const known = Object.entries(operation.ok ?? {}).filter(([release]) => exists(this.release, release));
+    return known.at(-1)?.[1];
+  }
+
   /** The success status of an operation that finished within `return_timeout`. */
   finishedStatus(operation: OperationContract, usual: number): number {
-    if (!operation.ok) return usual;
-    const known = Object.entries(operation.ok).filter(([release]) => exists(this.release, release));
-    const codes = known.at(-1)?.[1] ?? [String(usual)];
+    const codes = this.#successCodes(operation) ?? [String(usual)];
     return codes.includes(String(usual)) ? usual : Number(codes[0]);
   }
 }

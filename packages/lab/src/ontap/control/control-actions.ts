@@ -1,30 +1,13 @@
 import { z } from 'zod';
 import { NoSuchObject } from '../../control/door.ts';
-import { destinationPath, sourcePath } from '../mirror/relation.ts';
 import { removeSnapshot } from '../storage/snapshot-operations.ts';
-import { ownersOf } from '../storage/storage-snapshot.ts';
 import type { World } from '../world.ts';
+import { actOnSan } from './san-actions.ts';
 
-/** Settings that can be changed while the cluster runs; absent ones stay. */
-export const settingsSchema = z
-  .object({
-    transferBytesPerSecond: z.number().min(0),
-    operationMs: z.number().min(0),
-    clockSpeed: z.number().positive().max(10_000),
-    jumpMs: z.number().min(0),
-    /** Port of the peer's intercluster door. */
-    peerPort: z.number().int().min(1).max(65535),
-    reachable: z.boolean(),
-    vaultDelete: z.enum(['allowed', 'refused']),
-    addLicenses: z.array(z.string()),
-    removeLicenses: z.array(z.string()),
-  })
-  .partial()
-  .strict();
-export type Settings = z.infer<typeof settingsSchema>;
+const onLun = { svm: z.string(), lun: z.string() };
 
-/** `svm:volume` and what to do with it. */
-export const volumeActionSchema = z.discriminatedUnion('action', [
+/** What the lab can do that no interface of the real system offers. `volume` is `svm:volume`. */
+export const actionSchema = z.discriminatedUnion('action', [
   /** Room left from now on; absent: as much as the volume's size gives. */
   z.object({
     action: z.literal('setFreeBytes'),
@@ -46,8 +29,32 @@ export const volumeActionSchema = z.discriminatedUnion('action', [
   }),
   z.object({ action: z.literal('setUnhealthy'), volume: z.string(), code: z.string(), message: z.string() }),
   z.object({ action: z.literal('flushAccessCache') }),
+  /** Repeatable content of a LUN (`/vol/<volume>/<lun>`), as if a host had written it. */
+  z.object({
+    action: z.literal('fill'),
+    ...onLun,
+    seed: z.number().int(),
+    offsetBytes: z.number().int().min(0).default(0),
+    lengthBytes: z.number().int().min(1),
+  }),
+  /** SHA-256 of a LUN, or of it in a storage snapshot of its volume. */
+  z.object({
+    action: z.literal('digest'),
+    ...onLun,
+    snapshot: z.string().optional(),
+    offsetBytes: z.number().int().min(0).default(0),
+    lengthBytes: z.number().int().min(1).optional(),
+  }),
+  /** Held or not, mapped or not: as if an administrator took it away under its readers. */
+  z.object({ action: z.literal('unmapLun'), ...onLun, igroup: z.string().optional() }),
+  z.object({ action: z.literal('setLunOnline'), ...onLun, online: z.boolean() }),
+  z.object({ action: z.literal('resizeLun'), ...onLun, sizeBytes: z.number().int().positive() }),
+  /** iSCSI sessions end: all of an SVM, or those of one initiator. */
+  z.object({ action: z.literal('dropSessions'), svm: z.string(), initiator: z.string().optional() }),
+  /** An iSCSI portal goes away, or comes back at the same port. */
+  z.object({ action: z.literal('setPortal'), address: z.string(), isUp: z.boolean() }),
 ]);
-export type VolumeAction = z.infer<typeof volumeActionSchema>;
+export type Action = z.infer<typeof actionSchema>;
 
 function findVolume(world: World, path: string) {
   const [svmName = '', name = ''] = path.split(':');
@@ -56,11 +63,19 @@ function findVolume(world: World, path: string) {
   return volume;
 }
 
-export function act(world: World, wanted: VolumeAction): void {
-  if (wanted.action === 'flushAccessCache') {
-    world.access.flush();
-    return;
-  }
+export async function act(world: World, wanted: Action): Promise<object> {
+  if (wanted.action === 'flushAccessCache') world.access.flush();
+  else if (wanted.action === 'setPortal') {
+    if (!(await world.block.setPortal(wanted.address, wanted.isUp)))
+      throw new NoSuchObject(`no iSCSI portal ${wanted.address}`);
+  } else if ('volume' in wanted) actOnVolume(world, wanted);
+  else return actOnSan(world, wanted);
+  return {};
+}
+
+type VolumeAction = Extract<Action, { volume: string }>;
+
+function actOnVolume(world: World, wanted: VolumeAction): void {
   const volume = findVolume(world, wanted.volume);
   const relation = world.engine.relationOf(volume);
   switch (wanted.action) {
@@ -87,62 +102,4 @@ export function act(world: World, wanted: VolumeAction): void {
       relation.unhealthy = wanted.code === '' ? [] : [{ code: wanted.code, message: wanted.message }];
       return;
   }
-}
-
-/** What the cluster holds, for people and for tests that compare before with after. */
-export function summary(world: World) {
-  const { cluster, engine } = world;
-  return {
-    cluster: {
-      name: cluster.config.cluster.name,
-      uuid: cluster.uuid,
-      version: cluster.config.cluster.version,
-    },
-    licenses: [...cluster.licenses].sort(),
-    volumes: [...cluster.volumes.values()].map((volume) => ({
-      svm: volume.svm.name,
-      name: volume.name,
-      uuid: volume.uuid,
-      type: volume.type,
-      state: volume.state,
-      sizeBytes: volume.account.limitBytes,
-      usedBytes: volume.account.usedBytes,
-      junction: volume.junction?.path,
-      exportPolicy: volume.policy.name,
-      cloneOf: volume.clone && { volume: volume.clone.parent.name, snapshot: volume.clone.snapshot.name },
-      inRecoveryQueue: volume.inRecoveryQueue,
-      exportedSnapshot: volume.exported?.name,
-      snapshots: volume.snapshots.map((one) => ({
-        name: one.name,
-        uuid: one.uuid,
-        versionUuid: one.versionUuid,
-        createMs: one.createMs,
-        label: one.label,
-        owners: ownersOf(one),
-      })),
-    })),
-    exportPolicies: [...cluster.policies.values()].map((policy) => ({
-      svm: policy.svm.name,
-      name: policy.name,
-      id: policy.id,
-      rules: policy.rules.map((rule) => ({ ...rule })),
-    })),
-    relations: [...engine.relations.values()].map((relation) => ({
-      uuid: relation.uuid,
-      source: sourcePath(relation),
-      destination: destinationPath(relation),
-      policy: relation.policy.name,
-      kind: relation.policy.kind,
-      state: relation.state,
-      healthy: relation.unhealthy.length === 0,
-      transfer: relation.transfer && {
-        state: relation.transfer.state,
-        snapshot: relation.transfer.snapshot,
-        bytes: relation.transfer.bytes,
-        error: relation.transfer.error,
-      },
-      checkpointBytes: relation.checkpoint?.bytes ?? 0,
-    })),
-    jobs: world.jobs.list().map(({ uuid, description, state }) => ({ uuid, description, state })),
-  };
 }

@@ -5,7 +5,10 @@ import { RestError } from '../rest/rest-error.ts';
 
 export type { StepProgress } from '../../control/fault-board.ts';
 
-/** Steps: `snapmirror.transfer`, with the destination path as its subject. */
+/**
+ * Steps: `snapmirror.transfer`, with the destination path as its subject; `iscsi.login` and `iscsi.read`, with
+ * `<target>/<initiator>` (`refuse`: the login, or BUSY; `cut`, `delay` and `hang` of reads).
+ */
 export const faultSchema = faultSchemaOf({
   code: z.number().int(),
   refuse: { code: 393271, message: 'fault of the lab' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lunFactsSchema } from '../storage/lun.ts';
 
 /** What the clusters of a pair ask each other. Own protocol of the lab: the real one is not public. */
 export const factsSchema = z.object({
@@ -13,6 +14,7 @@ export const factsSchema = z.object({
   modifiedMs: z.number(),
   changedMs: z.number(),
   link: z.string(),
+  lun: lunFactsSchema.optional(),
 });
 
 export const snapshotFactsSchema = z.object({

@@ -66,7 +66,7 @@ export class Resolver {
 
   inode(place: Place): Inode {
     const found = this.tree(place).get(place.inodeId);
-    if (!found) throw new NfsStatusError('STALE');
+    if (!found || found.facts.lun) throw new NfsStatusError('STALE');
     return found;
   }
 

@@ -1,14 +1,9 @@
 import { listing } from '../rest/collection.ts';
 import type { Call, Route } from '../rest/request.ts';
 
-/** Collections that exist on every system and hold nothing here: SAN comes later, the rest is not configured. */
+/** Collections that exist on every system and hold nothing here. */
 const empty = [
-  '/storage/luns',
   '/storage/storage-units',
-  '/protocols/san/igroups',
-  '/protocols/san/lun-maps',
-  '/protocols/san/iscsi/services',
-  '/protocols/san/iscsi/sessions',
   '/protocols/san/fcp/services',
   '/network/fc/interfaces',
   '/security/multi-admin-verify/requests',

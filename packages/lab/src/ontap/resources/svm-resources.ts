@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../json.ts';
 import { listing } from '../rest/collection.ts';
 import type { Call, Route } from '../rest/request.ts';
+import type { ClusterNode } from '../storage/cluster.ts';
 import type { Svm } from '../storage/svm.ts';
 
 export const svmReference = (svm: Svm): JsonObject => ({ name: svm.name, uuid: svm.uuid });
 
 function svmRecords({ world }: Call): JsonObject[] {
-  const { cluster } = world;
+  const { cluster, san } = world;
   return cluster.svms.map((svm) => ({
     uuid: svm.uuid,
     name: svm.name,
@@ -17,7 +18,7 @@ function svmRecords({ world }: Call): JsonObject[] {
     ipspace: { name: 'Default' },
     aggregates: cluster.aggregates.map(({ name, uuid }) => ({ name, uuid })),
     nfs: { allowed: true, enabled: svm.nfs },
-    iscsi: { allowed: true, enabled: false },
+    iscsi: { allowed: true, enabled: san.services.get(svm)?.enabled ?? false },
     fcp: { allowed: true, enabled: false },
     nvme: { allowed: false, enabled: false },
     cifs: { allowed: false, enabled: false },
@@ -43,20 +44,40 @@ function peerRecords({ world }: Call): JsonObject[] {
 
 function interfaceRecords({ world }: Call): JsonObject[] {
   const { cluster } = world;
-  const [node] = cluster.nodes;
-  const home = node && { name: node.name, uuid: node.uuid };
-  const common = { state: 'up', enabled: true, ipspace: { name: 'Default' } };
-  const location = { node: home, home_node: home, is_home: true, auto_revert: true };
+  const common = { enabled: true, ipspace: { name: 'Default' } };
+  const locationOf = (node: ClusterNode | undefined, portName: string, failover: string) => {
+    const home = node && { name: node.name, uuid: node.uuid };
+    const port = node && { name: portName, node: { name: node.name } };
+    const moves = failover !== 'home_node_only';
+    return {
+      node: home,
+      home_node: home,
+      port,
+      home_port: port,
+      is_home: true,
+      auto_revert: moves,
+      failover,
+    };
+  };
   const data = cluster.svms.flatMap((svm) =>
-    svm.lifs.map(({ uuid, config }) => ({
+    svm.lifs.map(({ uuid, config, node, isUp }) => ({
       uuid,
       name: config.name,
       ip: { address: config.address, netmask: '8', family: 'ipv4' },
       services: [...config.services],
       scope: 'svm',
       svm: svmReference(svm),
+      service_policy: {
+        name: config.services.includes('data_iscsi') ? 'default-data-blocks' : 'default-data-files',
+      },
       ...common,
-      location,
+      state: isUp ? 'up' : 'down',
+      // iSCSI interfaces stay on their node.
+      location: locationOf(
+        node,
+        config.port,
+        config.services.includes('data_iscsi') ? 'home_node_only' : 'default',
+      ),
     })),
   );
   const { rest, intercluster } = cluster.config;
@@ -67,7 +88,8 @@ function interfaceRecords({ world }: Call): JsonObject[] {
     services,
     scope: 'cluster',
     ...common,
-    location,
+    state: 'up',
+    location: locationOf(cluster.nodes[0], 'e0M', 'default'),
   });
   return [
     own('cluster_mgmt', '1', rest.address, ['management_core', 'management_https', 'management_ssh']),

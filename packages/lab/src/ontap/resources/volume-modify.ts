@@ -5,6 +5,7 @@ import { notFound, RestError } from '../rest/rest-error.ts';
 import type { Volume } from '../storage/volume.ts';
 import { refuseOnAsaR2, volumeByUuid } from './references.ts';
 import { checkMountPath, checkVolumeName, mount, nameTaken, policyOf } from './volume-create.ts';
+import { checkNotMapped } from './volume-luns.ts';
 import { volumeRecord } from './volume-record.ts';
 
 const changeable = [
@@ -64,7 +65,7 @@ function remount(call: Call, volume: Volume, path: string): void {
   }
 }
 
-function change(volume: Volume, { body }: Call): void {
+function change(volume: Volume, { body, world }: Call): void {
   const { name, comment, size, state } = body;
   if (typeof name === 'string') volume.name = name;
   if (typeof comment === 'string') volume.comment = comment;
@@ -75,7 +76,9 @@ function change(volume: Volume, { body }: Call): void {
   }
   if (state === 'offline' && volume.junction)
     throw new RestError(409, 917533, `Volume "${volume.name}" is mounted.`);
+  if (state === 'offline') checkNotMapped(world, volume);
   if (state === 'online' || state === 'offline') volume.state = state;
+  if (state !== undefined) world.block.lunsChanged(volume.svm);
   if (typeof body['snapshot_directory_access_enabled'] === 'boolean')
     volume.snapshotDirectory = body['snapshot_directory_access_enabled'];
   if (typeof body['snapshot_locking_enabled'] === 'boolean')

@@ -5,6 +5,7 @@ import { notFound, RestError } from '../rest/rest-error.ts';
 import type { Volume } from '../storage/volume.ts';
 import { refuseOnAsaR2, volumeByUuid } from './references.ts';
 import { createVolume } from './volume-create.ts';
+import { checkNotMapped, withdrawLuns } from './volume-luns.ts';
 import { modifyVolume } from './volume-modify.ts';
 import { volumeRecord } from './volume-record.ts';
 
@@ -17,6 +18,7 @@ function deleteVolume(call: Call): Promise<Reply> {
     run: () => {
       if (!world.cluster.volumes.has(volume.uuid) || volume.inRecoveryQueue) throw notFound('uuid');
       checkDeletable(call, volume);
+      withdrawLuns(world, volume);
       if (flag(call, 'force')) world.cluster.destroyVolume(volume);
       else toRecoveryQueue(volume);
       return undefined;
@@ -49,6 +51,7 @@ function checkDeletable(call: Call, volume: Volume): void {
       917536,
       `Volume "${volume.name}" is the destination of a SnapMirror relationship.`,
     );
+  checkNotMapped(call.world, volume);
   if (volume.snapshots.some((one) => (one.lockedUntilMs ?? 0) > cluster.clock.now()))
     throw new RestError(409, 1638555, `Volume "${volume.name}" has locked snapshots.`);
 }

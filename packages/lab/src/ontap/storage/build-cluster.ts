@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { OntapConfig, SvmConfig, VolumeConfig } from '../config.ts';
+import type { LifConfig, OntapConfig, SvmConfig, VolumeConfig } from '../config.ts';
 import { Cluster, type ClusterDeps } from './cluster.ts';
 import { nextIndex } from './export-policy.ts';
 import { rootInode } from './file-tree.ts';
@@ -22,6 +22,9 @@ function addSvm(cluster: Cluster, config: SvmConfig): void {
     lifs: config.lifs.map((lif) => ({
       uuid: randomness.uuid(),
       config: lif,
+      node: nodeOf(cluster, lif),
+      isUp: true,
+      iscsiPort: 0,
       nfsPort: 0,
       mountPort: 0,
       portmapPort: undefined,
@@ -47,6 +50,14 @@ function addSvm(cluster: Cluster, config: SvmConfig): void {
     policy: policyNamed(cluster, svm, config.rootPolicy),
   });
   for (const volume of config.volumes) addVolume(cluster, svm, volume);
+}
+
+function nodeOf({ nodes }: Cluster, { name, node, services }: LifConfig) {
+  if (services.includes('data_iscsi') && services.includes('data_nfs'))
+    throw new Error(`interface ${name}: NFS and iSCSI cannot share an interface`);
+  const found = node === undefined ? nodes[0] : nodes.find((one) => one.name === node);
+  if (!found) throw new Error(`interface ${name}: no node ${node ?? ''}`);
+  return found;
 }
 
 function addPolicies(cluster: Cluster, svm: Svm, config: SvmConfig): void {
@@ -91,6 +102,8 @@ function addVolume(cluster: Cluster, svm: Svm, config: VolumeConfig): void {
   });
   for (const folder of config.folders)
     volume.tree.create(rootInode, folder, 'directory', 0o755, { uid: 0, gid: 0 }, cluster.clock.now());
+  if (config.type === 'dp' && config.luns.length > 0)
+    throw new Error(`volume ${config.name}: LUNs of a dp volume come from its source`);
   if (!config.junction) return;
   volume.junction = cluster.junctionFor(svm, config.junction);
   if (!volume.junction) throw new Error(`volume ${config.name}: cannot be mounted at ${config.junction}`);

@@ -1,6 +1,7 @@
 import type { Clock } from '@leeward/core';
 import type { ChunkStore, SpaceAccount } from '../../storage/chunk-store.ts';
 import { FileMap } from '../../storage/file-map.ts';
+import type { LunFacts } from './lun.ts';
 
 export type InodeType = 'file' | 'directory' | 'symlink';
 
@@ -17,6 +18,8 @@ export interface InodeFacts {
   modifiedMs: number;
   changedMs: number;
   link: string;
+  /** A LUN: a file without a name in any folder, out of reach of NFS. */
+  lun?: LunFacts | undefined;
 }
 
 export class Inode {
@@ -46,41 +49,32 @@ export const rootInode = 64;
 export class FileTree {
   readonly store: ChunkStore;
   readonly #inodes: Map<number, Inode>;
+  /** Those among the inodes that are LUNs. */
+  readonly #luns: Set<number>;
   #nextId: number;
 
-  private constructor(store: ChunkStore, inodes: Map<number, Inode>, nextId: number) {
+  private constructor(store: ChunkStore, inodes: Map<number, Inode>, luns: Set<number>, nextId: number) {
     this.store = store;
     this.#inodes = inodes;
+    this.#luns = luns;
     this.#nextId = nextId;
   }
 
   static empty(store: ChunkStore, clock: Clock): FileTree {
-    const now = clock.now();
-    const facts: InodeFacts = {
-      id: rootInode,
-      type: 'directory',
-      parent: rootInode,
-      mode: 0o755,
-      uid: 0,
-      gid: 0,
-      sizeBytes: 4096,
-      accessedMs: now,
-      modifiedMs: now,
-      changedMs: now,
-      link: '',
-    };
+    const facts = newFacts(rootInode, 'directory', { uid: 0, gid: 0 }, clock.now());
     const root = new Inode(facts, new Map(), new FileMap(store));
-    return new FileTree(store, new Map([[rootInode, root]]), rootInode + 32);
+    return new FileTree(store, new Map([[rootInode, root]]), new Set(), rootInode + 32);
   }
 
   share(): FileTree {
     for (const inode of this.#inodes.values()) inode.holders++;
-    return new FileTree(this.store, new Map(this.#inodes), this.#nextId);
+    return new FileTree(this.store, new Map(this.#inodes), new Set(this.#luns), this.#nextId);
   }
 
   release(): void {
     for (const inode of this.#inodes.values()) this.#let(inode);
     this.#inodes.clear();
+    this.#luns.clear();
   }
 
   #let(inode: Inode): void {
@@ -94,6 +88,21 @@ export class FileTree {
 
   inodes(): IterableIterator<Inode> {
     return this.#inodes.values();
+  }
+
+  /** Inode numbers of the LUNs. */
+  luns(): ReadonlySet<number> {
+    return this.#luns;
+  }
+
+  /** A new LUN, empty or with the content of another one of this volume or of a storage snapshot of it. */
+  createLun(lun: LunFacts, sizeBytes: number, now: number, source?: Inode): Inode {
+    const facts = newFacts(this.#nextId++, 'file', { uid: 0, gid: 0 }, now);
+    const map = source ? source.map.share() : new FileMap(this.store);
+    const inode = new Inode({ ...facts, mode: 0o600, sizeBytes, lun }, new Map(), map);
+    this.#inodes.set(facts.id, inode);
+    this.#luns.add(facts.id);
+    return inode;
   }
 
   get count(): number {
@@ -113,18 +122,7 @@ export class FileTree {
 
   create(parent: number, name: string, type: InodeType, mode: number, owner: Owner, now: number): Inode {
     const id = this.#nextId++;
-    const facts: InodeFacts = {
-      id,
-      type,
-      parent,
-      mode,
-      ...owner,
-      sizeBytes: type === 'directory' ? 4096 : 0,
-      accessedMs: now,
-      modifiedMs: now,
-      changedMs: now,
-      link: '',
-    };
+    const facts = { ...newFacts(id, type, owner, now), parent, mode };
     const inode = new Inode(facts, new Map(), new FileMap(this.store));
     this.#inodes.set(id, inode);
     const folder = this.own(parent);
@@ -162,6 +160,7 @@ export class FileTree {
     const inode = this.#inodes.get(id);
     if (!inode) return;
     this.#inodes.delete(id);
+    this.#luns.delete(id);
     this.#let(inode);
   }
 
@@ -186,6 +185,8 @@ export class FileTree {
     if (known && facts.sizeBytes < known.facts.sizeBytes) map.truncate(facts.sizeBytes, payer);
     if (known) this.#let(known);
     this.#inodes.set(facts.id, new Inode({ ...facts }, new Map(entries), map));
+    if (facts.lun) this.#luns.add(facts.id);
+    else this.#luns.delete(facts.id);
     this.#nextId = Math.max(this.#nextId, facts.id + 1);
   }
 }
@@ -193,6 +194,21 @@ export class FileTree {
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
+}
+
+function newFacts(id: number, type: InodeType, owner: Owner, now: number): InodeFacts {
+  return {
+    id,
+    type,
+    parent: rootInode,
+    mode: 0o755,
+    ...owner,
+    sizeBytes: type === 'directory' ? 4096 : 0,
+    accessedMs: now,
+    modifiedMs: now,
+    changedMs: now,
+    link: '',
+  };
 }
 
 function touch(inode: Inode, now: number): void {

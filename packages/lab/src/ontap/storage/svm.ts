@@ -1,4 +1,5 @@
 import type { LifConfig } from '../config.ts';
+import type { ClusterNode } from './cluster.ts';
 import type { Volume } from './volume.ts';
 
 export interface SvmPeer {
@@ -13,6 +14,10 @@ export interface SvmPeer {
 export interface Lif {
   readonly uuid: string;
   readonly config: LifConfig;
+  readonly node: ClusterNode;
+  /** Taken down by the lab: false. */
+  isUp: boolean;
+  iscsiPort: number;
   nfsPort: number;
   mountPort: number;
   portmapPort: number | undefined;

@@ -1,7 +1,13 @@
-import { LeewardError, retry } from '@leeward/core';
-import { refusedWith } from './array-refused.ts';
-import { existsCodes } from './refusal-codes.ts';
-import type { RestClient } from './rest-client.ts';
+import { type Clock, LeewardError, retry } from '@leeward/core';
+import { refusedWith } from './refused.ts';
+
+/** What `ensure` needs to know of the array it asks. */
+export interface EnsuringRest {
+  readonly clock: Clock;
+  readonly host: string;
+  /** Codes by which the array says that an object of that name or content exists. */
+  readonly existsCodes: ReadonlySet<string>;
+}
 
 export interface Ensure<T> {
   /** What shall exist, for errors. */
@@ -17,7 +23,7 @@ export interface Ensure<T> {
  * Makes sure that exactly one object of ours exists: looks it up, creates it when it is missing, looks it up
  * again. Safe when the answer to the create was lost, since the next attempt finds what it did.
  */
-export function ensure<T>(rest: RestClient, { object, find, create, signal }: Ensure<T>): Promise<T> {
+export function ensure<T>(rest: EnsuringRest, { object, find, create, signal }: Ensure<T>): Promise<T> {
   const policy = { attempts: 5, firstDelayMs: 1_000, maxDelayMs: 8_000, signal };
   return retry(rest.clock, policy, async () => {
     const before = await find();
@@ -26,7 +32,7 @@ export function ensure<T>(rest: RestClient, { object, find, create, signal }: En
     try {
       await create();
     } catch (error) {
-      if (!refusedWith(error, existsCodes)) throw error;
+      if (!refusedWith(error, rest.existsCodes)) throw error;
       refused = error;
     }
     const after = await find();

@@ -1,40 +1,5 @@
-import type { FaultAction } from '../../control/fault-board.ts';
-
-/**
- * What stands between the array and the target that serves its LUNs. The array implements `LunDirectory`, the
- * target side `BlockDataPort`; neither knows more of the other.
- */
-export interface ExportedLun {
-  readonly lun: number;
-  readonly vendor: 'Nimble';
-  readonly product: 'Server';
-  readonly revision: string;
-  /** 32 hex digits: VPD 0x80. Its 16 bytes are also the EUI-64 based designator of VPD 0x83. */
-  readonly serial: string;
-  readonly blockBytes: 512;
-  readonly writable: boolean;
-  /** May grow while the LUN is open. */
-  sizeBytes(): number;
-  /** Fills the whole target. */
-  read(offsetBytes: number, target: Uint8Array): void;
-  /** Throws `StoreFull` when the pool is full. */
-  write(offsetBytes: number, data: Uint8Array): void;
-}
-
-export interface ChapSecret {
-  readonly user: string;
-  readonly password: string;
-}
-
-/** Asked anew at each login and for each command, so that every change counts at once. */
-export interface LunDirectory {
-  /** Names of all targets that serve anything to anybody. */
-  targets(): string[];
-  /** Empty: the initiator may not log in, and does not see the target. */
-  luns(targetName: string, initiatorName: string): ExportedLun[];
-  /** The secret that the initiator has to prove; absent: none asked. */
-  chap(targetName: string, initiatorName: string): ChapSecret | undefined;
-}
+import type { FaultAction } from '../control/fault-board.ts';
+import type { LunDirectory } from './lun-directory.ts';
 
 export interface Portal {
   readonly address: string;
@@ -54,6 +19,7 @@ export interface PortCounters extends Portal {
   readonly byInitiator: readonly { readonly initiatorName: string; readonly bytesRead: number }[];
 }
 
+/** Serves the LUNs of a directory to initiators. */
 export interface BlockDataPort {
   /** Starts listening; then `portals` tells the real ports. */
   open(): Promise<void>;
@@ -74,11 +40,19 @@ export interface BlockDataPort {
   close(): Promise<void>;
 }
 
+/** Serving that the lab disturbs: refuse, delay, cut and hang as far as the step allows it. */
+export type PlannedFault = FaultAction<string | number>;
+
+export interface PortalConfig extends Portal {
+  /** Target portal group tag; default: the position, from 1. */
+  readonly groupTag?: number;
+}
+
 export interface DataPortContext {
   readonly directory: LunDirectory;
-  readonly portals: readonly Portal[];
+  readonly portals: readonly PortalConfig[];
   /** The fault that the lab planted for a step (`iscsi.login`, `iscsi.read`), if any; subject `<target>/<initiator>`. */
-  fault(step: string, subject: string): FaultAction<string> | undefined;
+  fault(step: string, subject: string): PlannedFault | undefined;
 }
 
 export type DataPortFactory = (context: DataPortContext) => BlockDataPort;

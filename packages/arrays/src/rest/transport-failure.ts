@@ -1,6 +1,6 @@
 import { type ErrorDetails, isError, LeewardError } from '@leeward/core';
 import { CertificateChanged } from '@leeward/platform';
-import type { RefusedCall } from './array-refused.ts';
+import type { RefusedCall } from './refused.ts';
 
 /** Failures before a request can have reached the array: it certainly did not act. */
 const neverSent = new Set([

@@ -8,8 +8,3 @@ export function pathWithQuery(path: string, query: Query = {}): string {
   if (parts.length === 0) return path;
   return `${path}${path.includes('?') ? '&' : '?'}${parts.join('&')}`;
 }
-
-/** A value that ONTAP takes literally, though it may hold query operators (`*`, `|`, `!`, `<`, `>`, `..`). */
-export function literally(value: string): string {
-  return /[*|!<>{}"]|\.\./.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value;
-}

@@ -12,11 +12,11 @@ import type {
   BlockDataPort,
   DataPortContext,
   DataPortFactory,
-  ExportedLun,
   IscsiSession,
   Portal,
   PortCounters,
 } from './block-data-port.ts';
+import type { ExportedLun } from './lun-directory.ts';
 
 /** READ(6), (10), (16), (12). */
 const readCodes = new Set([0x08, 0x28, 0x88, 0xa8]);
@@ -54,12 +54,13 @@ class IscsiPort implements BlockDataPort {
       name,
       luns: (initiatorName) => {
         const luns = directory.luns(name, initiatorName);
-        if (luns.length === 0) return undefined;
-        return new Map(luns.map((one) => [one.lun, this.#backend(one)]));
+        return luns && new Map(luns.map((one) => [one.lun, this.#backend(one)]));
       },
       chap: (initiatorName) => {
         const secret = directory.chap(name, initiatorName);
-        return secret && { user: secret.user, secret: secret.password };
+        if (!secret) return undefined;
+        const { user, password, mutual } = secret;
+        return { user, secret: password, mutual: mutual && { user: mutual.user, secret: mutual.password } };
       },
     };
   }
@@ -171,13 +172,13 @@ function portalOf(text: string): Portal {
 }
 
 function backendOf(lun: ExportedLun): ScsiBackend {
-  const { vendor, product, revision, serial, blockBytes, writable } = lun;
+  const { vendor, product, revision, serial, naa, eui, blockBytes, writable } = lun;
   return {
     get sizeBytes() {
       return lun.sizeBytes();
     },
     blockBytes,
-    identity: { vendor, product, revision, serial, eui: serial },
+    identity: { vendor, product, revision, serial, naa, eui },
     read: async (offsetBytes, target) => lun.read(offsetBytes, target),
     ...(writable
       ? {

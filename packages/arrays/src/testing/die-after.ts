@@ -1,0 +1,29 @@
+import type { ArrayDriver } from '../contract/array-driver.ts';
+import type { ArrayWorld } from './array-world.ts';
+
+/** Works on the secondary with a driver that dies after some calls; true when it got through. */
+export async function dieAfter(
+  world: ArrayWorld,
+  calls: number,
+  work: (driver: ArrayDriver, signal: AbortSignal) => Promise<unknown>,
+): Promise<boolean> {
+  const death = new AbortController();
+  let seen = 0;
+  const driver = world.connect('secondary', {
+    afterCall: () => {
+      if (++seen > calls) death.abort(new Error('crash'));
+    },
+  });
+  try {
+    await work(driver, death.signal);
+    return true;
+  } catch (error) {
+    if (death.signal.aborted) return false;
+    throw error;
+  }
+}
+
+/** A plan as it comes back from the journal. */
+export function revive<T>(plan: T): T {
+  return JSON.parse(JSON.stringify(plan));
+}
