@@ -1,54 +1,20 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type SmallLab, startSmallLab } from '@leeward/lab/vcenter/testing/small-lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const wanted = 'v0.46.3';
-
-/** Path of govc, installed from the Go module proxy on first use; undefined where that is not possible. */
-function findGovc(): string | undefined {
-  const folder = process.env['LEEWARD_JUDGES'] ?? join(tmpdir(), 'leeward-judges');
-  const program = join(folder, 'govc');
-  const works = () => spawnSync(program, ['version'], { encoding: 'utf8' }).stdout?.includes('govc');
-  if (works()) return program;
-  mkdirSync(folder, { recursive: true });
-  const env = { ...process.env, GOBIN: folder, PATH: `${process.env['PATH']}:/usr/local/go/bin` };
-  spawnSync('go', ['install', `github.com/vmware/govmomi/govc@${wanted}`], { env, timeout: 280_000 });
-  return works() ? program : undefined;
-}
+import { findGovc, govcAgainst, govcVersion } from './vcenter-govc.ts';
 
 const govc = findGovc();
-console.log(govc ? `judge: govc ${wanted} ran` : 'judge: govc absent, its tests are skipped');
+console.log(govc ? `judge: govc ${govcVersion} ran` : 'judge: govc absent, its tests are skipped');
 
 describe.skipIf(!govc)('govc against the simulated vCenter', () => {
   let lab: SmallLab;
   const vm = '/DC1/vm/a/b/Büro [alt] Server 01';
   const pattern = '/DC1/vm/a/b/B*';
 
-  /** Never blocks this process: the simulator runs in it. */
-  const run = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)(govc!, args, {
-      timeout: 60_000,
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-      env: {
-        ...process.env,
-        GOVC_URL: `https://127.0.0.1:${lab.simulator.port}/sdk`,
-        GOVC_USERNAME: 'admin@lab',
-        GOVC_PASSWORD: 'secret',
-        GOVC_INSECURE: '1',
-        GOVC_DATACENTER: 'DC1',
-        GOVC_PERSIST_SESSION: 'false',
-      },
-    });
-    return stdout;
-  };
+  let run: (...args: string[]) => Promise<string>;
 
   beforeAll(async () => {
     lab = await startSmallLab();
+    run = govcAgainst(govc!, lab.simulator.port);
   });
   afterAll(() => lab.close());
 

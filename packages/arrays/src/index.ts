@@ -42,4 +42,5 @@ export {
   arraySettingsSchema,
   createDriver,
   type DriverDeps,
+  managementPort,
 } from './registry.ts';

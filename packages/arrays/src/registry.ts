@@ -15,6 +15,15 @@ export const arraySettingsSchema = z.discriminatedUnion('family', [
 
 export type ArraySettings = z.infer<typeof arraySettingsSchema>;
 
+/** Port of the management interface of a family, where none is told. */
+export function managementPort(family: string): number {
+  return (
+    arraySettingsSchema.options
+      .filter((option) => option.shape.family.value === family)
+      .map((option) => option.shape.port.parse(undefined))[0] ?? 443
+  );
+}
+
 /** The same before defaults are filled in. */
 export type ArraySettingsInput = z.input<typeof arraySettingsSchema>;
 

@@ -2,7 +2,6 @@
 import { asLeewardError } from '@leeward/core';
 import { systemClock } from '@leeward/platform/clock/system-clock';
 import { CommanderError } from 'commander';
-import { ServerGone } from './api/server-gone.ts';
 import { exitCodes } from './output/exit-codes.ts';
 import { Output } from './output/output.ts';
 import { Interrupted } from './process/interrupted.ts';
@@ -30,7 +29,7 @@ function exitCodeOf(error: unknown): number {
     return exitCodes.cancelled;
   }
   output.error(error);
-  return exitCodes[error instanceof ServerGone ? 'unreachable' : asLeewardError(error).entry.exit];
+  return exitCodes[asLeewardError(error).entry.exit];
 }
 
 /** Errors of usage end with the code of the table, at every depth of commands. */

@@ -13,17 +13,21 @@ export { demandedPorts } from './plan/choose-proxy.ts';
 export { chooseRelation, relationsOf } from './plan/choose-relation.ts';
 export { parseDatastorePath } from './plan/datastore-path.ts';
 export { type Job, jobDefaults } from './plan/job.ts';
-export { locateDatastore, type VolumeHome } from './plan/locate.ts';
+export { type DatastoreHome, type DatastorePart, locateDatastore, type VolumeHome } from './plan/locate.ts';
 export { makePlan } from './plan/make-plan.ts';
-export type {
-  DiskPlan,
-  Effect,
-  GroupPlan,
-  LocatedFile,
-  Plan,
-  RelationPlan,
-  VmPlan,
-  VolumePlan,
+export {
+  type AccessProtocol,
+  type DiskPlan,
+  type Effect,
+  filesOf,
+  type GroupPlan,
+  type LocatedFile,
+  type LocatedVmfs,
+  type Plan,
+  type RelationPlan,
+  type VmPlan,
+  type VolumePlan,
+  volumesOfFile,
 } from './plan/plan.ts';
 export type {
   PlanningArray,

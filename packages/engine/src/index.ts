@@ -17,4 +17,4 @@ export type { Point } from './store/points.ts';
 export type { RegisteredRepository } from './store/repositories.ts';
 export type { RunStep } from './store/run-log.ts';
 export type { RunVm } from './store/run-vms.ts';
-export type { Run, RunState } from './store/runs.ts';
+export type { RestoreTarget, Run, RunState } from './store/runs.ts';

@@ -4,6 +4,7 @@ export type {
   ProxyView,
   RegisteredRepository,
   RepositoryCheck,
+  RestoreTarget,
   Run,
   RunState,
   RunStep,

@@ -10,7 +10,7 @@ import {
   findVmwareSnapshots,
   removeVmwareSnapshot,
 } from './calls/snapshots.ts';
-import { changedAreas } from './cbt/changed-areas.ts';
+import { allocatedAreas, changedAreas } from './cbt/changed-areas.ts';
 import { DatastoreFiles } from './files/datastore-files.ts';
 import type { VcenterAbout } from './model/places.ts';
 import { VimSession } from './session/session.ts';
@@ -79,6 +79,7 @@ export function connectVcenter(options: VcenterOptions): VcenterClient {
     frozenDisks: (moId, how = {}) =>
       read(`the VMware snapshot ${moId}`, how, (handle, inner) => frozenDisks(handle, moId, inner)),
     changedAreas: (query) => changedAreas(vcenter, query),
+    allocatedAreas: (query) => allocatedAreas(vcenter, query),
     datastoreFileSize: (file, signal) => files.sizeOf(file, signal),
     readDatastoreFile: (file, range, signal) => files.read(file, range, signal),
     missingPrivileges: (entities, how = {}) =>

@@ -8,7 +8,7 @@ import type {
   SnapshotChoice,
 } from './calls/snapshots.ts';
 import type { OperationOptions } from './calls/vm-operation.ts';
-import type { ChangedAreas, ChangedAreasQuery } from './cbt/changed-areas.ts';
+import type { AllocatedAreasQuery, ChangedAreas, ChangedAreasQuery } from './cbt/changed-areas.ts';
 import type { DatastoreFile, FileRange } from './files/datastore-files.ts';
 import type { VcenterAbout } from './model/places.ts';
 import type { VmInfo } from './model/vm.ts';
@@ -58,6 +58,8 @@ export interface VcenterClient {
   frozenDisks(snapshotMoId: string, options?: ReadOptions): Promise<readonly FrozenDisk[]>;
   /** What changed since a stored change id, or why CBT cannot tell. `L-VC-409`: the VMware snapshot is gone. */
   changedAreas(query: ChangedAreasQuery): Promise<ChangedAreas>;
+  /** What was ever written to a disk on VMFS; a hint. */
+  allocatedAreas(query: AllocatedAreasQuery): Promise<ChangedAreas>;
   /** Size in bytes. `L-VC-501`: no such file. */
   datastoreFileSize(file: DatastoreFile, signal?: AbortSignal): Promise<number>;
   /** The bytes of a small file or a part of one; resumes after a broken connection. Stop early by leaving the loop. */

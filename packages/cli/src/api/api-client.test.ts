@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Interrupted } from '../process/interrupted.ts';
 import { ApiClient } from './api-client.ts';
 import { explainNotFound } from './fitting.ts';
-import { ServerGone } from './server-gone.ts';
 import { socketAnswers } from './socket-answers.ts';
 
 let folder = '';
@@ -48,29 +47,30 @@ describe('ApiClient', () => {
     await expect(call).rejects.toMatchObject({ code: 'L-RUN-104', details: { run: 'r1' } });
   });
 
-  it('takes an error that it does not know as a defect', async () => {
+  it('tells an error that it does not know from those of the catalogue', async () => {
     const api = await clientOf(answer(500, { code: 'L-NEW-999' }));
-    await expect(api.get('/jobs')).rejects.toMatchObject({ code: 'L-RUN-103' });
+    await expect(api.get('/jobs')).rejects.toMatchObject({ code: 'L-CFG-108' });
   });
 
   it.each([
-    ['cuts the connection', ((request) => request.socket.destroy()) as RequestListener],
+    ['cuts the connection', 'L-CFG-107', ((request) => request.socket.destroy()) as RequestListener],
     [
       'dies in the middle of its answer',
+      'L-CFG-107',
       ((_request, response) => {
         response.writeHead(200, { 'content-length': '100' }).write('[1,');
         response.socket?.destroySoon();
       }) as RequestListener,
     ],
-    ['is no Leeward', answer(200, '<html>')],
-  ])('says so when the server %s', async (_what, listener) => {
+    ['is no Leeward', 'L-CFG-108', answer(200, '<html>')],
+  ] as const)('says so when the server %s: %s', async (_what, code, listener) => {
     const api = await clientOf(listener);
-    await expect(api.get('/jobs')).rejects.toThrow(ServerGone);
+    await expect(api.get('/jobs')).rejects.toMatchObject({ code, entry: { exit: 'unreachable' } });
   });
 
   it('says so when no server is there, also where a dead one left its socket', async () => {
     client = new ApiClient(join(folder, 'none.sock'));
-    await expect(client.get('/jobs')).rejects.toThrow(ServerGone);
+    await expect(client.get('/jobs')).rejects.toMatchObject({ code: 'L-CFG-107' });
     expect(await socketAnswers(join(folder, 'none.sock'))).toBe(false);
   });
 
@@ -83,15 +83,6 @@ describe('ApiClient', () => {
 
 describe('explainNotFound', () => {
   const missing = (kind: string, name: string) => new LeewardError('L-CFG-102', { kind, name });
-  const runs = ['2026a', '2026b', '2027'].map((id) => ({ id }));
-
-  it('names what the beginning of an id fits', async () => {
-    const api = await clientOf(answer(200, runs));
-    const error = await explainNotFound(api, missing('run', '2026'));
-    expect(error.code).toBe('L-CFG-103');
-    expect(error.message).toContain('"2026" fits 2 of them: 2026a, 2026b.');
-  });
-
   it('names what differs by case only, and leaves what fits nothing as it is', async () => {
     const api = await clientOf(answer(200, [{ id: 'x', name: 'Nightly' }]));
     expect((await explainNotFound(api, missing('job', 'nightly'))).message).toContain('but Nightly.');

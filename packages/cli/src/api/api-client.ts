@@ -1,6 +1,5 @@
 import { type ErrorReport, isErrorCode, LeewardError } from '@leeward/core';
 import { Agent, type Dispatcher, request } from 'undici';
-import { ServerGone } from './server-gone.ts';
 
 /** The HTTP API of a server over its Unix socket. The caller closes it. */
 export class ApiClient {
@@ -26,7 +25,7 @@ export class ApiClient {
     return this.#agent.close();
   }
 
-  /** Throws the catalogue error that the server answered with, or `ServerGone`. */
+  /** Throws the catalogue error that the server answered with, or that it is gone: `L-CFG-107`, `L-CFG-108`. */
   async #call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
     const { statusCode, text } = await this.#send(method, path, body);
     const content = parse(text, statusCode);
@@ -49,7 +48,7 @@ export class ApiClient {
       return { statusCode: answer.statusCode, text: await answer.body.text() };
     } catch (error) {
       if (this.#signal?.aborted) throw this.#signal.reason;
-      throw new ServerGone('The server stopped, or does not answer any more.', error);
+      throw new LeewardError('L-CFG-107', {}, error);
     }
   }
 }
@@ -59,7 +58,7 @@ function parse(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ServerGone(`The server answered with something that is not JSON (HTTP ${status}).`, error);
+    throw new LeewardError('L-CFG-108', { status, reason: 'and no JSON' }, error);
   }
 }
 
@@ -67,5 +66,5 @@ function errorOf(content: unknown, status: number): LeewardError {
   const problem = (content ?? {}) as Partial<ErrorReport>;
   if (problem.code !== undefined && isErrorCode(problem.code))
     return new LeewardError(problem.code, problem.details ?? {});
-  return new LeewardError('L-RUN-103', { message: `the server answered with HTTP ${status}` });
+  return new LeewardError('L-CFG-108', { status, reason: 'and an error that is not in its catalogue' });
 }

@@ -1,9 +1,8 @@
-import { bounded, type Clock, isError } from '@leeward/core';
+import { bounded, type Clock, isError, LeewardError } from '@leeward/core';
 import { apiSocketPath, dataFolder } from '@leeward/server/process/data-folder';
 import type { Output } from '../output/output.ts';
 import { version } from '../version.ts';
 import { ApiClient } from './api-client.ts';
-import { ServerGone } from './server-gone.ts';
 import { socketAnswers } from './socket-answers.ts';
 
 export interface ServerConnection {
@@ -62,7 +61,7 @@ async function connectTo(
   return { api, lasting: true, close: () => api.close() };
 }
 
-/** Asks the server on a socket who it is; throws `ServerGone` when it does not say so in time. */
+/** Asks the server on a socket who it is; throws `L-CFG-109` when it does not say so in time. */
 export async function serverHealth(socketPath: string, clock: Clock): Promise<ServerHealth> {
   const bound = { name: 'the server to answer', timeoutMs: healthTimeoutMs };
   try {
@@ -76,10 +75,7 @@ export async function serverHealth(socketPath: string, clock: Clock): Promise<Se
     });
   } catch (error) {
     if (!isError(error, 'L-RUN-101')) throw error;
-    throw new ServerGone(
-      `The server is there but did not answer within ${healthTimeoutMs / 1_000} s.`,
-      error,
-    );
+    throw new LeewardError('L-CFG-109', { seconds: healthTimeoutMs / 1_000 }, error);
   }
 }
 

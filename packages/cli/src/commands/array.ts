@@ -6,11 +6,15 @@ import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system
 import { type CommandTools, onServer } from './command-context.ts';
 import { inventoryText } from './inventory-text.ts';
 import { readJsonFile } from './read-input-file.ts';
+import { readSecret } from './secret-input.ts';
 import { systemColumns } from './system-columns.ts';
 
 interface AddArrayOptions extends AddSystemOptions {
   readonly family: string;
   readonly nfsPortsFile?: string;
+  readonly iscsiPortsFile?: string;
+  readonly chapUsername?: string;
+  readonly chapPasswordFile?: string;
 }
 
 interface Check {
@@ -31,12 +35,21 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('array').description('storage arrays');
   const add = addSystemOptions(noun.command('add <name>').description('register a storage array'))
     .requiredOption('--family <family>', 'driver family, see docs/arrays')
-    .option('--nfs-ports-file <path>', 'JSON: data address to {nfsPort, mountPort}, where they are unusual');
+    .option('--nfs-ports-file <path>', 'JSON: data address to {nfsPort, mountPort}, where they are unusual')
+    .option('--iscsi-ports-file <path>', 'JSON: portal address to port, where it is not 3260')
+    .option('--chap-username <name>', 'what proxies log in with over iSCSI, where the array asks for it')
+    .option(
+      '--chap-password-file <path>',
+      'file whose first line is the CHAP password (else LEEWARD_CHAP_PASSWORD, else a prompt)',
+    );
   onServer<AddArrayOptions>(add, tools, async ({ server, output }, options, name) => {
-    const ports = options.nfsPortsFile;
+    const { family, nfsPortsFile, iscsiPortsFile } = options;
+    const chap = await chapOf(options);
     const extra = {
-      family: options.family,
-      ...(ports === undefined ? {} : { nfsPorts: await readJsonFile(ports) }),
+      family,
+      ...(nfsPortsFile === undefined ? {} : { nfsPorts: await readJsonFile(nfsPortsFile) }),
+      ...(iscsiPortsFile === undefined ? {} : { iscsiPorts: await readJsonFile(iscsiPortsFile) }),
+      ...(chap ? { chap } : {}),
     };
     const added = await addSystem(server, output, '/arrays', name, options, extra);
     output.result(added, () => `array ${added.name} registered (${added.id})`);
@@ -90,4 +103,10 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
     output.rows(await server.api.get<Permission[]>(path), columns, 'None.');
     return undefined;
   });
+}
+
+async function chapOf({ chapUsername: username, chapPasswordFile: file }: AddArrayOptions) {
+  if (username === undefined) return undefined;
+  const prompt = `CHAP password of ${username}`;
+  return { username, password: await readSecret({ file, environment: 'LEEWARD_CHAP_PASSWORD', prompt }) };
 }

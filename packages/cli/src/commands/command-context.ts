@@ -41,7 +41,9 @@ export function onServer<Options extends object>(
       if (needsProxy) await waitForProxy(server.api, clock, signal);
       const context = { output, server, clock, signal };
       const name = typeof argument === 'string' ? argument : '';
-      const code = await action(context, command.opts<Options>(), name);
+      // How the result is shown is no business of the action.
+      const { json: _, ...options } = command.opts<Options & { readonly json?: boolean }>();
+      const code = await action(context, options as unknown as Options, name);
       if (code !== undefined) process.exitCode = code;
     } catch (error) {
       throw isError(error, 'L-CFG-102') ? await explainNotFound(server.api, error) : error;

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Scenario } from '@leeward/lab';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import type { Command } from 'commander';
 import { type DemoServer, startDemoServer } from '../demo/demo-server.ts';
 import { runDemo } from '../demo/run-demo.ts';
@@ -11,12 +13,14 @@ import { Output } from '../output/output.ts';
 import { interruption } from '../process/interruption.ts';
 import type { CommandTools } from './command-context.ts';
 import { sizeOption } from './number-option.ts';
+import { scenarioOption } from './scenario-option.ts';
 
 interface DemoOptions {
   readonly out?: string;
   readonly keep?: boolean;
   readonly json?: string;
   readonly size: number;
+  readonly scenario: Scenario;
 }
 
 export function demoCommand(program: Command, { clock }: CommandTools): void {
@@ -27,6 +31,7 @@ export function demoCommand(program: Command, { clock }: CommandTools): void {
     .option('--keep', 'leave lab and server running and say where to look')
     .option('--json <file>', 'write the result as JSON')
     .addOption(sizeOption())
+    .addOption(scenarioOption('full'))
     .action(async (options: DemoOptions) => {
       const output = new Output(false);
       const { startLab, stopLab } = await import('@leeward/lab');
@@ -34,15 +39,16 @@ export function demoCommand(program: Command, { clock }: CommandTools): void {
       const { signal, end } = interruption();
       const startedMs = clock.monotonicMs();
       const folder = options.out ? resolve(options.out) : await mkdtemp(join(tmpdir(), 'leeward-demo-'));
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       const labFolder = join(folder, 'lab');
       let server: DemoServer | undefined;
       let ok = false;
       try {
         output.note(output.style('bold', 'Starting the simulated datacentre'));
         const onNote = (text: string) => output.note(`  ${text}`);
-        const { size } = options;
-        const lab = await startLab({ folder: labFolder, size, clock, randomness: systemRandomness, onNote });
+        const { size, scenario } = options;
+        const randomness = systemRandomness;
+        const lab = await startLab({ folder: labFolder, size, scenario, clock, randomness, onNote });
         output.note('  starting the server');
         signal.throwIfAborted();
         server = await startDemoServer(join(folder, 'server'), clock, signal);

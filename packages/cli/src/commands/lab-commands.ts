@@ -6,9 +6,13 @@ export function registerCommands({ vcenter, arrays }: Pick<LabState, 'vcenter' |
     `npx leeward vcenter add ${systemWords(vcenter)}`,
     ...arrays.map(
       (array) =>
-        `npx leeward array add ${systemWords(array)} --family ${array.family} --nfs-ports-file ${quoted(array.nfsPortsFile)}`,
+        `npx leeward array add ${systemWords(array)} --family ${array.family} --nfs-ports-file ${quoted(array.nfsPortsFile)}${iscsiPorts(array)}`,
     ),
   ];
+}
+
+function iscsiPorts({ iscsiPortsFile }: LabState['arrays'][number]): string {
+  return iscsiPortsFile === undefined ? '' : ` --iscsi-ports-file ${quoted(iscsiPortsFile)}`;
 }
 
 type LabSystem = Pick<

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { LeewardError } from '@leeward/core';
-import type { LabState } from '@leeward/lab';
+import type { LabState, Scenario } from '@leeward/lab';
 import { dataFolder } from '@leeward/server/process/data-folder';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
@@ -8,9 +8,15 @@ import { table } from '../output/table.ts';
 import { type CommandTools, jsonOption, outputOf } from './command-context.ts';
 import { registerCommands } from './lab-commands.ts';
 import { sizeOption } from './number-option.ts';
+import { scenarioOption } from './scenario-option.ts';
 
 interface LabFolder {
   readonly folder?: string;
+}
+
+interface LabShape {
+  readonly size: number;
+  readonly scenario: Scenario;
 }
 
 export function labCommands(program: Command, { clock }: CommandTools): void {
@@ -21,10 +27,11 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
     );
 
   jsonOption(noun.command('up'))
-    .description('start a vCenter and two arrays, each a process of its own')
+    .description('start a vCenter and arrays, each a process of its own')
     .addOption(folderOption())
     .addOption(sizeOption())
-    .action(async (options: LabFolder & { readonly size: number }, command: Command) => {
+    .addOption(scenarioOption('nfs'))
+    .action(async (options: LabFolder & LabShape, command: Command) => {
       const out = outputOf(command);
       const folder = await labFolder(options);
       const { LabRunning, startLab } = await import('@leeward/lab');
@@ -32,7 +39,8 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
       try {
         const randomness = systemRandomness;
         const onNote = (text: string) => out.note(text);
-        const state = await startLab({ folder, size: options.size, clock, randomness, onNote });
+        const { size, scenario } = options;
+        const state = await startLab({ folder, size, scenario, clock, randomness, onNote });
         out.note('The simulated datacentre is running. Register it with');
         out.result(withoutTokens(state), () => registerCommands(state).join('\n'));
       } catch (error) {

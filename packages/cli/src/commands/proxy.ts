@@ -1,59 +1,99 @@
-import type { ProxyView } from '@leeward/server';
+import { type ArrayInventory, reportOf } from '@leeward/core';
+import type { ProxyView, SystemSummary } from '@leeward/server';
 import type { Command } from 'commander';
+import type { ServerConnection } from '../api/find-server.ts';
 import { exitCodes } from '../output/exit-codes.ts';
-import { counted, when } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import { table } from '../output/table.ts';
-import { type CommandTools, onServer } from './command-context.ts';
+import { counted } from '../output/format.ts';
+import { type CommandContext, type CommandTools, onServer } from './command-context.ts';
+import { type MatrixArray, reachMatrix } from './reach-matrix.ts';
+
+type Context = CommandContext & { readonly server: ServerConnection };
 
 export function proxyCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('proxy').description('proxies: processes that read storage snapshots');
   onServer(
-    noun.command('list').description('proxies and what they reach'),
+    noun.command('list').description('proxies, their iSCSI initiator names, and what they reach'),
     tools,
-    async ({ server, output }) => {
-      show(output, await server.api.get<ProxyView[]>('/proxies'));
+    async (context) => {
+      await show(context, await context.server.api.get<ProxyView[]>('/proxies'));
       return undefined;
     },
     { needsProxy: true },
   );
   const probe = noun
     .command('probe [name]')
-    .description('prove which data ports a proxy reaches (default: all proxies)');
+    .description(
+      'prove by mount, login and read which data ports a proxy reaches (default: all proxies), as a matrix',
+    );
   onServer(
     probe,
     tools,
-    async ({ server, output }, _options, wanted) => {
-      const proxies = await server.api.get<ProxyView[]>('/proxies');
-      const ids = wanted === '' ? proxies.map(({ id }) => id) : [wanted];
-      const probed: ProxyView[] = [];
-      for (const id of ids)
-        probed.push(await server.api.post<ProxyView>(`/proxies/${encodeURIComponent(id)}/probe`));
-      show(output, probed);
-      const allReached = probed.every(({ reach }) => reach.every(({ reached }) => reached));
-      return allReached ? exitCodes.ok : exitCodes.unreachable;
-    },
+    async (context, _options, wanted) => (wanted === '' ? probeAll(context) : probeOne(context, wanted)),
     { needsProxy: true },
   );
 }
 
-function show(output: Output, proxies: readonly ProxyView[]): void {
-  output.result(proxies, () =>
-    proxies.length === 0
-      ? 'No proxy yet: the server starts one on its own host.'
-      : proxies.map(asText).join('\n'),
+async function probeOne(context: Context, wanted: string): Promise<number> {
+  const probed = await probeOf(context, wanted);
+  await show(context, [probed]);
+  return exitOf([probed]);
+}
+
+/** Proxies that cannot be probed are shown with what earlier probes proved, and do not hold up the others. */
+async function probeAll(context: Context): Promise<number> {
+  const proxies = await context.server.api.get<ProxyView[]>('/proxies');
+  const failures: unknown[] = [];
+  const probed = await Promise.all(
+    proxies.map((proxy) =>
+      probeOf(context, proxy.id).catch((error: unknown) => {
+        failures.push(error);
+        return proxy;
+      }),
+    ),
+  );
+  await show(context, probed);
+  for (const failure of failures) context.output.problem(reportOf(failure));
+  return failures.length > 0 ? exitCodes.unreachable : exitOf(probed);
+}
+
+function probeOf({ server }: Context, wanted: string): Promise<ProxyView> {
+  return server.api.post<ProxyView>(`/proxies/${encodeURIComponent(wanted)}/probe`);
+}
+
+function exitOf(probed: readonly ProxyView[]): number {
+  const allReached = probed.every(({ reach }) => reach.every(({ reached }) => reached));
+  return allReached ? exitCodes.ok : exitCodes.unreachable;
+}
+
+async function show(context: Context, proxies: readonly ProxyView[]): Promise<void> {
+  const { output, clock } = context;
+  const arrays = output.json ? [] : await arraysOf(context);
+  output.result(proxies, () => {
+    if (proxies.length === 0) return 'No proxy yet: the server starts one on its own host.';
+    const heads = proxies.map(headOf).join('\n');
+    const isProbed = proxies.some(({ reach }) => reach.length > 0);
+    const rest = isProbed
+      ? reachMatrix(proxies, arrays, clock.now(), process.stdout.columns)
+      : 'no data port probed yet: `leeward proxy probe`';
+    return `${heads}\n\n${rest}`;
+  });
+}
+
+async function arraysOf({ server: { api } }: Context): Promise<readonly MatrixArray[]> {
+  const arrays = await api.get<SystemSummary[]>('/arrays');
+  return Promise.all(
+    arrays.map(async ({ id, name }) => {
+      const inventory = await api.get<ArrayInventory | null>(`/arrays/${encodeURIComponent(id)}/inventory`);
+      const up = (inventory?.dataPorts ?? []).filter((port) => port.up);
+      const ports = up.flatMap(({ address, protocols }) =>
+        protocols.filter((each) => each !== 'fc').map((protocol) => ({ address, protocol })),
+      );
+      return { serial: id, name, ports };
+    }),
   );
 }
 
-function asText({ name, online, addresses, slots, reach }: ProxyView): string {
-  const head = `${name}  ${online ? 'online' : 'OFFLINE'}  ${addresses.join(', ')}  ${counted(slots, 'slot')}`;
-  if (reach.length === 0) return `${head}\n  no data port probed yet: \`leeward proxy probe\``;
-  const rows = table(reach, {
-    PORT: ({ address }) => address,
-    PROTOCOL: ({ protocol }) => protocol,
-    REACHED: ({ reached }) => (reached ? 'yes' : 'NO'),
-    CHECKED: ({ checkedAt }) => when(checkedAt),
-    SEEN: ({ text }) => text,
-  });
-  return `${head}\n${rows.replace(/^/gm, '  ')}`;
+function headOf({ name, online, addresses, slots, initiatorName }: ProxyView): string {
+  const initiator = initiatorName === undefined ? '' : `\n  iSCSI initiator ${initiatorName}`;
+  return `${name}  ${online ? 'online' : 'OFFLINE'}  ${addresses.join(', ')}  ${counted(slots, 'slot')}${initiator}`;
 }

@@ -77,7 +77,14 @@ async function startAndStay(command: Command): Promise<void> {
 }
 
 type ServerStatus =
-  | { readonly running: true; readonly dataFolder: string; readonly version: string; readonly pid: number }
+  | {
+      readonly running: true;
+      readonly dataFolder: string;
+      readonly version: string;
+      readonly pid: number;
+      /** Path of the Unix socket of its API. */
+      readonly socket: string;
+    }
   | { readonly running: false; readonly dataFolder: string };
 
 async function waitForServer(clock: Clock, timeoutMs: number): Promise<ServerStatus> {
@@ -89,7 +96,7 @@ async function waitForServer(clock: Clock, timeoutMs: number): Promise<ServerSta
     await clock.sleep(pollMs);
   }
   const { version: found, pid } = await serverHealth(socketPath, clock);
-  return { running: true, dataFolder: folder, version: found, pid };
+  return { running: true, dataFolder: folder, version: found, pid, socket: socketPath };
 }
 
 async function untilGone(pid: number, clock: Clock): Promise<void> {

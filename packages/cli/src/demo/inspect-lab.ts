@@ -39,23 +39,33 @@ export async function leftoversSince(
     storageSnapshots: added(({ storageSnapshots }) => storageSnapshots).filter(isOurs),
     clones: added(({ clones }) => clones).length,
     exports: added(({ exports }) => exports).length,
-    mappings: 0,
+    mappings: added(({ mappings, initiatorGroups }) => [...mappings, ...initiatorGroups]).length,
   };
 }
 
+/** Families write our names each in its own way. */
 function isOurs(path: string): boolean {
-  return path.slice(path.lastIndexOf(':') + 1).startsWith('leeward_');
+  return /:leeward[_-]/.test(path);
 }
 
 /** Storage snapshots of ours that no chain keeps, or that a chain counts on and are not there. */
 export async function chainProblems(api: ApiClient, leftovers: DemoLeftovers): Promise<readonly string[]> {
-  const links = await api.get<ChainLink[]>('/chains');
-  const kept = new Set(links.map(({ volumeName, name }) => `${volumeName}:${name}`));
-  const there = new Set(leftovers.storageSnapshots.map((path) => path.split(':').slice(-2).join(':')));
+  const links = (await api.get<ChainLink[]>('/chains')).map(
+    ({ volumeName, name }) => `${volumeName}:${name}`,
+  );
+  const isSame = (path: string, link: string) => lettersOf(path).endsWith(lettersOf(link));
+  const there = leftovers.storageSnapshots;
   return [
-    ...[...there]
-      .filter((each) => !kept.has(each))
-      .map((each) => `storage snapshot ${each} is kept by no chain`),
-    ...[...kept].filter((each) => !there.has(each)).map((each) => `chain link ${each} is not on its array`),
+    ...there
+      .filter((path) => !links.some((link) => isSame(path, link)))
+      .map((path) => `storage snapshot ${path} is kept by no chain`),
+    ...links
+      .filter((link) => !there.some((path) => isSame(path, link)))
+      .map((link) => `chain link ${link} is not on its array`),
   ];
+}
+
+/** What families that allow other characters in names leave as it is. */
+function lettersOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, '');
 }

@@ -44,7 +44,8 @@ export async function registerLab(
       username: array.username,
       password: await secret(array.passwordFile),
       fingerprint: array.fingerprint,
-      nfsPorts: JSON.parse(await readFile(array.nfsPortsFile, 'utf8')) as unknown,
+      nfsPorts: await readJson(array.nfsPortsFile),
+      ...(array.iscsiPortsFile ? { iscsiPorts: await readJson(array.iscsiPortsFile) } : {}),
     });
   }
   onCommand('leeward proxy probe local');
@@ -66,6 +67,10 @@ export async function registerLab(
 async function untilOnline(api: ApiClient, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!(await api.get<ProxyView[]>('/proxies')).some(({ online }) => online))
     await clock.sleep(200, signal);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(path, 'utf8'));
 }
 
 async function secret(path: string): Promise<string> {

@@ -8,7 +8,7 @@ export function summaryText(report: DemoReport): string {
   const figures = table(rows, {
     BACKUP: ({ kind }) => kind,
     VM: ({ name }) => name,
-    'READ FROM': ({ source, relation }) => `${source} (${relation.policy})`,
+    'READ FROM': ({ source, transport, relation }) => `${source}, ${transport} (${relation.policy})`,
     PROVISIONED: ({ bytesProvisioned }) => bytes(bytesProvisioned),
     CHANGED: ({ bytesChanged }) => bytes(bytesChanged),
     READ: ({ bytesRead }) => bytes(bytesRead),

@@ -27,6 +27,8 @@ const run: Fields = {
   state: '`queued`, `running`, `success`, `partly`, `failed` or `cancelled`',
   startedAt: 'time',
   'endedAt?': 'time',
+  'target?':
+    '`{ pointId, vmName, frozenAt, repositoryId, proxy, folder, overwrite }`: what a restore restores, and where',
   'plan?': 'what it executes, as `job plan` shows it',
   'problem?': 'why it failed, as an error',
 };
@@ -79,8 +81,10 @@ export const jsonShapes: readonly JsonShape[] = [
       online: 'boolean',
       addresses: 'addresses of its host',
       slots: 'VMs that it reads at the same time',
+      initiatorName: 'name under which it logs in over iSCSI, as arrays show it',
       'seenAt?': 'time of its last sign of life',
-      reach: 'list of `{ arraySerial, address, protocol, reached, checkedAt, text }`: what probes proved',
+      reach:
+        'list of `{ arraySerial, address, protocol, reached, proved?, refused?, sourceAddress?, checkedAt, text }`: what probes proved; `proved` is `connected`, `login`, `mount` or `read`, `refused` the code of a refusal',
     },
   },
   {
@@ -178,6 +182,7 @@ export const jsonShapes: readonly JsonShape[] = [
       dataFolder: 'path',
       'version?': 'version of the server',
       'pid?': 'its process',
+      'socket?': 'path of the Unix socket of its API',
     },
   },
 ];

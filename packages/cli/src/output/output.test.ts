@@ -1,6 +1,5 @@
 import { LeewardError } from '@leeward/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ServerGone } from '../api/server-gone.ts';
 import { Output } from './output.ts';
 
 let out = '';
@@ -47,9 +46,9 @@ describe('as text', () => {
     expect(out).toBe('');
   });
 
-  it('says the same of a server that is gone, and reports what is unknown as a defect', () => {
-    new Output(false).error(new ServerGone('The server stopped.'));
-    expect(err).toContain('The server stopped.\n  data  ');
+  it('says the same of a server that is gone, with its code, and reports what is unknown as a defect', () => {
+    new Output(false).error(new LeewardError('L-CFG-107'));
+    expect(err).toMatch(/^L-CFG-107 The server stopped, .+\n {2}data {2}/);
     err = '';
     new Output(false).error(new Error('boom'));
     expect(err).toContain('L-RUN-103 An unexpected fault stopped the step: boom');

@@ -1,7 +1,7 @@
 import { type ErrorReport, reportOf } from '@leeward/core';
-import { ServerGone } from '../api/server-gone.ts';
-import { problemLines, type ShownProblem } from './problem-lines.ts';
+import { problemLines } from './problem-lines.ts';
 import { table } from './table.ts';
+import { wrapLine } from './wrap-line.ts';
 
 export type Style = 'bold' | 'red' | 'yellow' | 'green' | 'dim';
 
@@ -40,7 +40,7 @@ export class Output {
 
   /** The result: as JSON, or as text made by `asText`. */
   result(value: unknown, asText: () => string): void {
-    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : visible(asText())}\n`);
+    this.#write(value, () => fitting(visible(asText()), process.stdout));
   }
 
   rows<T>(
@@ -48,7 +48,12 @@ export class Output {
     columns: Readonly<Record<string, (value: T) => string>>,
     empty: string,
   ): void {
-    this.result(values, () => (values.length === 0 ? empty : table(values, columns)));
+    // A table stays a table: its rows are not broken.
+    this.#write(values, () => (values.length === 0 ? empty : visible(table(values, columns))));
+  }
+
+  #write(value: unknown, asText: () => string): void {
+    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : asText()}\n`);
   }
 
   note(text: string): void {
@@ -57,26 +62,33 @@ export class Output {
 
   /** Code, what happened, what it means for the data, what to do next; with `json` one line of JSON on stderr. */
   problem(report: ErrorReport): void {
-    if (this.json) this.#json(report);
+    if (this.json) this.note(JSON.stringify({ type: 'error', ...report }));
     else this.#lines(report, report.severity === 'error' ? 'red' : 'yellow');
   }
 
   /** Whatever a command failed with. */
   error(error: unknown): void {
-    if (!(error instanceof ServerGone)) this.problem(reportOf(error));
-    else if (this.json) this.#json({ severity: 'error', ...error.shown });
-    else this.#lines(error.shown, 'red');
+    this.problem(reportOf(error));
   }
 
-  #json(report: object): void {
-    this.note(JSON.stringify({ type: 'error', ...report }));
-  }
-
-  #lines(problem: ShownProblem, style: Style): void {
-    const [head = '', ...others] = problemLines(problem).map(visible);
+  #lines(problem: ErrorReport, style: Style): void {
+    const lines = problemLines(problem).map((line) => fitting(visible(line), process.stderr));
+    const [head = '', ...others] = lines.flatMap((line) => line.split('\n'));
     this.note(head.replace(/^\S+/, (code) => this.style(style, code)));
     for (const line of others) this.note(line);
   }
+}
+
+/** On a terminal lines are broken at blanks; elsewhere they are for programs and stay whole. */
+function fitting(
+  text: string,
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },
+): string {
+  if (isTTY !== true || !columns) return text;
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, columns))
+    .join('\n');
 }
 
 /** Text without control characters except line ends: names in it come from foreign systems. */

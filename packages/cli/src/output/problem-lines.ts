@@ -1,16 +1,9 @@
-/** What is shown of an error: code where it has one, what happened, what it means for the data, what to do next. */
-export interface ShownProblem {
-  readonly code?: string;
-  readonly what: string;
-  readonly data: string;
-  readonly next: string;
-}
+import type { ErrorReport } from '@leeward/core';
 
-/** The three lines of a problem. */
-export function problemLines({ code, what, data, next }: ShownProblem, indent = ''): string[] {
-  return [
-    `${indent}${code === undefined ? '' : `${code} `}${what}`,
-    `${indent}  data  ${data}`,
-    `${indent}  next  ${next}`,
-  ];
+/** The three lines of a problem: code and what happened, what it means for the data, what to do next. */
+export function problemLines(
+  { code, what, data, next }: Pick<ErrorReport, 'code' | 'what' | 'data' | 'next'>,
+  indent = '',
+): string[] {
+  return [`${indent}${code} ${what}`, `${indent}  data  ${data}`, `${indent}  next  ${next}`];
 }

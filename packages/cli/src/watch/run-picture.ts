@@ -4,34 +4,47 @@ import { bytes, counted, duration } from '../output/format.ts';
 import type { Style } from '../output/output.ts';
 import { progressText } from './progress-text.ts';
 import { failureOf } from './step-failure.ts';
+import { wrapParts } from './styled-line.ts';
 
-type Paint = (style: Style, text: string) => string;
+export interface PictureTools {
+  readonly nowMs: number;
+  /** Steps are laid out to this width; other lines may be longer. */
+  readonly columns: number;
+  readonly paint: (style: Style, text: string) => string;
+}
 
 /** The live list of a run: each VM with its steps, durations and figures, and a stop-watch of its VMware snapshot. */
-export function pictureOf(view: RunView, nowMs: number, paint: Paint): string[] {
+export function pictureOf(view: RunView, tools: PictureTools): string[] {
+  const { nowMs, paint, columns } = tools;
   const { run, jobName, vms, steps, events } = view;
-  const elapsed = duration(nowMs - Date.parse(run.startedAt));
+  const endMs = run.endedAt === undefined ? nowMs : Date.parse(run.endedAt);
+  const elapsed = duration(endMs - Date.parse(run.startedAt));
   const done = vms.filter(({ state }) => state === 'success' || state === 'failed').length;
   const own = (scope: string) => steps.filter((step) => step.scope === scope);
   const count = vms.length > 0 ? `  ${done} of ${counted(vms.length, 'VM')}` : '';
-  const title = run.kind === 'restore' ? 'restore' : printable(jobName);
+  const title = printable(run.kind === 'restore' ? restoreTitle(run) : jobName);
   return [
     paint('bold', `${title}  ${run.state}${count}  ${elapsed}`),
-    ...stepText(own(''), nowMs, paint).map((text) => `  ${text}`),
-    ...vms.flatMap((vm) => vmLines(vm, own(vm.vmKey), nowMs, paint)),
+    ...wrapParts(stepText(own(''), tools), columns, '  '),
+    ...vms.flatMap((vm) => vmLines(vm, own(vm.vmKey), tools)),
     ...progressText(view.progress).map((text) => `  ${printable(text)}`),
     ...events.slice(-3).map(({ report }) => paint('yellow', printable(`  ! ${report.code} ${report.what}`))),
   ];
 }
 
-function vmLines(vm: RunVm, steps: readonly RunStep[], nowMs: number, paint: Paint): string[] {
+function restoreTitle({ target }: RunView['run']): string {
+  return target ? `restore of ${target.vmName} to ${target.folder}` : 'restore';
+}
+
+function vmLines(vm: RunVm, steps: readonly RunStep[], tools: PictureTools): string[] {
+  const { nowMs, paint, columns } = tools;
   const figure = vm.facts.bytes
     ? `  read ${bytes(vm.facts.bytes.read)}, stored ${bytes(vm.facts.bytes.stored)}`
     : '';
   const style = vm.state === 'failed' ? 'red' : vm.state === 'success' ? 'green' : 'bold';
   return [
     `  ${paint(style, printable(vm.name))}${stopWatch(vm, nowMs)}${figure}`,
-    `    ${stepText(steps, nowMs, paint).join('  ')}`,
+    ...wrapParts(stepText(steps, tools), columns, '    '),
     ...(vm.problem ? [paint('red', printable(`    ${vm.problem.code} ${vm.problem.what}`))] : []),
   ];
 }
@@ -43,7 +56,7 @@ function stopWatch({ facts: { vmwareSnapshot } }: RunVm, nowMs: number): string 
   return `  VMware snapshot ${lived}${removedAt ? '' : ' and counting'}`;
 }
 
-function stepText(steps: readonly RunStep[], nowMs: number, paint: Paint): string[] {
+function stepText(steps: readonly RunStep[], { nowMs, paint }: PictureTools): string[] {
   return steps.map((step) => {
     const { name, startedAt, endedAt } = step;
     const took = duration((endedAt ? Date.parse(endedAt) : nowMs) - Date.parse(startedAt));

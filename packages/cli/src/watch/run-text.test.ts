@@ -26,12 +26,21 @@ it('says of a restore what it is, and what is still in use', () => {
   const problem = reportOf(new LeewardError('L-REP-119', { path: '/out/web-01.vmx' }));
   const text = runText({
     ...view,
-    run: { ...run, kind: 'restore', state: 'failed', problem },
+    run: {
+      ...{ ...run, kind: 'restore', state: 'failed', problem },
+      target: {
+        ...{ pointId: '8a7caca4b15b', vmName: 'web-01', frozenAt: '2026-11-25T20:00:00.000Z' },
+        ...{ repositoryId: 'r', proxy: 'local', folder: '/out', overwrite: true },
+      },
+    },
     vms: [],
     events: [],
     openObjects: [{ kind: 'presentation', systemId: 'array-1', name: 'leeward_r1', state: 'intended' }],
   });
   expect(text).toContain('run r1 restore: failed in 21.0 s');
+  expect(text).toContain(
+    '\n  point 8a7caca4 of web-01, frozen 2026-11-25 20:00:00Z, to /out (proxy local), replacing files that are there\n',
+  );
   expect(text).toContain('  L-REP-119 /out/web-01.vmx exists already and is not overwritten.\n    data  ');
   expect(text).toContain('in use on array-1: presentation leeward_r1');
 });
@@ -44,8 +53,8 @@ it('draws the same live: failed steps crossed, the stop-watch of the VMware snap
   const open = vmwareSnapshot && { name: vmwareSnapshot.name, createdAt: vmwareSnapshot.createdAt };
   const now = Date.parse('2026-11-25T20:00:31.000Z');
   const vms = [failed, { ...good, facts: { ...good.facts, vmwareSnapshot: open } }];
-  const lines = pictureOf({ ...view, vms }, now, (_style, text) => text);
-  expect(lines[0]).toBe('nightly  partly  2 of 2 VMs  31.0 s');
+  const lines = pictureOf({ ...view, vms }, { nowMs: now, columns: 80, paint: (_style, text) => text });
+  expect(lines[0]).toBe('nightly  partly  2 of 2 VMs  21.0 s');
   expect(lines.join('\n')).toContain('✗ transfer L-RUN-101');
   expect(lines.join('\n')).toContain('web-01  VMware snapshot 30.0 s and counting  read 2.00 GiB');
 });

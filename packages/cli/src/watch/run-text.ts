@@ -1,4 +1,4 @@
-import type { RunStep, RunView, RunVm } from '@leeward/server';
+import type { RestoreTarget, RunStep, RunView, RunVm } from '@leeward/server';
 import { bytes, duration, timeBetween, when } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
 import { failureOf } from './step-failure.ts';
@@ -11,12 +11,18 @@ export function runText(view: RunView): string {
   const known = new Set(vms.map(({ vmKey }) => vmKey));
   return [
     `run ${run.id} ${what}: ${run.state} ${took}, started ${when(run.startedAt)}`,
+    ...(run.target ? [targetText(run.target)] : []),
     ...(run.problem ? problemLines(run.problem, '  ') : []),
     ...steps.filter(({ scope }) => !known.has(scope)).map((step) => `  ${stepText(step)}`),
     ...vms.flatMap((vm) => vmText(vm, steps)),
     ...events.map(({ at, report }) => `${report.severity}  ${when(at)}  ${report.code} ${report.what}`),
     ...openObjects.map(({ kind, name, systemId }) => `in use on ${systemId}: ${kind} ${name}`),
   ].join('\n');
+}
+
+function targetText({ pointId, vmName, frozenAt, proxy, folder, overwrite }: RestoreTarget): string {
+  const files = overwrite ? ', replacing files that are there' : '';
+  return `  point ${pointId.slice(0, 8)} of ${vmName}, frozen ${when(frozenAt)}, to ${folder} (proxy ${proxy})${files}`;
 }
 
 /** One line of figures for a VM. */

@@ -2,7 +2,7 @@ import type { Clock, ExitClass } from '@leeward/core';
 import type { RunState, RunView } from '@leeward/server';
 import type { ApiClient } from '../api/api-client.ts';
 import { exitCodes } from '../output/exit-codes.ts';
-import type { Output } from '../output/output.ts';
+import type { Output, Style } from '../output/output.ts';
 import { Interrupted } from '../process/interrupted.ts';
 import { LivePicture } from './live-picture.ts';
 import { pictureOf } from './run-picture.ts';
@@ -46,18 +46,19 @@ export async function followRun(tools: WatchTools, runId: string): Promise<RunVi
   const { api, output, clock, signal } = tools;
   const picture = output.isLive ? new LivePicture() : undefined;
   const lines = new StepLines((line) => output.note(line));
+  const paint = (style: Style, text: string) => output.style(style, text);
+  const pictureTools = ({ columns }: LivePicture) => ({ nowMs: clock.now(), columns, paint });
   try {
     for (;;) {
       const view = await api.get<RunView>(`/runs/${encodeURIComponent(runId)}`);
-      if (picture) picture.draw(pictureOf(view, clock.now(), (style, text) => output.style(style, text)));
+      const ended = view.run.endedAt !== undefined;
+      if (picture) picture[ended ? 'finish' : 'draw'](pictureOf(view, pictureTools(picture)));
       else lines.show(view);
-      if (view.run.endedAt) {
-        picture?.clear();
-        return view;
-      }
+      if (ended) return view;
       await clock.sleep(pollMs, signal);
     }
   } catch (error) {
+    picture?.leave();
     throw error instanceof Interrupted ? new Interrupted(whatGoesOn(tools, runId)) : error;
   }
 }

@@ -1,11 +1,12 @@
 import type { DataPort } from '../words/array-inventory.ts';
+import type { AccessProtocol } from './plan.ts';
 import type { PlanningArray, PlanningProxy } from './planning-inventory.ts';
 
 /** A tenant of an array whose data ports the proxy has to reach. */
 export interface PortDemand {
   readonly array: PlanningArray;
   readonly tenantId: string;
-  readonly protocol: 'nfs';
+  readonly protocol: AccessProtocol;
 }
 
 /** Data ports of a tenant that serve a protocol and are up. */

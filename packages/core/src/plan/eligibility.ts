@@ -24,6 +24,9 @@ export function eligibility(vm: VirtualMachine): Eligibility {
   return { disks, skipped };
 }
 
+/** vSphere itself allows no more. */
+const maxParents = 32;
+
 function vmProblem(vm: VirtualMachine): LeewardError | undefined {
   if (!vm.connected) return new LeewardError('L-PLN-115', { vm: vm.name });
   if (vm.isTemplate) return new LeewardError('L-PLN-110', { vm: vm.name });
@@ -41,8 +44,9 @@ function diskProblem(vm: VirtualMachine, disk: VmDisk): LeewardError | undefined
   if (disk.backing === 'rdm-physical')
     return new LeewardError('L-PLN-114', { ...details, kind: 'a raw device in physical mode' });
   if (disk.shared) return new LeewardError('L-PLN-114', { ...details, kind: 'shared between VMs' });
-  if (disk.hasParents || vm.hasVmwareSnapshots) return new LeewardError('L-PLN-113', details);
-  if (disk.backing !== 'flat')
+  if (disk.parents.length > maxParents)
+    return new LeewardError('L-PLN-113', { ...details, parents: disk.parents.length, limit: maxParents });
+  if (disk.backing !== 'flat' && disk.backing !== 'sparse')
     return new LeewardError('L-PLN-114', { ...details, kind: 'of an unknown kind' });
   return undefined;
 }

@@ -94,8 +94,16 @@ describe('VMs that cannot be read from storage snapshots', () => {
     ['template', { isTemplate: true }, 'L-PLN-110'],
     ['encrypted', { encrypted: true }, 'L-PLN-111'],
     ['disconnected', { connected: false }, 'L-PLN-115'],
-    ['with VMware snapshots', { hasVmwareSnapshots: true }, 'L-PLN-113'],
-    ['linked clone', { disks: [testDisk({ hasParents: true })] }, 'L-PLN-113'],
+    [
+      'a chain that vSphere would not allow',
+      { disks: [testDisk({ parents: Array.from({ length: 33 }, (_, at) => `[ds1] vm1/vm1-${at}.vmdk`) })] },
+      'L-PLN-113',
+    ],
+    [
+      'a parent on an unknown datastore',
+      { disks: [testDisk({ parents: ['[other] base/base.vmdk'] })] },
+      'L-PLN-103',
+    ],
     ['physical RDM', { disks: [testDisk({ backing: 'rdm-physical' })] }, 'L-PLN-114'],
     ['shared disk', { disks: [testDisk({ shared: true })] }, 'L-PLN-114'],
     ['nothing but independent disks', { disks: [testDisk({ independent: true })] }, 'L-PLN-119'],

@@ -34,20 +34,32 @@ function groupsOf(decisions: readonly VmDecision[], job: Job): readonly GroupPla
     vmKey: vmKey(plan.vm),
     volumeKeys: volumes.map(({ home }) => volumeKey(home)),
   }));
-  return formGroups(members, job.vmsPerStorageSnapshot).map(({ lane, members: together }, at) => {
+  return formGroups(members, job.vmsPerStorageSnapshot).map(({ lane, members: ofGroup }, at) => {
     const uses = new Map<string, VolumeUse>();
-    for (const member of together)
-      for (const use of byKey.get(member.vmKey)?.volumes ?? []) uses.set(volumeKey(use.home), use);
+    for (const member of ofGroup)
+      for (const use of byKey.get(member.vmKey)?.volumes ?? []) {
+        const known = uses.get(volumeKey(use.home));
+        uses.set(volumeKey(use.home), known ? together(known, use) : use);
+      }
     return {
       id: `g${at + 1}`,
       lane,
-      vmKeys: together.map((member) => member.vmKey),
+      vmKeys: ofGroup.map((member) => member.vmKey),
       volumes: [...uses.values()].map(volumePlan),
     };
   });
 }
 
-function volumePlan({ home, choice }: VolumeUse): VolumePlan {
+/** The choice is the volume's and the job's, so it is the same for all VMs. */
+function together(a: VolumeUse, b: VolumeUse): VolumeUse {
+  return {
+    ...a,
+    protocols: [...new Set([...a.protocols, ...b.protocols])].sort(),
+    lunPaths: [...new Set([...a.lunPaths, ...b.lunPaths])].sort(),
+  };
+}
+
+function volumePlan({ home, protocols, lunPaths, choice }: VolumeUse): VolumePlan {
   const relation = relationPlan(choice.chosen);
   return {
     volume: home.volume.id,
@@ -55,6 +67,8 @@ function volumePlan({ home, choice }: VolumeUse): VolumePlan {
     arrayName: home.array.name,
     volumeName: home.volume.name,
     tenant: home.volume.tenant,
+    protocols,
+    lunPaths,
     ...(relation ? { relation } : {}),
   };
 }
@@ -75,6 +89,7 @@ function relationPlan(chosen: VolumeUse['choice']['chosen']): RelationPlan | und
     policyName: relation.policyName,
     arrayId: secondary.id,
     arrayName: secondary.name,
+    arrayOwnName: relation.destination.arrayName,
     volume: destination,
     volumeName: relation.destination.volumeName,
     tenant: relation.destination.tenant,

@@ -6,13 +6,17 @@ import { chooseProxy, type PortDemand } from './choose-proxy.ts';
 import { chooseRelation, type RelationChoice } from './choose-relation.ts';
 import { eligibility } from './eligibility.ts';
 import type { Job } from './job.ts';
-import { locateFile, type VolumeHome } from './locate.ts';
-import type { DiskPlan, LocatedFile, VmPlan } from './plan.ts';
+import { type DatastorePart, locateFile, type VolumeHome } from './locate.ts';
+import { missingOn } from './missing.ts';
+import type { AccessProtocol, DiskPlan, VmPlan } from './plan.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
 import type { ResolvedVm } from './scope.ts';
 
 export interface VolumeUse {
   readonly home: VolumeHome;
+  readonly protocols: readonly AccessProtocol[];
+  /** `Lun.path` of the LUNs in use. */
+  readonly lunPaths: readonly string[];
   readonly choice: RelationChoice;
 }
 
@@ -46,19 +50,20 @@ export function planVm(resolved: ResolvedVm, job: Job, inventory: PlanningInvent
     const last = newestPoint(inventory, vmKey(vm.id), job.repositoryId);
     const locate = (fileName: string, disk: string) =>
       locateFile(fileName, datastores, inventory, { vm: vm.name, disk });
-    const vmx = locate(vm.vmxPath, 'configuration file');
-    const homes = new Map([[volumeKey(vmx.home), vmx.home]]);
+    const parts: DatastorePart[] = [];
+    const place = (fileName: string, disk: string) => {
+      const file = locate(fileName, disk);
+      parts.push(...file.parts);
+      return file.located;
+    };
+    const vmxFile = place(vm.vmxPath, 'configuration file');
     const diskPlans = disks.map((disk): DiskPlan => {
-      const { home, ...located } = locate(disk.fileName, disk.label);
-      homes.set(volumeKey(home), home);
       const { key, label, node, sizeBytes, fileName } = disk;
-      return { key, label, node, sizeBytes, fileName, located, ...changeBase(vm, disk, last) };
+      const located = place(fileName, label);
+      const parents = disk.parents.map((parent) => place(parent, label));
+      return { key, label, node, sizeBytes, fileName, located, parents, ...changeBase(vm, disk, last) };
     });
-    const volumes = [...homes.values()].map((home) => ({
-      home,
-      choice: chooseRelation(home, job, inventory),
-    }));
-    const vmxFile: LocatedFile = { volume: vmx.volume, path: vmx.path };
+    const volumes = volumeUses(parts, job, inventory);
     const warnings = [
       ...base.warnings,
       ...volumes.flatMap(({ choice }) => choice.warnings.map((warning) => reportOf(warning))),
@@ -68,6 +73,26 @@ export function planVm(resolved: ResolvedVm, job: Job, inventory: PlanningInvent
   } catch (error) {
     return refused(asLeewardError(error));
   }
+}
+
+function volumeUses(
+  parts: readonly DatastorePart[],
+  job: Job,
+  inventory: PlanningInventory,
+): readonly VolumeUse[] {
+  return [...Map.groupBy(parts, ({ home }) => volumeKey(home)).values()].flatMap((ofVolume) => {
+    const home = ofVolume[0]?.home;
+    if (!home) return [];
+    const lunPaths = ofVolume.flatMap((part) => (part.protocol === 'iscsi' ? [part.lunPath] : []));
+    return [
+      {
+        home,
+        protocols: [...new Set(ofVolume.map(({ protocol }) => protocol))].sort(),
+        lunPaths: [...new Set(lunPaths)].sort(),
+        choice: chooseRelation(home, job, inventory),
+      },
+    ];
+  });
 }
 
 export function volumeKey(home: VolumeHome): string {
@@ -93,6 +118,11 @@ function choosePath(
     const cause = new LeewardError('L-PLN-108', { array: unreadable.name, reason: unreadable.problem.what });
     return { problem: reportOf(cause), notTaken: notTaken({ secondary: cause, primary: cause }) };
   }
+  for (const { home } of volumes) {
+    const { name, tenantId } = home.volume;
+    const cause = missingOn(home.array, name, tenantId, ['storage-snapshot']);
+    if (cause) return { problem: reportOf(cause), notTaken: notTaken({ secondary: cause, primary: cause }) };
+  }
   const secondary = secondaryPath(volumes, inventory);
   if (!(secondary instanceof LeewardError))
     return { source: 'secondary', proxyId: secondary, notTaken: notTaken({}) };
@@ -113,31 +143,45 @@ function choosePath(
 /** The proxy's id, or why the path cannot be taken. */
 function secondaryPath(volumes: readonly VolumeUse[], inventory: PlanningInventory): string | LeewardError {
   const demands: PortDemand[] = [];
-  for (const { choice } of volumes) {
+  for (const { home, choice, protocols } of volumes) {
     if (choice.problem) return choice.problem;
     if (!choice.chosen) continue;
     const { relation, secondary } = choice.chosen;
-    const { volume } = relation.destination;
+    const { volume, volumeName } = relation.destination;
     const target = secondary.inventory?.volumes.find(({ id }) => id.objectId === volume?.objectId);
     const tenantId = target?.tenantId ?? relation.destination.tenantId ?? '';
-    demands.push({ array: secondary, tenantId, protocol: 'nfs' });
+    const missing =
+      missingOn(home.array, home.volume.name, home.volume.tenantId, ['transfer']) ??
+      missingOn(secondary, volumeName, tenantId, ['transfer', ...neededFor(protocols)]);
+    if (missing) return missing;
+    for (const protocol of protocols) demands.push({ array: secondary, tenantId, protocol });
   }
   return proxyFor(demands, inventory);
 }
 
 function primaryPath(volumes: readonly VolumeUse[], inventory: PlanningInventory): string | LeewardError {
-  const demands = volumes.map(
-    ({ home }): PortDemand => ({ array: home.array, tenantId: home.volume.tenantId, protocol: 'nfs' }),
-  );
+  const demands: PortDemand[] = [];
+  for (const { home, protocols } of volumes) {
+    const { tenantId, name } = home.volume;
+    const missing = missingOn(home.array, name, tenantId, neededFor(protocols));
+    if (missing) return missing;
+    for (const protocol of protocols) demands.push({ array: home.array, tenantId, protocol });
+  }
   return proxyFor(demands, inventory);
+}
+
+/** A storage snapshot of LUNs is always shown by a clone; one over NFS often without, which the driver finds out. */
+function neededFor(protocols: readonly AccessProtocol[]): readonly (AccessProtocol | 'clone')[] {
+  return protocols.includes('iscsi') ? [...protocols, 'clone'] : protocols;
 }
 
 function proxyFor(demands: readonly PortDemand[], inventory: PlanningInventory): string | LeewardError {
   const proxy = chooseProxy(inventory.proxies, demands);
   if (proxy) return proxy.id;
-  const [first] = demands;
-  const tenant = first?.array.inventory?.volumes.find(({ tenantId }) => tenantId === first.tenantId)?.tenant;
-  return new LeewardError('L-PLN-109', { tenant, array: first?.array.name, protocol: 'nfs' });
+  const alone = (demand: PortDemand) => chooseProxy(inventory.proxies, [demand]) === undefined;
+  const unmet = demands.find(alone) ?? demands[0];
+  const tenant = unmet?.array.inventory?.volumes.find(({ tenantId }) => tenantId === unmet.tenantId)?.tenant;
+  return new LeewardError('L-PLN-109', { tenant, array: unmet?.array.name, protocol: unmet?.protocol });
 }
 
 function notTaken(reasons: {

@@ -48,17 +48,54 @@ export interface DiskPlan {
   readonly sizeBytes: number;
   readonly fileName: string;
   readonly located: LocatedFile;
+  /** Descriptors of the disks it stands on, the nearest first. */
+  readonly parents: readonly LocatedFile[];
   /** Incremental since the change id of that point, or full and why. */
   readonly since?: { readonly pointId: string; readonly changeId: string; readonly sizeBytes: number };
   readonly fullBecause?: ErrorReport;
 }
 
-/** A datastore file as a path inside a volume of an array. */
+/** A datastore file, and the volume of an array or the file system on its LUNs that holds the datastore. */
 export interface LocatedFile {
+  /** That of the head extent where the file system lies on LUNs. */
   readonly volume: VolumeId;
-  /** Without a leading slash, relative to the root of the volume. */
+  readonly datastore: string;
+  /** Root of the datastore inside the volume, without slashes around it; empty where it is the volume's own. */
+  readonly folder: string;
+  /** Relative to the root of the datastore, without a leading slash. */
   readonly path: string;
+  /** Names of the datastore below `/vmfs/volumes`, by which disks name their parents. */
+  readonly hostFolders: readonly string[];
+  readonly vmfs?: LocatedVmfs;
 }
+
+export interface LocatedVmfs {
+  readonly uuid: string;
+  /** One for each extent, the head first. */
+  readonly extents: readonly {
+    readonly volume: VolumeId;
+    /** `Lun.path` in it. */
+    readonly lunPath: string;
+    /** Of the original, by which ESXi knows it. */
+    readonly scsiName: string;
+  }[];
+}
+
+/** All volumes that have to be presented to read a file. */
+export function volumesOfFile({ volume, vmfs }: LocatedFile): readonly VolumeId[] {
+  return vmfs ? vmfs.extents.map((extent) => extent.volume) : [volume];
+}
+
+/** All files whose volumes a VM is read from. */
+export function filesOf(vm: Pick<VmPlan, 'disks' | 'vmxFile'>): readonly LocatedFile[] {
+  return [
+    ...vm.disks.flatMap(({ located, parents }) => [located, ...parents]),
+    ...(vm.vmxFile ? [vm.vmxFile] : []),
+  ];
+}
+
+/** How storage snapshots are read. */
+export type AccessProtocol = 'nfs' | 'iscsi';
 
 /** VMs that share storage snapshots, in one go. */
 export interface GroupPlan {
@@ -76,6 +113,10 @@ export interface VolumePlan {
   readonly arrayName: string;
   readonly volumeName: string;
   readonly tenant: string;
+  /** How its storage snapshot is read; both where datastores of both kinds lie on it. */
+  readonly protocols: readonly AccessProtocol[];
+  /** `Lun.path` of the LUNs that are needed. */
+  readonly lunPaths: readonly string[];
   /** Absent: no relation to try, the volume is read on the primary. */
   readonly relation?: RelationPlan;
 }
@@ -88,6 +129,8 @@ export interface RelationPlan {
   readonly policyName: string;
   readonly arrayId: string;
   readonly arrayName: string;
+  /** The secondary's name of itself, which its partners know it by. */
+  readonly arrayOwnName: string;
   readonly volume: VolumeId;
   readonly volumeName: string;
   readonly tenant: string;

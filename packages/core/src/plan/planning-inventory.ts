@@ -41,7 +41,16 @@ export interface ReachProof {
   readonly arraySerial: string;
   readonly address: string;
   readonly protocol: 'nfs' | 'iscsi' | 'fc';
+  /** False: not to be planned with. A port that answers but refuses what a backup gives it access to is reached. */
   readonly reached: boolean;
+  /**
+   * How far the probe got. `connected`: the service answers; `login`: into a target; `mount`: of an export; `read`:
+   * data of a LUN or file, or a folder whose files may be read. Absent where nothing was proved, and in proofs of
+   * releases that only looked whether the port answers.
+   */
+  readonly proved?: 'connected' | 'login' | 'mount' | 'read' | undefined;
+  /** Code of the error by which the array turned the proxy away, reached or not. Absent: it did not, or is silent. */
+  readonly refused?: string | undefined;
   /** Address from which the proxy connected, as the array sees it when nothing translates in between. */
   readonly sourceAddress?: string | undefined;
   readonly checkedAt: string;

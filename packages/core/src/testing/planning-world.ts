@@ -23,7 +23,7 @@ export function testDisk(changes: Partial<VmDisk> = {}): VmDisk {
     shared: false,
     fileName: '[ds1] vm1/vm1.vmdk',
     datastoreMoId: 'datastore-1',
-    hasParents: false,
+    parents: [],
     ...changes,
   };
 }

@@ -21,6 +21,14 @@ export interface Datastore {
     readonly addresses: readonly string[];
     readonly path: string;
   };
+  /** The file system on LUNs; absent also on VMFS while no host sees the datastore. */
+  readonly vmfs?: {
+    readonly uuid: string;
+    /** Device names as ESXi knows them (`naa.…`, `eui.…`), lower case, the head extent first. */
+    readonly extents: readonly string[];
+  };
+  /** Name of its folder below `/vmfs/volumes`, by which disks name parents on other datastores. */
+  readonly hostFolder?: string;
 }
 
 export interface VmDisk {
@@ -36,8 +44,11 @@ export interface VmDisk {
   /** Datastore path of the descriptor in use now, `[datastore] folder/disk.vmdk`. */
   readonly fileName: string;
   readonly datastoreMoId: string;
-  /** True when the disk stands on parents: the VM has VMware snapshots or is a linked clone. */
-  readonly hasParents: boolean;
+  /**
+   * Descriptors of the disks it stands on, the nearest first: of VMware snapshots, or what a linked clone was made
+   * from. Empty for a disk that stands alone.
+   */
+  readonly parents: readonly string[];
 }
 
 export interface VirtualMachine {

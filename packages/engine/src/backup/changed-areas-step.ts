@@ -44,7 +44,6 @@ async function downgraded(
 }
 
 /** Why the disk is read in full; `undefined` when its changed areas are stored. */
-
 async function storeChanges(
   deps: BackupDeps,
   runId: string,
@@ -56,6 +55,7 @@ async function storeChanges(
 ): Promise<string | typeof firstBackup | undefined> {
   const key = vmKey(vm.vm);
   if (!disk.since) {
+    await storeAllocated(deps, runId, door, vm, disk, frozen, signal);
     const isFirst = disk.fullBecause?.code === 'L-SRC-110';
     return isFirst ? firstBackup : (disk.fullBecause?.what ?? 'no base to compare with');
   }
@@ -74,4 +74,30 @@ async function storeChanges(
   if ('unusable' in answer) return reportOf(answer.unusable).what;
   await deps.store.changeLists.put({ runId, vmKey: key, diskKey: disk.key }, answer.areas);
   return undefined;
+}
+
+/**
+ * What CBT says is allocated at all, of a disk on VMFS that is read in full: a second opinion on where its file has
+ * holes. Without an answer there is none, and the disk is read all the same.
+ */
+async function storeAllocated(
+  deps: BackupDeps,
+  runId: string,
+  door: VcenterDoor,
+  vm: VmPlan,
+  disk: DiskPlan,
+  frozen: FrozenVm,
+  signal: AbortSignal,
+): Promise<void> {
+  const now = frozen.disks.find((each) => each.key === disk.key);
+  if (!disk.located.vmfs || !now?.changeId) return;
+  try {
+    const { vmwareSnapshotMoId } = frozen;
+    const query = { vmMoId: vm.vm.moId, vmwareSnapshotMoId, disk: now };
+    const answer = await door.allocatedAreas(query, signal);
+    const place = { runId, vmKey: vmKey(vm.vm), diskKey: disk.key };
+    if ('areas' in answer) await deps.store.changeLists.put(place, answer.areas);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof LeewardError)) throw error;
+  }
 }

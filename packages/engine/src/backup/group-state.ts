@@ -1,12 +1,15 @@
-import type { NfsPresentation } from '@leeward/arrays';
+import type { IscsiPresentation, NfsPresentation } from '@leeward/arrays';
 import {
+  type AccessProtocol,
   type ErrorReport,
+  filesOf,
   type GroupPlan,
   type Plan,
   sameObject,
   type VmPlan,
   type VolumeId,
   vmKey,
+  volumesOfFile,
 } from '@leeward/core';
 import type { FlowContext } from '../flow/flow.ts';
 import type { BackupDeps } from './backup-deps.ts';
@@ -29,13 +32,40 @@ export interface GroupState {
   readonly incremental: Map<string, readonly number[]>;
   /** Why a volume cannot be read on the secondary. */
   readonly secondaryProblem: Map<string, ErrorReport>;
-  readonly onSecondary: Map<string, NfsPresentation>;
-  readonly onPrimary: Map<string, NfsPresentation>;
+  /** By `accessKey`. */
+  readonly onSecondary: Map<string, Presented>;
+  readonly onPrimary: Map<string, Presented>;
+  /** Keys of the VMs that are read on the primary. */
+  readonly onPrimaryVms: Set<string>;
+}
+
+/** A storage snapshot that proxies can read now, and the array that shows it. */
+export interface Presented {
+  readonly arrayId: string;
+  readonly presentation: NfsPresentation | IscsiPresentation;
+}
+
+export function accessKey(volume: VolumeId, protocol: AccessProtocol): string {
+  return `${objectKey(volume)}/${protocol}`;
+}
+
+/** All ways by which a VM's files are reached. */
+export function accessesOf(
+  vm: VmPlan,
+): readonly { readonly volume: VolumeId; readonly protocol: AccessProtocol }[] {
+  const accesses = filesOf(vm).flatMap((file) => {
+    const protocol: AccessProtocol = file.vmfs ? 'iscsi' : 'nfs';
+    return volumesOfFile(file).map((volume) => ({ volume, protocol }));
+  });
+  return [...new Map(accesses.map((each) => [accessKey(each.volume, each.protocol), each])).values()];
 }
 
 export function volumesOf(vm: VmPlan): readonly VolumeId[] {
-  const files = [...vm.disks.map(({ located }) => located), ...(vm.vmxFile ? [vm.vmxFile] : [])];
-  const unique = new Map(files.map(({ volume }) => [objectKey(volume), volume]));
+  const unique = new Map(
+    filesOf(vm)
+      .flatMap(volumesOfFile)
+      .map((volume) => [objectKey(volume), volume]),
+  );
   return [...unique.values()];
 }
 

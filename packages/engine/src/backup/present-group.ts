@@ -1,7 +1,24 @@
-import type { NfsPresentation } from '@leeward/arrays';
-import { type ErrorReport, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import {
+  type AccessProtocol,
+  type ErrorReport,
+  LeewardError,
+  reportOf,
+  type VmPlan,
+  type VolumeId,
+  type VolumePlan,
+  vmKey,
+} from '@leeward/core';
+import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import type { RegisteredProxy } from '../store/proxies.ts';
-import { failVm, type GroupState, vmsOnVolume, volumesOf } from './group-state.ts';
+import {
+  accessesOf,
+  accessKey,
+  failVm,
+  type GroupState,
+  type Presented,
+  vmsOnVolume,
+  volumesOf,
+} from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { presentToProxies } from './present-step.ts';
 import { objectKey } from './storage-snapshot-step.ts';
@@ -14,74 +31,95 @@ const presentTimeoutMs = 10 * 60_000;
  */
 export async function presentGroup(state: GroupState, storageSnapshotName: string): Promise<void> {
   for (const volume of state.group.volumes) {
-    const { relation } = volume;
+    const { relation, protocols } = volume;
     const key = objectKey(volume.volume);
-    if (!relation || state.secondaryProblem.has(key) || vmsOnVolume(state, volume.volume).length === 0)
-      continue;
+    if (!relation) continue;
     const target = { arrayId: relation.arrayId, volume: relation.volume };
-    const presented = await present(state, volume.volume, target, storageSnapshotName);
-    if ('problem' in presented) state.secondaryProblem.set(key, presented.problem);
-    else state.onSecondary.set(key, presented);
+    for (const protocol of protocols) {
+      const isNeeded = vmsOnVolume(state, volume.volume).length > 0;
+      if (!isNeeded || state.secondaryProblem.has(key)) continue;
+      const presented = await present(state, volume, protocol, target, storageSnapshotName);
+      if ('problem' in presented) state.secondaryProblem.set(key, presented.problem);
+      else state.onSecondary.set(accessKey(volume.volume, protocol), presented);
+    }
   }
   for (const vm of [...state.vms.values()]) await chooseSource(state, vm, storageSnapshotName);
 }
 
 async function chooseSource(state: GroupState, vm: VmPlan, storageSnapshotName: string): Promise<void> {
-  const keys = volumesOf(vm).map(objectKey);
-  if (keys.every((key) => state.onSecondary.has(key))) return;
+  const isReadable = accessesOf(vm).every(({ volume, protocol }) =>
+    state.onSecondary.has(accessKey(volume, protocol)),
+  );
+  if (isReadable) return;
   const planned = vm.notTaken.find(({ path }) => path === 'secondary')?.reason;
-  const happened = keys
-    .map((key) => state.secondaryProblem.get(key))
+  const happened = volumesOf(vm)
+    .map((volume) => state.secondaryProblem.get(objectKey(volume)))
     .find((problem) => problem !== undefined);
   const reason = happened ?? planned ?? reportOf(new LeewardError('L-PLN-121'));
+  await turnToPrimary(state, vm, reason, storageSnapshotName);
+}
+
+/**
+ * Has the VM read on the primary because of `reason`, if the job allows it. True when it can be read there now; else
+ * the VM has failed and left the group.
+ */
+export async function turnToPrimary(
+  state: GroupState,
+  vm: VmPlan,
+  reason: ErrorReport,
+  storageSnapshotName: string,
+): Promise<boolean> {
+  const fail = async (problem: ErrorReport) => {
+    await failVm(state, vm, problem);
+    return false;
+  };
   const { job } = state.plan;
-  if (!job.failoverToPrimary) return failVm(state, vm, reason);
-  if (job.failOnDowngrade) {
-    const refused = new LeewardError('L-SRC-103', { vm: vm.name, reason: reason.what });
-    return failVm(state, vm, reportOf(refused));
-  }
+  if (!job.failoverToPrimary) return fail(reason);
+  if (job.failOnDowngrade)
+    return fail(reportOf(new LeewardError('L-SRC-103', { vm: vm.name, reason: reason.what })));
   const downgrade = new LeewardError('L-SRC-101', { vm: vm.name, reason: reason.what });
   await state.context.step(`${state.group.id}: ${vmKey(vm.vm)} downgraded`, {}, () =>
     state.deps.store.runLog.event(state.runId, vmKey(vm.vm), downgrade),
   );
-  for (const volume of volumesOf(vm)) {
-    const key = objectKey(volume);
-    if (state.onPrimary.has(key)) continue;
-    const planned = state.group.volumes.find((each) => objectKey(each.volume) === key);
-    if (!planned) continue;
-    const presented = await present(state, volume, { arrayId: planned.arrayId, volume }, storageSnapshotName);
-    if ('problem' in presented) return failVm(state, vm, presented.problem);
+  for (const { volume, protocol } of accessesOf(vm)) {
+    const key = accessKey(volume, protocol);
+    const planned = state.group.volumes.find((each) => objectKey(each.volume) === objectKey(volume));
+    if (!planned || state.onPrimary.has(key)) continue;
+    const target = { arrayId: planned.arrayId, volume };
+    const presented = await present(state, planned, protocol, target, storageSnapshotName);
+    if ('problem' in presented) return fail(presented.problem);
     state.onPrimary.set(key, presented);
   }
-}
-
-/** True when the VM is read on the primary. */
-export function readsPrimary(state: GroupState, vm: VmPlan): boolean {
-  return !volumesOf(vm).every((volume) => state.onSecondary.has(objectKey(volume)));
+  state.onPrimaryVms.add(vmKey(vm.vm));
+  return true;
 }
 
 async function present(
   state: GroupState,
-  primaryVolume: Parameters<typeof vmsOnVolume>[1],
-  target: { readonly arrayId: string; readonly volume: Parameters<typeof vmsOnVolume>[1] },
+  { volume: primaryVolume, lunPaths }: VolumePlan,
+  protocol: AccessProtocol,
+  target: { readonly arrayId: string; readonly volume: VolumeId },
   storageSnapshotName: string,
-): Promise<NfsPresentation | { readonly problem: ErrorReport }> {
+): Promise<Presented | { readonly problem: ErrorReport }> {
   const { deps, context, runId, plan, group } = state;
   const users = vmsOnVolume(state, primaryVolume);
   const proxyIds = new Set(users.map(({ proxyId }) => proxyId));
   const outcome = await context.step(
-    `${group.id}: present ${objectKey(target.volume)}`,
+    `${group.id}: present ${accessKey(target.volume, protocol)}`,
     { cancellable: true, timeoutMs: presentTimeoutMs },
     (signal) =>
       outcomeOf(async () => {
         const proxies = (await deps.store.proxies.list()).filter(({ id }) => proxyIds.has(id));
         const proxyAddresses = proxies.flatMap((proxy) => addressesTowards(proxy, target.arrayId));
-        const step = { runId, groupId: group.id, plan, storageSnapshotName, proxyAddresses, ...target };
+        const initiatorNames = proxies.map(initiatorNameOf);
+        const access = { protocol, proxyAddresses, initiatorNames, lunPaths };
+        const step = { runId, groupId: group.id, plan, storageSnapshotName, ...access, ...target };
         const scopes = users.map((vm) => vmKey(vm.vm));
         return deps.store.runLog.step(runId, scopes, 'mount', () => presentToProxies(deps, step, signal));
       }, signal),
   );
-  return outcome.ok ? outcome.value : { problem: outcome.problem };
+  if (!outcome.ok) return { problem: outcome.problem };
+  return { arrayId: target.arrayId, presentation: outcome.value };
 }
 
 /** Where the proxy was seen to connect from when it was probed; what it is configured with before that. */

@@ -1,42 +1,70 @@
-import { isError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { type ErrorReport, isError, reportOf, type VmPlan, vmKey } from '@leeward/core';
 import type { ChildHandle } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
+import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import { proxyQueue, type ReadVmInput, type ReadVmResult, readVmFlow } from '../proxy/read-vm.ts';
 import type { Point } from '../store/points.ts';
-import { failVm, type GroupState, volumesOf } from './group-state.ts';
-import { readsPrimary } from './present-group.ts';
-import { objectKey } from './storage-snapshot-step.ts';
+import { accessesOf, accessKey, failVm, type GroupState } from './group-state.ts';
+import { turnToPrimary } from './present-group.ts';
 
 /**
- * Has the proxies read every VM of the group that is still on its way; each success is a point. Returns or throws
- * only when no reader is at work any more, since then what they read is withdrawn.
+ * Has the proxies read every VM of the group that is still on its way; each success is a point. A VM whose files on
+ * the secondary cannot be trusted is read again on the primary, where the job allows it. Returns or throws only when
+ * no reader is at work any more, since then what they read is withdrawn.
  */
 export async function readGroup(state: GroupState, storageSnapshotName: string): Promise<void> {
+  const again: VmPlan[] = [];
+  for (const { vm, problem } of await readAll(state, [...state.vms.values()], 'read', storageSnapshotName)) {
+    const isNextAllowed = isDoubt(problem) && !state.onPrimaryVms.has(vmKey(vm.vm));
+    if (!isNextAllowed) await failVm(state, vm, problem);
+    else if (await turnToPrimary(state, vm, problem, storageSnapshotName)) again.push(vm);
+  }
+  if (again.length === 0) return;
+  for (const { vm, problem } of await readAll(state, again, 'read-again', storageSnapshotName))
+    await failVm(state, vm, problem);
+}
+
+/** What was read contradicts itself or CBT: damage, or a state that the hosts were still writing. */
+function isDoubt({ code }: ErrorReport): boolean {
+  return code.startsWith('L-FMT-');
+}
+
+async function readAll(
+  state: GroupState,
+  vms: readonly VmPlan[],
+  purpose: 'read' | 'read-again',
+  storageSnapshotName: string,
+): Promise<readonly { readonly vm: VmPlan; readonly problem: ErrorReport }[]> {
   const { context, group } = state;
   const inputs: { vm: VmPlan; input: ReadVmInput }[] = [];
-  for (const vm of state.vms.values()) {
-    const input = await context.step(`${group.id}: input for ${vmKey(vm.vm)}`, {}, () =>
+  for (const vm of vms) {
+    const input = await context.step(`${group.id}: ${purpose} input for ${vmKey(vm.vm)}`, {}, () =>
       readInput(state, vm, storageSnapshotName),
     );
     inputs.push({ vm, input });
   }
   const started: { vm: VmPlan; input: ReadVmInput; handle: ChildHandle<ReadVmResult> }[] = [];
   for (const { vm, input } of inputs) {
-    const childId = `read-${vm.vm.moId}-${group.id}`;
+    const childId = `${purpose}-${vm.vm.moId}-${group.id}`;
     const queue = proxyQueue(vm.proxyId ?? '');
     started.push({ vm, input, handle: await context.child(readVmFlow, childId, input, { queue }) });
   }
   let cancelled: unknown;
+  const failed: { vm: VmPlan; problem: ErrorReport }[] = [];
   for (const { vm, input, handle } of started) {
     try {
       await recordPoint(state, vm, input, await handle.result());
     } catch (error) {
       if (isOwnershipLost(error)) throw error;
       if (isError(error, 'L-RUN-102')) cancelled = error;
-      else await failVm(state, vm, reportOf(error));
+      else failed.push({ vm, problem: reportOf(error) });
     }
   }
-  if (cancelled) throw cancelled;
+  if (cancelled) {
+    for (const { vm, problem } of failed) await failVm(state, vm, problem);
+    throw cancelled;
+  }
+  return failed;
 }
 
 async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: string): Promise<ReadVmInput> {
@@ -44,14 +72,14 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
   const key = vmKey(vm.vm);
   const frozen = state.frozen.get(key);
   const incremental = state.incremental.get(key) ?? [];
-  const fromPrimary = readsPrimary(state, vm);
+  const fromPrimary = state.onPrimaryVms.has(key);
   const presented = fromPrimary ? state.onPrimary : state.onSecondary;
-  const volumes = volumesOf(vm).flatMap((volume) => {
-    const presentation = presented.get(objectKey(volume));
-    return presentation
-      ? [{ volume, presentation: { ...presentation, addresses: [...presentation.addresses] } }]
-      : [];
+  const accesses = accessesOf(vm);
+  const volumes = accesses.flatMap(({ volume, protocol }) => {
+    const shown = presented.get(accessKey(volume, protocol));
+    return shown ? [{ volume, ...shown }] : [];
   });
+  const proxy = (await deps.store.proxies.list()).find(({ id }) => id === vm.proxyId);
   const disks = await Promise.all(
     vm.disks.map(async (disk) => {
       const now = frozen?.disks.find((each) => each.key === disk.key);
@@ -62,6 +90,7 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
         node: disk.node,
         fileName: disk.fileName,
         located: disk.located,
+        parents: disk.parents,
         sizeBytes: now?.sizeBytes ?? disk.sizeBytes,
         ...(now?.changeId ? { changeId: now.changeId } : {}),
         ...(parent ? { parent } : {}),
@@ -73,7 +102,7 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
     { runId, vmKey: key, name: vm.name, state: 'running' },
     {
       source: fromPrimary ? 'primary' : 'secondary',
-      transport: 'nfs',
+      transport: accesses.some(({ protocol }) => protocol === 'iscsi') ? 'iscsi' : 'nfs',
       ...(relation
         ? { relation: { kind: relation.kind, policy: relation.policy, secondary: relation.arrayName } }
         : {}),
@@ -91,6 +120,7 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
     source: fromPrimary ? 'primary' : 'secondary',
     frozenAt: frozen?.createdAt ?? plan.madeAt,
     storageSnapshotName,
+    initiatorName: proxy ? initiatorNameOf(proxy) : '',
     volumes,
     ...(vm.vmxFile ? { vmxFile: vm.vmxFile } : {}),
     disks,

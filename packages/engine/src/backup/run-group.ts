@@ -37,6 +37,7 @@ export async function runGroup(
     secondaryProblem: new Map(),
     onSecondary: new Map(),
     onPrimary: new Map(),
+    onPrimaryVms: new Set(),
   };
   try {
     await workThrough(state);

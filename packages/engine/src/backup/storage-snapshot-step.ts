@@ -1,4 +1,4 @@
-import { ownershipComment } from '@leeward/arrays';
+import { type CreateStorageSnapshots, ownershipComment } from '@leeward/arrays';
 import { type GroupPlan, LeewardError, type Plan, type VolumePlan } from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from './backup-deps.ts';
@@ -56,23 +56,49 @@ export async function takeStorageSnapshots(
     });
   }
   const comment = ownershipComment(store.installationId, runId);
-  for (const [arrayId, volumes] of byArray(group)) {
+  const startedMs = deps.clock.monotonicMs();
+  let isOneInstant = true;
+  const calls = await callsFor(deps, group);
+  for (const { arrayId, volumes, transferTo } of calls) {
     const driver = await doors.array(arrayId);
     const ids = volumes.map(({ volume }) => volume);
-    const created = await driver.createStorageSnapshots({ name, volumes: ids, comment }, signal);
-    if (created.instant === 'sequential' && volumes.length > 1) {
-      const names = volumes.map(({ volumeName }) => volumeName).join(', ');
-      const skewed = new LeewardError('L-RUN-112', { volumes: names, skewMs: created.skewMs });
-      await store.runLog.event(runId, '', skewed);
-    }
+    const to = transferTo === undefined ? {} : { transferTo };
+    const created = await driver.createStorageSnapshots({ name, volumes: ids, comment, ...to }, signal);
+    if (created.instant === 'sequential' && volumes.length > 1) isOneInstant = false;
+  }
+  if (!isOneInstant || calls.length > 1) {
+    const volumes = group.volumes.map(({ volumeName }) => volumeName).join(', ');
+    const skewMs = Math.round(deps.clock.monotonicMs() - startedMs);
+    await store.runLog.event(runId, '', new LeewardError('L-RUN-112', { volumes, skewMs }));
   }
   for (const each of group.volumes)
     await store.ledger.mark(storageSnapshotLedgerId(runId, group.id, each.volume), 'present');
   return name;
 }
 
-function byArray(group: GroupPlan): ReadonlyMap<string, readonly VolumePlan[]> {
-  const arrays = new Map<string, VolumePlan[]>();
-  for (const each of group.volumes) arrays.set(each.arrayId, [...(arrays.get(each.arrayId) ?? []), each]);
-  return arrays;
+interface Call {
+  readonly arrayId: string;
+  readonly volumes: readonly VolumePlan[];
+  readonly transferTo?: CreateStorageSnapshots['transferTo'];
+}
+
+/**
+ * One call for each array, which freezes its volumes at one instant. Where the transfer starts with the storage
+ * snapshot, one for each secondary array too, since a call goes to one of them.
+ */
+async function callsFor(deps: BackupDeps, group: GroupPlan): Promise<readonly Call[]> {
+  const calls: Call[] = [];
+  for (const [arrayId, volumes] of Map.groupBy(group.volumes, (each) => each.arrayId)) {
+    const { capabilities } = await deps.doors.array(arrayId);
+    if (!capabilities.transferStartsWithSnapshot) calls.push({ arrayId, volumes });
+    else
+      for (const ofSecondary of Map.groupBy(volumes, ({ relation }) => relation?.arrayId).values())
+        calls.push({ arrayId, volumes: ofSecondary, transferTo: targetOf(ofSecondary[0]) });
+  }
+  return calls;
+}
+
+function targetOf(volume: VolumePlan | undefined): CreateStorageSnapshots['transferTo'] {
+  const { relation } = volume ?? {};
+  return relation ? { arrayName: relation.arrayOwnName, arraySerial: relation.arrayId } : 'nowhere';
 }

@@ -1,4 +1,4 @@
-import type { TransferRef } from '@leeward/arrays';
+import { lookAtTransfer, type TransferRef } from '@leeward/arrays';
 import { bounded, LeewardError, type Plan, type RelationPlan, retry, type VolumePlan } from '@leeward/core';
 import type { BackupDeps } from './backup-deps.ts';
 import { objectKey, type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-step.ts';
@@ -71,10 +71,17 @@ async function untilDone(
   started: TransferRef,
   signal: AbortSignal,
 ): Promise<void> {
-  const driver = await deps.doors.array(step.relation.arrayId);
+  const { relation, volume } = step;
+  const secondary = await deps.doors.array(relation.arrayId);
   let transfer = started;
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
-    const look = () => driver.transferProgress(transfer, signal);
+    const look = async () => {
+      // Asked anew each time: the primary may come back while the transfer goes on.
+      const primary = secondary.capabilities.transferStartsWithSnapshot
+        ? await deps.doors.array(volume.arrayId)
+        : undefined;
+      return lookAtTransfer({ secondary, primary, primaryVolume: volume.volume }, transfer, signal);
+    };
     const { state, bytesTransferred, reason, transferId } = await retry(
       deps.clock,
       { ...looks, signal },

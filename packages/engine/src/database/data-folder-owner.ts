@@ -2,23 +2,26 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
 import { writeFileDurably } from '@leeward/platform';
+import { processBeginning } from '@leeward/platform/process/process-beginning';
 import { z } from 'zod';
-import { processExists } from './cluster-process.ts';
 
-const ownerSchema = z.object({ pid: z.number(), begun: z.string() });
+const ownerSchema = z.object({ pid: z.number(), begun: z.number() });
 
 /**
  * Marks a data folder as ours while we live. A mark left by a dead server counts as none. The last word has
  * PostgreSQL's own lock; this one only tells a second server at once, and apart from a predecessor that is just
- * going down. Throws `L-CFG-201`.
+ * going down. Throws `L-CFG-201`, and `L-CFG-211` for a folder that cannot be written.
  */
 export async function claimDataFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'server.pid');
   const owner = await readOwner(path);
-  if (owner && (await beginningOf(owner.pid)) === owner.begun)
+  if (owner && processBeginning(owner.pid) === owner.begun)
     throw new LeewardError('L-CFG-201', { folder, pid: owner.pid });
-  const ours = JSON.stringify({ pid: process.pid, begun: await beginningOf(process.pid) });
-  await writeFileDurably(path, ours);
+  const ours = JSON.stringify({ pid: process.pid, begun: processBeginning(process.pid) });
+  await writeFileDurably(path, ours).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LeewardError('L-CFG-211', { folder, reason }, error);
+  });
   return () => rm(path, { force: true });
 }
 
@@ -27,18 +30,5 @@ async function readOwner(path: string): Promise<z.infer<typeof ownerSchema> | un
     return ownerSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-/** What tells a process from a later one of the same number; `dead` if there is none. */
-async function beginningOf(pid: number): Promise<string> {
-  try {
-    // The 22nd field is the start time; the 2nd, in brackets, may hold blanks.
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
-    // A zombie process has ended.
-    return fields[0] === 'Z' ? 'dead' : `started ${fields[19]}`;
-  } catch {
-    return processExists(pid) ? 'unknown' : 'dead';
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, LeewardError } from '@leeward/core';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import pg from 'pg';
 import { embeddedName, lastLine, prepareCluster } from './cluster-folder.ts';
 import { clusterProcess } from './cluster-process.ts';
@@ -58,7 +59,7 @@ export class EmbeddedPostgres {
   /** Throws `L-CFG-201`, `202`, `205`, `207`, `210`. */
   static async start(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
     const { dataFolder, clock } = options;
-    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    await makeFolders(dataFolder, { mode: 0o700 });
     const release = await claimDataFolder(dataFolder);
     try {
       const identity = options.identity ?? (await choosePostgresIdentity(await findPostgresPrograms()));

@@ -1,4 +1,6 @@
 import type { Clock, LeewardError } from '@leeward/core';
+import { makeFolders } from '@leeward/platform/files/make-folders';
+import { claimDataFolder } from './data-folder-owner.ts';
 import { checkDatabaseUrl } from './database-url.ts';
 import { EmbeddedPostgres } from './embedded-postgres.ts';
 
@@ -20,12 +22,14 @@ export interface DatabaseOptions {
   readonly onFailed?: (error: LeewardError) => void;
 }
 
-/** Throws `L-CFG-201` to `207` and `210`, each with what to do. */
+/** Throws `L-CFG-201` to `207`, `210` and `211`, each with what to do. The data folder is ours until `stop`. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl: url, dataFolder, clock, onFailed } = options;
   if (url) {
     await checkDatabaseUrl(url);
-    return { url, kind: 'external', stop: async () => {} };
+    await makeFolders(dataFolder, { mode: 0o700 });
+    const release = await claimDataFolder(dataFolder);
+    return { url, kind: 'external', stop: release };
   }
   const embedded = await EmbeddedPostgres.start({ dataFolder, clock, onFailed });
   return { url: embedded.url, kind: 'embedded', stop: () => embedded.stop() };

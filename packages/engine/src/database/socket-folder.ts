@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LeewardError } from '@leeward/core';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 
 /** The name of the socket inside its folder; also PostgreSQL's "port", which a folder of its own makes free. */
 export const socketPort = 5432;
@@ -36,9 +37,9 @@ export async function socketFolder(dataFolder: string): Promise<string> {
 
 /** The same for a PostgreSQL that runs as `nobody`, who cannot enter a private folder of root's. */
 export async function sharedSocketFolder(dataFolder: string, base: string): Promise<string> {
-  await mkdir(base, { recursive: true, mode: 0o755 });
+  await makeFolders(base, { mode: 0o755 });
   const folder = join(base, await placeOf(dataFolder));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, { mode: 0o700 });
   return folder;
 }
 

@@ -31,7 +31,7 @@ export function removeOrphanVmwareSnapshots(deps: BackupDeps, fence: Fence): Pro
 }
 
 /**
- * Clones of ours whose run is over, and storage snapshots that the journal counts as deleted: an array may act on
+ * Clones and initiator groups of ours whose run is over, and storage snapshots that the journal counts as deleted: an array may act on
  * a call long after its answer was given up. Copies that the administrator's own replication made are in no
  * journal and stay.
  */
@@ -39,10 +39,13 @@ export function removeOrphansOnArrays(deps: BackupDeps, fence: Fence): Promise<O
   return overSystems(deps, 'array', async (systemId, removed) => {
     const driver = await deps.doors.array(systemId);
     for (const object of await driver.listOwned()) {
-      if (!(await isOrphan(deps, object.comment)) || !(await isForgotten(deps, object))) continue;
-      await fence();
-      await driver.removeOwned(object);
-      removed.push(`${object.kind} ${object.name}`);
+      if (!(await isOrphan(deps, object.comment))) continue;
+      await deps.store.ledger.alone(systemId, async () => {
+        if (!(await isForgotten(deps, systemId, object))) return;
+        await fence();
+        await driver.removeOwned(object);
+        removed.push(`${object.kind} ${object.name}`);
+      });
     }
   });
 }
@@ -76,8 +79,11 @@ async function isOrphan({ store }: BackupDeps, comment: string): Promise<boolean
   }
 }
 
-async function isForgotten({ store }: BackupDeps, object: OwnedObject): Promise<boolean> {
+async function isForgotten({ store }: BackupDeps, systemId: string, object: OwnedObject): Promise<boolean> {
   if (object.kind === 'clone') return true;
+  // Runs share it: it goes when nothing is shown over it any more, whichever run made it.
+  if (object.kind === 'initiator-group')
+    return (await store.ledger.activePresentations(systemId)).length === 0;
   if (object.kind !== 'storage-snapshot' || !object.volume) return false;
   const runId = parseOwnership(object.comment)?.runId ?? '';
   const groupId = object.name.slice(object.name.lastIndexOf('_') + 1);

@@ -1,4 +1,4 @@
-import { baseName } from './storage-snapshot-files.ts';
+import { baseName } from './frozen-folders.ts';
 
 /**
  * A name for each disk inside the point, by device key: the name of its descriptor, with the key added where two

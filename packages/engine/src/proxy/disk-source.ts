@@ -1,14 +1,8 @@
-import {
-  ddbValue,
-  flatExtents,
-  maxDescriptorBytes,
-  parseDescriptor,
-  type VmdkDescriptor,
-} from '@leeward/formats';
+import { ddbValue, maxDescriptorBytes, parseDescriptor, type VmdkDescriptor } from '@leeward/formats';
 import type { DiskSource } from '@leeward/mover';
 import type { DiskFacts } from '@leeward/repository';
+import type { FrozenFolder, FrozenFolders } from './frozen-folders.ts';
 import type { ReadVmDisk } from './read-vm.ts';
-import { folderOf, joined, type StorageSnapshotFiles } from './storage-snapshot-files.ts';
 
 export interface LocatedDisk {
   readonly source: DiskSource;
@@ -16,32 +10,29 @@ export interface LocatedDisk {
   readonly facts: DiskFacts;
 }
 
-/** Reads the frozen descriptor of a disk and says where its content lies. Refuses what is no plain base disk. */
+/** Reads the frozen descriptor of a disk and says where it and the disks it stands on lie. */
 export async function locateDisk(
-  files: StorageSnapshotFiles,
+  files: FrozenFolders,
   disk: ReadVmDisk,
   signal: AbortSignal,
 ): Promise<LocatedDisk> {
-  const { volume, path } = disk.located;
-  const file = disk.fileName;
-  const descriptor = parseDescriptor(await files.read(volume, path, maxDescriptorBytes, signal), { file });
-  const { extents, capacityBytes } = flatExtents(descriptor, { file, capacityBytes: disk.sizeBytes });
-  const { presentation } = files.place(volume, path);
-  const { addresses, nfsPort, mountPort, exportPath } = presentation;
+  const { located, parents, fileName, sizeBytes } = disk;
+  const descriptor = parseDescriptor(await files.read(located, located.path, maxDescriptorBytes, signal), {
+    file: fileName,
+  });
+  const folders: FrozenFolder[] = [];
+  for (const file of [located, ...parents]) {
+    const folder = await files.folderOf(file);
+    if (!folders.some(({ name }) => name === folder.name)) folders.push(folder);
+  }
   return {
     facts: factsOf(descriptor),
     source: {
-      kind: 'nfs',
-      addresses,
-      ...(nfsPort === undefined ? {} : { nfsPort }),
-      ...(mountPort === undefined ? {} : { mountPort }),
-      exportPath,
-      sizeBytes: capacityBytes,
-      extents: extents.map(({ fileName, offsetBytes, lengthBytes }) => ({
-        path: files.place(volume, joined(folderOf(path), fileName)).path,
-        offsetBytes,
-        lengthBytes,
-      })),
+      kind: 'chain',
+      folders: folders.map(({ name, hints, access }) => ({ name, hints: [...hints], access })),
+      folder: 0,
+      path: located.path,
+      sizeBytes,
     },
   };
 }

@@ -1,57 +1,49 @@
-import { connect } from 'node:net';
-import { isoTime, type ReachProof, reportOf } from '@leeward/core';
-import { listNfsExports } from '@leeward/transports';
+import { asLeewardError, bounded, isoTime, type ReachProof, reportOf } from '@leeward/core';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { type ProbeInput, type ProbePort, probeFlow } from './probe.ts';
-import type { ProxyDeps } from './proxy-deps.ts';
+import { probeIscsi } from './probe-iscsi.ts';
+import { probeNfs } from './probe-nfs.ts';
+import { isRefusal, type PortFinding, type ProbeTools } from './probe-tools.ts';
 
-const nfsPort = 2049;
-const timeoutMs = 5_000;
+const stepTimeoutMs = 60_000;
+/** Less than that of the step, so that one slow port does not cost what the others proved. */
+const portTimeoutMs = 45_000;
+const atOnce = 8;
 
-/** Tries every port side by side; what cannot be reached is a result, not an error. */
-export function probeDefinition(deps: ProxyDeps): FlowDefinition<ProbeInput, ReachProof[]> {
+/** Tries every port side by side; what cannot be reached or is refused is a result, not an error. */
+export function probeDefinition(tools: ProbeTools): FlowDefinition<ProbeInput, ReachProof[]> {
   return {
     ...probeFlow,
-    run: (context, { ports }) =>
+    run: (context, { ports, initiatorName }) =>
       context.steps(
         ports.map((port) => ({
-          name: `probe ${port.address}`,
-          timeoutMs: 60_000,
-          work: (signal: AbortSignal) => probePort(deps, port, signal),
+          name: `probe ${port.address} ${port.protocol}`,
+          timeoutMs: stepTimeoutMs,
+          work: (signal: AbortSignal) => probePort(tools, port, initiatorName, signal),
         })),
-        8,
+        atOnce,
       ),
   };
 }
 
-/** The port counts as reached when a connection to NFS stands and the MOUNT service answers. */
-async function probePort(deps: ProxyDeps, port: ProbePort, signal: AbortSignal): Promise<ReachProof> {
+async function probePort(
+  tools: ProbeTools,
+  port: ProbePort,
+  initiatorName: string | undefined,
+  signal: AbortSignal,
+): Promise<ReachProof> {
   const { arraySerial, address, protocol } = port;
-  const base = { arraySerial, address, protocol, checkedAt: isoTime(deps.clock.now()) };
+  const bound = { name: `the ${protocol} data port ${address}`, timeoutMs: portTimeoutMs, signal };
+  let finding: PortFinding;
   try {
-    const sourceAddress = await connectedFrom(address, port.nfsPort ?? nfsPort);
-    const options = { addresses: [address], nfsPort: port.nfsPort, mountPort: port.mountPort };
-    const tools = { clock: deps.clock, randomness: deps.randomness };
-    const exported = await listNfsExports(
-      { ...options, ...tools, giveUpAfterMs: timeoutMs, callTimeoutMs: timeoutMs },
-      signal,
+    finding = await bounded(tools.clock, bound, (ending) =>
+      protocol === 'nfs' ? probeNfs(tools, port, ending) : probeIscsi(tools, port, initiatorName, ending),
     );
-    return { ...base, reached: true, sourceAddress, text: `NFS answers, ${exported.length} export(s) shown` };
   } catch (error) {
     signal.throwIfAborted();
-    return { ...base, reached: false, text: reportOf(error).what };
+    const { code } = asLeewardError(error);
+    const refused = isRefusal(code) ? { refused: code } : {};
+    finding = { reached: false, ...refused, text: reportOf(error).what };
   }
-}
-
-function connectedFrom(host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: timeoutMs });
-    socket.once('connect', () => {
-      const { localAddress = '' } = socket;
-      socket.destroy();
-      resolve(localAddress);
-    });
-    socket.once('timeout', () => socket.destroy(new Error(`no answer from ${host}:${port}`)));
-    socket.once('error', reject);
-  });
+  return { arraySerial, address, protocol, checkedAt: isoTime(tools.clock.now()), ...finding };
 }

@@ -8,9 +8,9 @@ import type { FlowContext } from '../flow/flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { diskNames } from './disk-names.ts';
 import { locateDisk } from './disk-source.ts';
+import { FrozenFolders } from './frozen-folders.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
 import { type ReadVmInput, type ReadVmResult, readVmFlow } from './read-vm.ts';
-import { StorageSnapshotFiles } from './storage-snapshot-files.ts';
 import { readConfiguration } from './vm-configuration.ts';
 
 interface ReadDisk {
@@ -43,7 +43,7 @@ async function readVm(
   const password = await store.secrets.reveal(secretId);
   const names = diskNames(input.disks);
   const checkpoints = checkpointFolder(deps, input);
-  const files = new StorageSnapshotFiles(deps, input);
+  const files = new FrozenFolders(deps, input);
   // Not bound to this VM's signal: others go on with the session when this one is cancelled.
   const open = () => BackupSession.open({ repository: { path, password }, clock, randomness });
   try {
@@ -89,7 +89,7 @@ interface ReadContext {
   readonly input: ReadVmInput;
   readonly names: ReadonlyMap<number, string>;
   readonly checkpoints: string;
-  readonly files: StorageSnapshotFiles;
+  readonly files: FrozenFolders;
   readonly session: BackupSession;
   readonly signal: AbortSignal;
 }
@@ -101,7 +101,9 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
   for (const disk of input.disks) {
     const { source, facts } = await locateDisk(files, disk, signal);
     const place = { runId: input.runId, vmKey: input.vmKey, diskKey: disk.key };
-    const changed = disk.parent ? await deps.store.changeLists.get(place) : undefined;
+    // Of a disk that is read in full: what CBT says was ever written.
+    const areas = await deps.store.changeLists.get(place);
+    const changed = disk.parent ? areas : undefined;
     const checkpoint = join(checkpoints, String(disk.key));
     await mkdir(checkpoint, { recursive: true, mode: 0o700 });
     const before = sumOf(disks);
@@ -109,6 +111,7 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
       diskName: names.get(disk.key) ?? String(disk.key),
       source,
       changed: changed ?? 'all',
+      ...(areas && !disk.parent ? { allocatedAreas: areas } : {}),
       ...(changed && disk.parent
         ? { parent: { snapshotId: disk.parent.pointId, diskName: disk.parent.diskName } }
         : {}),

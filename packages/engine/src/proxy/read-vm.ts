@@ -3,16 +3,52 @@ import type { FlowReference } from '../flow/flow-definition.ts';
 
 const volumeIdSchema = z.object({ arraySerial: z.string(), objectId: z.string() });
 
-const presentationSchema = z.object({
+const nfsSchema = z.object({
   protocol: z.literal('nfs'),
-  addresses: z.array(z.string()).min(1),
+  addresses: z.array(z.string()).min(1).readonly(),
   nfsPort: z.number().int().optional(),
   mountPort: z.number().int().optional(),
   exportPath: z.string(),
   rootPath: z.string(),
 });
 
-const locatedSchema = z.object({ volume: volumeIdSchema, path: z.string() });
+const iscsiSchema = z.object({
+  protocol: z.literal('iscsi'),
+  portals: z
+    .array(z.object({ address: z.string(), port: z.number().int() }))
+    .min(1)
+    .readonly(),
+  luns: z
+    .array(
+      z.object({
+        path: z.string(),
+        access: z.array(z.object({ initiatorName: z.string(), lun: z.number().int() })).readonly(),
+        targetName: z.string(),
+        sizeBytes: z.number(),
+        serial: z.string(),
+        scsiNames: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+  /** The proxy finds user and secret itself. */
+  chap: z.boolean(),
+});
+
+const locatedSchema = z.object({
+  volume: volumeIdSchema,
+  datastore: z.string(),
+  folder: z.string(),
+  path: z.string(),
+  hostFolders: z.array(z.string()).readonly(),
+  vmfs: z
+    .object({
+      uuid: z.string(),
+      extents: z
+        .array(z.object({ volume: volumeIdSchema, lunPath: z.string(), scsiName: z.string() }))
+        .readonly(),
+    })
+    .optional(),
+});
 
 /** All that a proxy needs to read one VM from presented storage snapshots; JSON, without secrets. */
 export const readVmInputSchema = z.object({
@@ -28,7 +64,16 @@ export const readVmInputSchema = z.object({
   /** When the VMware snapshot was taken. */
   frozenAt: z.string(),
   storageSnapshotName: z.string(),
-  volumes: z.array(z.object({ volume: volumeIdSchema, presentation: presentationSchema })),
+  /** Name under which the proxy logs in to LUNs. */
+  initiatorName: z.string(),
+  volumes: z.array(
+    z.object({
+      volume: volumeIdSchema,
+      /** The array that shows it: the secondary, or the primary itself. */
+      arrayId: z.string(),
+      presentation: z.discriminatedUnion('protocol', [nfsSchema, iscsiSchema]),
+    }),
+  ),
   vmxFile: locatedSchema.optional(),
   disks: z.array(
     z.object({
@@ -37,6 +82,7 @@ export const readVmInputSchema = z.object({
       node: z.string(),
       fileName: z.string(),
       located: locatedSchema,
+      parents: z.array(locatedSchema).readonly(),
       sizeBytes: z.number(),
       changeId: z.string().optional(),
       /** Read only the changed areas stored for this disk; the rest comes from the parent point. */
@@ -47,6 +93,8 @@ export const readVmInputSchema = z.object({
 
 export type ReadVmInput = z.infer<typeof readVmInputSchema>;
 export type ReadVmDisk = ReadVmInput['disks'][number];
+export type ReadVmFile = ReadVmDisk['located'];
+export type ReadVmVolume = ReadVmInput['volumes'][number];
 
 export const readVmResultSchema = z.object({
   pointId: z.string(),

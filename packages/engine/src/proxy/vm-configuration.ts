@@ -1,6 +1,5 @@
+import { baseName, type FrozenFolders, folderOf, joined } from './frozen-folders.ts';
 import type { ReadVmInput } from './read-vm.ts';
-import type { StorageSnapshotFiles } from './storage-snapshot-files.ts';
-import { baseName, folderOf, joined } from './storage-snapshot-files.ts';
 
 const maxVmxBytes = 1024 * 1024;
 const maxNvramBytes = 16 * 1024 * 1024;
@@ -16,23 +15,23 @@ interface ConfigurationFile {
  * as it is.
  */
 export async function readConfiguration(
-  files: StorageSnapshotFiles,
+  files: FrozenFolders,
   input: ReadVmInput,
   names: ReadonlyMap<number, string>,
   signal: AbortSignal,
 ): Promise<readonly ConfigurationFile[]> {
   const { vmxFile } = input;
   if (!vmxFile) return [];
-  const { volume, path } = vmxFile;
-  const vmx = Buffer.from(await files.read(volume, path, maxVmxBytes, signal));
+  const { path } = vmxFile;
+  const vmx = Buffer.from(await files.read(vmxFile, path, maxVmxBytes, signal));
   const diskByNode = new Map(input.disks.map(({ node, key }) => [node.toLowerCase(), names.get(key) ?? '']));
   const configuration: ConfigurationFile[] = [{ name: baseName(path), content: rewriteVmx(vmx, diskByNode) }];
   const folder = folderOf(path);
-  for (const name of await files.names(volume, folder, signal))
+  for (const name of await files.names(vmxFile, folder, signal))
     if (name.toLowerCase().endsWith('.nvram'))
       configuration.push({
         name,
-        content: await files.read(volume, joined(folder, name), maxNvramBytes, signal),
+        content: await files.read(vmxFile, joined(folder, name), maxNvramBytes, signal),
       });
   return configuration;
 }

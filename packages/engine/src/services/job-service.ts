@@ -6,6 +6,7 @@ import { planningInventory } from '../inventory/planning-inventory.ts';
 import type { Run } from '../store/runs.ts';
 import { findOne } from './find.ts';
 import type { ProxyService } from './proxy-service.ts';
+import type { RepositoryService } from './repository-service.ts';
 import { newRunId } from './run-id.ts';
 
 export interface CreateJob {
@@ -23,18 +24,21 @@ export interface CreateJob {
   readonly transferTimeoutMs?: number | undefined;
 }
 
+export interface JobServiceDeps {
+  readonly engine: FlowEngine;
+  readonly runFlow: BackupFlows['run'];
+  readonly proxies: ProxyService;
+  readonly repositories: RepositoryService;
+}
+
 /** Jobs: create, look at, plan and start. */
 export class JobService {
   readonly #deps: BackupDeps;
-  readonly #engine: FlowEngine;
-  readonly #runFlow: BackupFlows['run'];
-  readonly #proxies: ProxyService;
+  readonly #services: JobServiceDeps;
 
-  constructor(deps: BackupDeps, engine: FlowEngine, runFlow: BackupFlows['run'], proxies: ProxyService) {
+  constructor(deps: BackupDeps, services: JobServiceDeps) {
     this.#deps = deps;
-    this.#engine = engine;
-    this.#runFlow = runFlow;
-    this.#proxies = proxies;
+    this.#services = services;
   }
 
   async create(input: CreateJob): Promise<Job> {
@@ -83,7 +87,8 @@ export class JobService {
     const { store, clock, randomness } = this.#deps;
     const [running] = await store.runs.unfinished(job.id);
     if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
-    await this.#proxies.proveMissing();
+    const { engine, runFlow, proxies, repositories } = this.#services;
+    await Promise.all([proxies.proveMissing(), repositories.tidy(job.repositoryId)]);
     const id = newRunId(clock, randomness);
     await store.runs.add({
       id,
@@ -91,7 +96,7 @@ export class JobService {
       kind: 'backup',
       startedAt: new Date(clock.now()).toISOString(),
     });
-    await this.#engine.start(this.#runFlow, id, { runId: id });
+    await engine.start(runFlow, id, { runId: id });
     return store.runs.get(id);
   }
 }

@@ -1,10 +1,13 @@
-import { bounded, demandedPorts, isoTime, LeewardError, type ReachProof } from '@leeward/core';
+import { bounded, isoTime, LeewardError, type ReachProof } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
+import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import { isOnline } from '../proxy/liveness.ts';
 import { type ProbePort, probeFlow } from '../proxy/probe.ts';
+import { portsToProbe } from '../proxy/probe-demand.ts';
 import { proxyQueue } from '../proxy/read-vm.ts';
+import { reachSchema } from '../store/proxies.ts';
 import { findOne } from './find.ts';
 
 export interface ProxyView {
@@ -13,12 +16,16 @@ export interface ProxyView {
   readonly online: boolean;
   readonly addresses: readonly string[];
   readonly slots: number;
+  /** Under which it logs in over iSCSI. */
+  readonly initiatorName?: string;
   readonly seenAt?: string;
   /** What probes proved, with its age. */
   readonly reach: readonly ReachProof[];
 }
 
 const proveTimeoutMs = 60_000;
+const reachedValidMs = 24 * 60 * 60_000;
+const unreachedValidMs = 10 * 60_000;
 
 export class ProxyService {
   readonly #deps: BackupDeps;
@@ -37,6 +44,7 @@ export class ProxyService {
       online: isOnline(proxy, now),
       addresses: proxy.settings.addresses,
       slots: proxy.settings.slots,
+      initiatorName: initiatorNameOf(proxy),
       ...(proxy.seenAt ? { seenAt: proxy.seenAt } : {}),
       reach: proxy.reach,
     }));
@@ -52,30 +60,38 @@ export class ProxyService {
     if (!proxy.online) throw new LeewardError('L-PRX-101', { proxy: proxy.name });
     const { clock, randomness, store } = this.#deps;
     const id = `probe-${proxy.id}-${randomness.uuid()}`;
-    const ports = await this.#ports();
-    await this.#engine.start(probeFlow, id, { ports: [...ports] }, { queue: proxyQueue(proxy.id) });
+    const input = { ports: [...(await this.#ports())], initiatorName: proxy.initiatorName };
+    await this.#engine.start(probeFlow, id, input, { queue: proxyQueue(proxy.id) });
     const { state, result, error } = await this.#engine.wait(id, signal);
     if (state !== 'success') {
       const reason = error?.what ?? `the probe ended as ${state} at ${isoTime(clock.now())}`;
       throw new LeewardError('L-PRX-103', { proxy: proxy.name, reason });
     }
-    await store.proxies.saveReach(proxy.id, result as ReachProof[]);
+    const proofs = reachSchema.safeParse(result);
+    if (!proofs.success) {
+      const reason = 'its answer is not understood (server and proxy may be of different versions)';
+      throw new LeewardError('L-PRX-103', { proxy: proxy.name, reason }, proofs.error);
+    }
+    await store.proxies.saveReach(proxy.id, proofs.data);
     return this.find(proxy.id);
   }
 
   /**
-   * Has online proxies try their ports where a data port is still unproved, so that a run knows what they reach
-   * and from which address. What cannot be tried in time stays unproved; that is no error.
+   * Has online proxies try their ports where one is unproved or its proof is too old, so that a run knows what they
+   * reach and from which address. What cannot be tried in time stays as it was; that is no error.
    */
   async proveMissing(): Promise<void> {
     const ports = await this.#ports();
-    for (const proxy of await this.list()) {
-      const proved = new Set(proxy.reach.map(({ arraySerial, address }) => `${arraySerial}/${address}`));
-      const isComplete = ports.every(({ arraySerial, address }) => proved.has(`${arraySerial}/${address}`));
-      if (!proxy.online || isComplete) continue;
-      const bound = { name: `proxy ${proxy.name} to try its data ports`, timeoutMs: proveTimeoutMs };
-      await bounded(this.#deps.clock, bound, (signal) => this.probe(proxy.id, signal)).catch(() => undefined);
-    }
+    const { clock } = this.#deps;
+    const lacking = (await this.list()).filter(
+      ({ online, reach }) => online && ports.some((port) => !isProved(port, reach, clock.now())),
+    );
+    await Promise.all(
+      lacking.map(async ({ id, name }) => {
+        const bound = { name: `proxy ${name} to try its data ports`, timeoutMs: proveTimeoutMs };
+        await bounded(clock, bound, (signal) => this.probe(id, signal)).catch(() => undefined);
+      }),
+    );
   }
 
   async #ports(): Promise<readonly ProbePort[]> {
@@ -84,21 +100,18 @@ export class ProxyService {
     const ports: ProbePort[] = [];
     for (const system of await store.systems.list('array')) {
       const inventory = await cache.array(system.id);
-      if (!inventory) continue;
-      const tenants = new Set(inventory.dataPorts.map(({ tenantId }) => tenantId));
-      for (const tenantId of tenants)
-        for (const { address } of demandedPorts({
-          array: { ...system, inventory },
-          tenantId,
-          protocol: 'nfs',
-        }))
-          ports.push({
-            arraySerial: inventory.identity.serial,
-            address,
-            protocol: 'nfs',
-            ...system.settings.nfsPorts?.[address],
-          });
+      if (inventory) ports.push(...portsToProbe(inventory, system.settings));
     }
     return ports;
   }
+}
+
+/** Networks get well again and change: a port that was not reached is tried again soon, each one once a day. */
+function isProved(port: ProbePort, reach: readonly ReachProof[], nowMs: number): boolean {
+  const proof = reach.find(
+    ({ arraySerial, address, protocol }) =>
+      arraySerial === port.arraySerial && address === port.address && protocol === port.protocol,
+  );
+  if (!proof || (proof.reached && !proof.proved)) return false;
+  return nowMs - Date.parse(proof.checkedAt) < (proof.reached ? reachedValidMs : unreachedValidMs);
 }

@@ -1,5 +1,12 @@
-import { type ErrorReport, LeewardError, reportOf } from '@leeward/core';
-import { type CheckedPoint, checkRepository, initRepository, openRepository } from '@leeward/repository';
+import { bounded, type ErrorReport, LeewardError, reportOf } from '@leeward/core';
+import {
+  type CheckedPoint,
+  checkRepository,
+  initRepository,
+  openRepository,
+  type TidyReport,
+  tidyRepository,
+} from '@leeward/repository';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { RegisteredRepository } from '../store/repositories.ts';
 import { findOne } from './find.ts';
@@ -26,7 +33,9 @@ export interface RepositoryCheck {
   readonly unusedPacks: number;
 }
 
-/** Repositories: make, register, list, check. */
+const tidyTimeoutMs = 60_000;
+
+/** Repositories: make, register, list, check, tidy. */
 export class RepositoryService {
   readonly #deps: BackupDeps;
 
@@ -79,6 +88,21 @@ export class RepositoryService {
       ...(signal ? { signal } : {}),
     });
     return { ...report, problems: problems.map(({ error }) => reportOf(error)) };
+  }
+
+  /**
+   * Removes what crashes left in a repository and merges small index files; quick when there is nothing to do. What
+   * cannot be done now (in use, out of reach, full) is done another time and is no error: it concerns no point.
+   */
+  async tidy(id: string): Promise<TidyReport | undefined> {
+    const { path, secretId } = await this.find(id);
+    const { clock, store } = this.#deps;
+    const bound = { name: `repository ${path} to be tidied`, timeoutMs: tidyTimeoutMs };
+    const tidy = async (signal: AbortSignal) => {
+      const password = await store.secrets.reveal(secretId);
+      return tidyRepository({ path, password, ...this.#tools(), signal });
+    };
+    return bounded(clock, bound, tidy).catch(() => undefined);
   }
 
   #tools() {

@@ -40,14 +40,23 @@ export class RestoreService {
     const { store, clock, randomness } = this.#deps;
     const id = newRunId(clock, randomness);
     const startedAt = new Date(clock.now()).toISOString();
-    await store.runs.add({ id, jobId: point.jobId, kind: 'restore', startedAt });
+    const target = {
+      pointId: point.id,
+      vmName: point.vmName,
+      frozenAt: point.createdAt,
+      repositoryId: point.repositoryId,
+      proxy: proxy.name,
+      folder: input.toFolder,
+      overwrite: input.overwrite ?? false,
+    };
+    await store.runs.add({ id, jobId: point.jobId, kind: 'restore', startedAt, target });
     const flowInput: RestoreVmInput = {
       runId: id,
       pointId: point.id,
       vmName: point.vmName,
       repositoryId: point.repositoryId,
       folder: input.toFolder,
-      overwrite: input.overwrite ?? false,
+      overwrite: target.overwrite,
     };
     await this.#engine.start(restoreVmFlow, id, flowInput, { queue: proxyQueue(proxy.id) });
     return store.runs.get(id);

@@ -20,6 +20,9 @@ export interface RunView {
   readonly openObjects: readonly Pick<LedgerEntry, 'kind' | 'systemId' | 'name' | 'state'>[];
 }
 
+/** More would not be named anyway. */
+const mostFitting = 100;
+
 export class RunService {
   readonly #deps: BackupDeps;
   readonly #engine: FlowEngine;
@@ -35,7 +38,7 @@ export class RunService {
 
   async show(wanted: string): Promise<RunView> {
     const { store } = this.#deps;
-    const { id } = findOne('run', await store.runs.list(), wanted);
+    const { id } = await this.#find(wanted);
     const [run, vms, steps, events, open, jobs] = await Promise.all([
       store.runs.get(id),
       store.runVms.list(id),
@@ -62,10 +65,16 @@ export class RunService {
    */
   async cancel(wanted: string): Promise<Run> {
     const { store, clock } = this.#deps;
-    const run = findOne('run', await store.runs.list(), wanted);
+    const run = await this.#find(wanted);
     await this.#engine.requestCancel(run.id);
     if (!run.endedAt) await endIfLost({ store, clock, engine: this.#engine }, run);
     return store.runs.get(run.id);
+  }
+
+  /** Not from the list of runs, which holds only the newest. */
+  async #find(wanted: string): Promise<Run> {
+    const fitting = wanted === '' ? [] : await this.#deps.store.runs.beginningWith(wanted, mostFitting);
+    return findOne('run', fitting, wanted);
   }
 
   async #progress(runId: string): Promise<Record<string, unknown>> {

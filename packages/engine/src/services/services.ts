@@ -35,12 +35,13 @@ export interface ServiceDeps {
 export function createServices({ backup, connections, engine, runFlow }: ServiceDeps): Services {
   const points = new PointService(backup);
   const proxies = new ProxyService(backup, engine);
+  const repositories = new RepositoryService(backup);
   return {
     systems: new SystemService(backup, connections),
     topology: new TopologyService(backup),
     proxies,
-    repositories: new RepositoryService(backup),
-    jobs: new JobService(backup, engine, runFlow, proxies),
+    repositories,
+    jobs: new JobService(backup, { engine, runFlow, proxies, repositories }),
     runs: new RunService(backup, engine),
     points,
     chains: new ChainService(backup),

@@ -1,4 +1,4 @@
-import type { ArrayCheck, RequiredPermission } from '@leeward/arrays';
+import { type ArrayCheck, managementPort, type RequiredPermission } from '@leeward/arrays';
 import { type ArrayInventory, isoTime, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { InventoryCache, type VcenterInventory } from '../inventory/cached-inventory.ts';
@@ -19,6 +19,8 @@ export interface AddSystem {
   /** Arrays only. */
   readonly family?: string | undefined;
   readonly nfsPorts?: SystemSettings['nfsPorts'];
+  readonly iscsiPorts?: SystemSettings['iscsiPorts'];
+  readonly chap?: { readonly username: string; readonly password: string } | undefined;
 }
 
 export interface SystemSummary {
@@ -47,7 +49,7 @@ export class SystemService {
   async add(kind: SystemKind, input: AddSystem): Promise<SystemSummary> {
     const { store } = this.#deps;
     const registered = await store.systems.list(kind);
-    const { name, host, port = 443 } = input;
+    const { name, host, port = kind === 'array' ? managementPort(input.family ?? '') : 443 } = input;
     if (registered.some((each) => each.name === name)) throw new LeewardError('L-CFG-101', { kind, name });
     const trust = await trustFor({ host, port, fingerprint: input.fingerprint, caPem: input.caPem });
     const settings: SystemSettings = {
@@ -56,16 +58,25 @@ export class SystemService {
       username: input.username,
       trust,
       ...(kind === 'array' ? { family: input.family } : {}),
-      ...(input.nfsPorts ? { nfsPorts: input.nfsPorts } : {}),
+      // A family without a protocol knows no ports of it, so an empty table is none.
+      ...(isEmpty(input.nfsPorts) ? {} : { nfsPorts: input.nfsPorts }),
+      ...(isEmpty(input.iscsiPorts) ? {} : { iscsiPorts: input.iscsiPorts }),
     };
     const at = isoTime(this.#deps.clock.now());
-    const seen = await this.#connections.look(kind, settings, input.password);
+    // Its secret is named after the array, which is known only after the look.
+    const chap = input.chap && { username: input.chap.username, secretId: '' };
+    const looked = { ...settings, ...(chap ? { chap } : {}) };
+    const seen = await this.#connections.look(kind, looked, input.password, input.chap?.password);
     const { id } = seen;
     const same = registered.find((each) => each.id === id);
     if (same) throw new LeewardError('L-CFG-104', { kind, name, other: same.name });
     const secretId = `${kind}/${id}`;
     await store.secrets.put(secretId, input.password);
-    await store.systems.add({ id, kind, name, settings, secretId });
+    if (input.chap && chap) {
+      chap.secretId = `${kind}/${id}/chap`;
+      await store.secrets.put(chap.secretId, input.chap.password);
+    }
+    await store.systems.add({ id, kind, name, settings: looked, secretId });
     const cache = new InventoryCache(store);
     if (seen.kind === 'vcenter') await cache.saveVcenter(id, seen.inventory, at);
     else await cache.saveArray(id, seen.inventory, at);
@@ -120,4 +131,8 @@ export class SystemService {
       ...(problem ? { problem } : {}),
     };
   }
+}
+
+function isEmpty(ports: object | undefined): boolean {
+  return ports === undefined || Object.keys(ports).length === 0;
 }

@@ -6,6 +6,7 @@ import {
   type PlanningInventory,
   relationsOf,
   reportOf,
+  type VolumeHome,
 } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
@@ -62,8 +63,12 @@ function pathsOf(
   inventory: PlanningInventory,
   datastore: PlanningInventory['vcenters'][number]['datastores'][number],
 ): readonly Path[] {
-  const home = locateDatastore(datastore, inventory);
-  if (!home) return [{ proxies: [] }];
+  const { parts = [] } = locateDatastore(datastore, inventory) ?? {};
+  const homes = [...new Map(parts.map(({ home }) => [home.volume.id.objectId, home])).values()];
+  return homes.length === 0 ? [{ proxies: [] }] : homes.flatMap((home) => pathsOfVolume(inventory, home));
+}
+
+function pathsOfVolume(inventory: PlanningInventory, home: VolumeHome): readonly Path[] {
   const primary = { array: home.array.name, tenant: home.volume.tenant, volume: home.volume.name };
   const relations = relationsOf(home, inventory);
   if (relations.length === 0) {

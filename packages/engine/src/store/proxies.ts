@@ -1,5 +1,5 @@
 import type { ReachProof } from '@leeward/core';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
@@ -9,16 +9,23 @@ export const proxySettingsSchema = z.object({
   addresses: z.array(z.string()).min(1),
   /** Disks read at the same time. */
   slots: z.number().int().min(1),
+  /** Under which it logs in over iSCSI; absent: `initiatorNameOf` derives one. Arrays know the proxy by it. */
+  initiatorName: z
+    .string()
+    .regex(/^(iqn\.\d{4}-\d{2}\.[^\s=,]{1,211}|eui\.[0-9a-fA-F]{16}|naa\.([0-9a-fA-F]{16}|[0-9a-fA-F]{32}))$/)
+    .optional(),
 });
 
 export type ProxySettings = z.infer<typeof proxySettingsSchema>;
 
-const reachSchema = z.array(
+export const reachSchema = z.array(
   z.object({
     arraySerial: z.string(),
     address: z.string(),
     protocol: z.enum(['nfs', 'iscsi', 'fc']),
     reached: z.boolean(),
+    proved: z.enum(['connected', 'login', 'mount', 'read']).optional(),
+    refused: z.string().optional(),
     sourceAddress: z.string().optional(),
     checkedAt: z.string(),
     text: z.string(),
@@ -40,13 +47,14 @@ export class ProxyStore {
     this.#db = db;
   }
 
-  /** Creates the proxy or changes its settings. */
+  /** Creates the proxy or changes its settings; those that are left out stay. */
   async put(proxy: Pick<RegisteredProxy, 'id' | 'name' | 'settings'>): Promise<void> {
     const settings = JSON.stringify(proxy.settings);
+    const merged = sql<string>`proxy.settings || excluded.settings`;
     await this.#db
       .insertInto('proxy')
       .values({ id: proxy.id, name: proxy.name, settings, reach: '[]' })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ settings, name: proxy.name }))
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ settings: merged, name: proxy.name }))
       .execute();
   }
 

@@ -1,5 +1,7 @@
 import { type ErrorReport, LeewardError, type Plan } from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
+import { z } from 'zod';
+import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** `partly`: some VMs have a new point and some have not. */
@@ -7,11 +9,29 @@ export type RunState = 'queued' | 'running' | 'success' | 'partly' | 'failed' | 
 
 export const endedRunStates: readonly RunState[] = ['success', 'partly', 'failed', 'cancelled'];
 
+/** What a restore restores, and where. */
+export const restoreTargetSchema = z.object({
+  pointId: z.string(),
+  vmName: z.string(),
+  /** The state that is restored: when its VMware snapshot was taken. */
+  frozenAt: z.string(),
+  repositoryId: z.string(),
+  /** The proxy that writes, by name; `folder` is a path there. */
+  proxy: z.string(),
+  folder: z.string(),
+  /** Files that are there already are replaced. */
+  overwrite: z.boolean(),
+});
+
+export type RestoreTarget = z.infer<typeof restoreTargetSchema>;
+
 export interface Run {
   readonly id: string;
   readonly jobId: string;
   readonly kind: 'backup' | 'restore';
   readonly state: RunState;
+  /** Of a restore; absent for restores of releases that did not write it down. */
+  readonly target?: RestoreTarget;
   readonly plan?: Plan;
   readonly startedAt: string;
   readonly endedAt?: string;
@@ -26,10 +46,14 @@ export class RunStore {
   }
 
   /** Idempotent by id. */
-  async add(run: Pick<Run, 'id' | 'jobId' | 'kind' | 'startedAt'>): Promise<void> {
+  async add(run: Pick<Run, 'id' | 'jobId' | 'kind' | 'startedAt' | 'target'>): Promise<void> {
+    const { id, jobId, kind, startedAt, target } = run;
     await this.#db
       .insertInto('run')
-      .values({ id: run.id, job_id: run.jobId, kind: run.kind, state: 'queued', started_at: run.startedAt })
+      .values({
+        ...{ id, job_id: jobId, kind, state: 'queued', started_at: startedAt },
+        ...(target ? { target: JSON.stringify(target) } : {}),
+      })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
@@ -43,6 +67,18 @@ export class RunStore {
         .limit(filter.limit ?? 1_000)
         .execute()
     ).map(toRun);
+  }
+
+  /** Runs whose id begins so, newest first; at most `limit`. */
+  async beginningWith(idPrefix: string, limit: number): Promise<readonly Run[]> {
+    const rows = await this.#db
+      .selectFrom('run')
+      .selectAll()
+      .where((each) => each.fn<string>('left', ['id', each.val(idPrefix.length)]), '=', idPrefix)
+      .orderBy('started_at', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toRun);
   }
 
   async get(id: string): Promise<Run> {
@@ -81,6 +117,9 @@ function toRun(row: Selectable<StoreSchema['run']>): Run {
     jobId: row.job_id,
     kind: row.kind,
     state: row.state as RunState,
+    ...(row.target
+      ? { target: parseColumn(restoreTargetSchema, row.target, `target of run ${row.id}`) }
+      : {}),
     ...(row.plan ? { plan: row.plan as Plan } : {}),
     startedAt: row.started_at.toISOString(),
     ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),

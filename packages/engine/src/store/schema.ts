@@ -71,6 +71,7 @@ interface RunTable {
   job_id: string;
   kind: 'backup' | 'restore';
   state: string;
+  target: JSONColumnType<object, string | null, string | null> | null;
   plan: JSONColumnType<object, string | null, string | null> | null;
   started_at: Time;
   ended_at: Time | null;

@@ -18,6 +18,10 @@ export const systemSettingsSchema = z.object({
   nfsPorts: z
     .record(z.string(), z.object({ nfsPort: z.number().int(), mountPort: z.number().int() }))
     .optional(),
+  /** The same for iSCSI portals. */
+  iscsiPorts: z.record(z.string(), z.number().int()).optional(),
+  /** What proxies log in with over iSCSI, where the array asks for it. */
+  chap: z.object({ username: z.string(), secretId: z.string() }).optional(),
 });
 
 export type SystemSettings = z.infer<typeof systemSettingsSchema>;

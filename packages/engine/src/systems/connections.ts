@@ -45,8 +45,10 @@ export class Connections implements Doors {
 
   array(systemId: string): Promise<ArrayDriver> {
     return kept(this.#arrays, systemId, async () => {
-      const { settings, secretId } = await this.#deps.store.systems.get(systemId);
-      return this.#openArray(settings, await this.#deps.store.secrets.reveal(secretId));
+      const { store } = this.#deps;
+      const { settings, secretId } = await store.systems.get(systemId);
+      const chapPassword = settings.chap && (await store.secrets.reveal(settings.chap.secretId));
+      return this.#openArray(settings, await store.secrets.reveal(secretId), chapPassword);
     });
   }
 
@@ -54,7 +56,12 @@ export class Connections implements Doors {
    * Logs in to a system that is not registered yet, tells its lasting identity and reads its inventory, so that what
    * the account may not read shows before anything is stored.
    */
-  async look(kind: SystemKind, settings: SystemSettings, password: string): Promise<SeenSystem> {
+  async look(
+    kind: SystemKind,
+    settings: SystemSettings,
+    password: string,
+    chapPassword?: string,
+  ): Promise<SeenSystem> {
     if (kind === 'vcenter') {
       const door = this.#openVcenter(settings.host, settings, password);
       try {
@@ -63,7 +70,7 @@ export class Connections implements Doors {
         await door.close();
       }
     }
-    const driver = this.#openArray(settings, password);
+    const driver = this.#openArray(settings, password, chapPassword);
     try {
       return { kind, id: (await driver.identify()).serial, inventory: await driver.inventory() };
     } finally {
@@ -93,8 +100,10 @@ export class Connections implements Doors {
     return vcenterDoor(client, name, resolveHost);
   }
 
-  #openArray(settings: SystemSettings, password: string): ArrayDriver {
-    const parsed = arraySettingsSchema.safeParse({ ...settings, password });
+  #openArray(settings: SystemSettings, password: string, chapPassword?: string): ArrayDriver {
+    const { chap, ...rest } = settings;
+    const login = chap ? { chap: { username: chap.username, password: chapPassword ?? '' } } : {};
+    const parsed = arraySettingsSchema.safeParse({ ...rest, ...login, password });
     if (!parsed.success) {
       const problem = parsed.error.issues
         .map(({ path, message }) => `${path.join('.')}: ${message}`)

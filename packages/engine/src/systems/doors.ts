@@ -55,6 +55,11 @@ export interface VcenterDoor {
   ): Promise<{ readonly moId: string }>;
   frozenDisks(vmwareSnapshotMoId: string, signal?: AbortSignal): Promise<readonly FrozenDisk[]>;
   changedAreas(query: ChangeQuery, signal?: AbortSignal): Promise<ChangeAnswer>;
+  /** All that was ever written to a disk on VMFS, as far as CBT knows it; a hint. */
+  allocatedAreas(
+    query: Omit<ChangeQuery, 'since' | 'sinceSizeBytes'>,
+    signal?: AbortSignal,
+  ): Promise<ChangeAnswer>;
   /** What is gone already is success. */
   removeVmwareSnapshot(
     vmMoId: string,

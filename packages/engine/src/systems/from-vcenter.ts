@@ -14,8 +14,14 @@ const datastoreKinds: Readonly<Record<DatastoreInfo['type'], Datastore['kind']>>
 };
 
 export async function toDatastore(info: DatastoreInfo, resolve: ResolveHost): Promise<Datastore> {
-  const { moId, name, type, accessible, datacenterPath, nfs } = info;
-  const base = { moId, name, kind: datastoreKinds[type], accessible, datacenterPath };
+  const { moId, name, type, accessible, datacenterPath, nfs, vmfs, url } = info;
+  const hostFolder = /^ds:\/\/\/vmfs\/volumes\/([^/]+)\/?$/.exec(url)?.[1];
+  const extents = vmfs?.extents.map(({ diskName }) => diskName.toLowerCase());
+  const base: Datastore = {
+    ...{ moId, name, kind: datastoreKinds[type], accessible, datacenterPath },
+    ...(vmfs && extents ? { vmfs: { uuid: vmfs.uuid, extents } } : {}),
+    ...(hostFolder ? { hostFolder } : {}),
+  };
   if (!nfs) return base;
   const addresses = (await Promise.all(nfs.remoteHosts.map(resolve))).flat();
   return { ...base, nfs: { hosts: nfs.remoteHosts, addresses, path: nfs.remotePath } };
@@ -60,6 +66,6 @@ function toDisk(info: DiskInfo): VmDisk {
     shared: info.sharing === 'sharingMultiWriter' || info.sharedBus,
     fileName: info.fileName,
     datastoreMoId: info.datastoreMoId ?? '',
-    hasParents: info.parents.length > 0,
+    parents: info.parents,
   };
 }

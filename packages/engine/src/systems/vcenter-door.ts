@@ -61,6 +61,15 @@ export function vcenterDoor(client: VcenterClient, name: string, resolve: Resolv
       if (!answer.usable) return { unusable: answer.reason };
       return { areas: withGrowth(answer.extents, sinceSizeBytes, disk.sizeBytes) };
     },
+    async allocatedAreas({ vmMoId, vmwareSnapshotMoId: snapshotMoId, disk }, signal) {
+      const answer = await client.allocatedAreas({
+        vmMoId,
+        snapshotMoId,
+        disk,
+        ...(signal ? { signal } : {}),
+      });
+      return answer.usable ? { areas: answer.extents } : { unusable: answer.reason };
+    },
     removeVmwareSnapshot: (vmMoId, snapshotName, signal) =>
       client.removeVmwareSnapshot(vmMoId, { name: snapshotName }, { signal }),
     async consolidate(vmMoId, signal) {

@@ -1,6 +1,7 @@
 import { ManualClock, SeededRandomness } from '@leeward/platform';
 import { expect, test } from 'vitest';
 import { Guest } from './guest.ts';
+import { RandomPattern } from './random-pattern.ts';
 
 test('writes to all disks at its rate, aligned and inside them, until it is paused', async () => {
   const clock = new ManualClock();
@@ -12,7 +13,8 @@ test('writes to all disks at its rate, aligned and inside them, until it is paus
       expect(offset + data.length).toBeLessThanOrEqual(sizeBytes);
     },
   }));
-  const guest = new Guest({ disks, seed: 1, clock, randomness: new SeededRandomness(4) });
+  const sizes = disks.map(({ sizeBytes }) => sizeBytes);
+  const guest = new Guest({ disks, pattern: new RandomPattern(sizes, 1, new SeededRandomness(4)), clock });
   guest.setRate(1_000_000);
   await clock.advance(10_000);
   const { bytesWritten } = guest.counters;
@@ -44,9 +46,8 @@ test('a disk that fails does not stop the guest', async () => {
   };
   const guest = new Guest({
     disks: [{ sizeBytes: 1 << 20, write }],
-    seed: 1,
+    pattern: new RandomPattern([1 << 20], 1, new SeededRandomness(1)),
     clock,
-    randomness: new SeededRandomness(1),
   });
   guest.setRate(100_000);
   await clock.advance(5000);

@@ -1,40 +1,27 @@
-import type { Clock, Randomness } from '@leeward/core';
-import { fillPiece, pieceBytes } from './content.ts';
-
-/** A disk that a guest can write to. Offsets and lengths are multiples of 4 KiB. */
-export interface GuestDisk {
-  readonly sizeBytes: number;
-  write(offsetBytes: number, data: Uint8Array): Promise<void>;
-}
+import type { Clock } from '@leeward/core';
+import type { GuestDisk, WritePattern } from './write-pattern.ts';
 
 export interface GuestOptions {
+  /** The pattern's disks, in its order. */
   readonly disks: readonly GuestDisk[];
-  readonly seed: number;
+  readonly pattern: WritePattern;
   readonly clock: Clock;
-  readonly randomness: Randomness;
 }
 
-const blockBytes = 4096;
-const maxBlocks = 16;
 const tickMs = 50;
 
-/**
- * A running guest: rewrites 4 to 64 KiB at random places (most of them in a small hot part) and appends, all the
- * time, to all disks, at a settable rate. Starts paused.
- */
+/** A running guest: writes what its pattern says, one write after the other, at a settable rate. Starts paused. */
 export class Guest {
   readonly #options: GuestOptions;
   #bytesPerSecond = 0;
   #isStopped = false;
   #writes = 0;
   #bytesWritten = 0;
-  #appendAt: number[];
   #loop: Promise<void> | undefined;
   #lastError: unknown;
 
   constructor(options: GuestOptions) {
     this.#options = options;
-    this.#appendAt = options.disks.map((disk) => aligned(disk.sizeBytes / 2));
   }
 
   get counters(): {
@@ -90,39 +77,14 @@ export class Guest {
     this.#loop = undefined;
   }
 
-  /** Returns the bytes written. */
+  /** Returns the bytes written. A write that fails is the next one again. */
   async #writeOnce(): Promise<number> {
-    const { disks, seed, randomness } = this.#options;
-    const index = Math.floor(randomness.fraction() * disks.length);
-    const disk = disks[index];
-    if (!disk) return 0;
-    const blocks = 1 + Math.floor(randomness.fraction() ** 2 * maxBlocks);
-    const length = Math.min(blocks * blockBytes, aligned(disk.sizeBytes));
-    const offset = this.#place(index, disk, length);
-    const buffer = Buffer.allocUnsafe(pieceBytes);
-    const kinds = ['text', 'binary', 'compressed'] as const;
-    const kind = kinds[Math.floor(randomness.fraction() * kinds.length)] ?? 'binary';
-    fillPiece(seed ^ this.#writes, kind, Math.floor(offset / blockBytes), buffer);
+    const { disks, pattern } = this.#options;
+    const { disk, offsetBytes, data } = pattern.next();
     this.#writes += 1;
-    await disk.write(offset, buffer.subarray(0, length));
-    this.#bytesWritten += length;
-    return length;
+    await disks[disk]?.write(offsetBytes, data);
+    pattern.done();
+    this.#bytesWritten += data.length;
+    return data.length;
   }
-
-  #place(index: number, disk: GuestDisk, length: number): number {
-    const { randomness } = this.#options;
-    const end = aligned(disk.sizeBytes) - length;
-    const choice = randomness.fraction();
-    if (choice < 0.3) {
-      const at = this.#appendAt[index] ?? 0;
-      this.#appendAt[index] = at + length > end ? aligned(disk.sizeBytes / 2) : at + length;
-      return Math.min(at, end);
-    }
-    const reach = choice < 0.8 ? end / 10 : end;
-    return aligned(randomness.fraction() * reach);
-  }
-}
-
-function aligned(bytes: number): number {
-  return Math.floor(bytes / blockBytes) * blockBytes;
 }

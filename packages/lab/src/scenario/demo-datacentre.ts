@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { Randomness } from '@leeward/core';
 import type { OntapConfigInput } from '../ontap/config.ts';
 import type { VcenterConfigInput } from '../vcenter/config.ts';
+import { addresses, mebibyte } from './addresses.ts';
+import { ontapPair } from './ontap-pair.ts';
 
-/** Loopback addresses of their own, so that export rules and counters tell hosts and arrays apart. */
-export const addresses = { esxi: '127.0.0.11', primary: '127.0.0.21', secondary: '127.0.0.22' } as const;
-
-const mebibyte = 1024 * 1024;
+export { addresses } from './addresses.ts';
 
 export interface DemoOptions {
   readonly folder: string;
@@ -15,110 +14,103 @@ export interface DemoOptions {
   readonly size: number;
 }
 
+export interface NfsPorts {
+  readonly nfsPort: number;
+  readonly mountPort: number;
+}
+
 export interface DemoDatacentre {
   readonly primary: OntapConfigInput;
   readonly secondary: OntapConfigInput;
-  vcenter(ports: { readonly nfsPort: number; readonly mountPort: number }): VcenterConfigInput;
+  vcenter(ports: NfsPorts): VcenterConfigInput;
   readonly passwords: { readonly vcenter: string; readonly primary: string; readonly secondary: string };
 }
 
+/** Secrets as a careful administrator makes them. */
+export function secretMaker(randomness: Randomness): () => string {
+  return () => Buffer.from(randomness.bytes(18)).toString('base64url');
+}
+
+/** Room for the VMs of a datastore of that size, and for what changes. */
+export function datastoreBytes(size: number): number {
+  return (Math.ceil(8 * 1024 * size) + 4 * 1024) * mebibyte;
+}
+
+export const transferBytesPerSecond = 400 * mebibyte;
+
 /**
- * The datacentre of the demo: two datastores on a primary cluster that replicates to a secondary one with equal
+ * The datacentre with NFS alone: two datastores on a primary cluster that replicates to a secondary one with equal
  * SVM and volume names. `vm_ds1` goes over a vault relation and is mounted on the secondary; `vm_ds2` goes over a
  * mirror relation and is not mounted there, so that it is read through a clone.
  */
 export function demoDatacentre({ folder, randomness, size }: DemoOptions): DemoDatacentre {
-  const secret = () => Buffer.from(randomness.bytes(18)).toString('base64url');
+  const secret = secretMaker(randomness);
   const passwords = { vcenter: secret(), primary: secret(), secondary: secret() };
-  const link = secret();
-  const volumeBytes = Math.ceil(8 * 1024 * size) * mebibyte + 4 * 1024 * mebibyte;
-  const common = {
-    intercluster: { token: link },
-    peer: { token: link },
-    svms: [] as OntapConfigInput['svms'],
-  };
-  const esxiOnly = [{ clients: [addresses.esxi], ro: ['sys'], rw: ['sys'], superuser: ['sys'] }];
+  const sizeBytes = datastoreBytes(size);
+  const volumes = [
+    { name: 'vm_ds1', policy: 'XDPDefault', isMountedOnSecondary: true, sizeBytes },
+    { name: 'vm_ds2', policy: 'MirrorAllSnapshots', isMountedOnSecondary: false, sizeBytes },
+  ] as const;
   return {
     passwords,
-    primary: {
-      ...common,
-      cluster: { name: 'ontap-a', version: '9.14.1' },
-      accounts: [{ name: 'leeward', password: passwords.primary }],
-      control: { token: secret() },
-      dataFolder: join(folder, 'ontap-a'),
-      svms: [
-        {
-          name: 'svm1',
-          lifs: [{ name: 'data1', address: addresses.primary }],
-          exportPolicies: [{ name: 'default', rules: esxiOnly }],
-          volumes: [
-            { name: 'vm_ds1', sizeBytes: volumeBytes, junction: '/vm_ds1' },
-            { name: 'vm_ds2', sizeBytes: volumeBytes, junction: '/vm_ds2' },
-          ],
-          peers: [{ svm: 'svm1', alias: 'svm1_dr' }],
-        },
-      ],
-    },
-    secondary: {
-      ...common,
-      cluster: { name: 'ontap-b', version: '9.14.1', serialNumber: '1-80-000022' },
-      accounts: [{ name: 'leeward', password: passwords.secondary }],
-      control: { token: secret() },
-      dataFolder: join(folder, 'ontap-b'),
-      svms: [
-        {
-          name: 'svm1',
-          lifs: [{ name: 'data1', address: addresses.secondary }],
-          volumes: [
-            { name: 'vm_ds1', sizeBytes: volumeBytes, type: 'dp', junction: '/vm_ds1' },
-            { name: 'vm_ds2', sizeBytes: volumeBytes, type: 'dp' },
-          ],
-          peers: [{ svm: 'svm1', alias: 'svm1_prod' }],
-        },
-      ],
-      relations: [
-        { source: 'svm1_prod:vm_ds1', destination: 'svm1:vm_ds1', policy: 'XDPDefault' },
-        { source: 'svm1_prod:vm_ds2', destination: 'svm1:vm_ds2', policy: 'MirrorAllSnapshots' },
-      ],
-      behaviour: { transferBytesPerSecond: 400 * mebibyte },
-    },
-    vcenter: ({ nfsPort, mountPort }) => ({
-      name: 'vcenter.lab',
-      instanceUuid: randomness.uuid(),
-      control: { token: secret() },
-      folder: join(folder, 'vcenter'),
-      accounts: [{ userName: 'leeward@vsphere.local', password: passwords.vcenter }],
+    ...ontapPair({ folder, secret, passwords, volumes, transferBytesPerSecond }),
+    vcenter: (ports) => ({
+      ...vcenterBase({ folder, randomness, password: passwords.vcenter, token: secret() }),
       hosts: [{ name: 'esxi1.lab', datacenter: 'DC1', cluster: 'C1', sourceAddress: addresses.esxi }],
-      datastores: ['vm_ds1', 'vm_ds2'].map((name) => ({
-        name,
-        datacenter: 'DC1',
-        type: 'NFS' as const,
-        remoteHost: addresses.primary,
-        remotePath: `/${name}`,
-        capacityBytes: volumeBytes,
-        files: {
-          kind: 'nfs' as const,
-          address: addresses.primary,
-          exportPath: `/${name}`,
-          nfsPort,
-          mountPort,
-        },
-      })),
+      datastores: volumes.map(({ name }) => nfsDatastore(name, ports, sizeBytes)),
       vms: demoVms(size),
     }),
   };
 }
 
+/** What every vCenter of a scenario has. */
+export function vcenterBase(options: {
+  readonly folder: string;
+  readonly randomness: Randomness;
+  readonly password: string;
+  readonly token: string;
+}): Pick<VcenterConfigInput, 'name' | 'instanceUuid' | 'control' | 'folder' | 'accounts'> {
+  return {
+    name: 'vcenter.lab',
+    instanceUuid: options.randomness.uuid(),
+    control: { token: options.token },
+    folder: join(options.folder, 'vcenter'),
+    accounts: [{ userName: 'leeward@vsphere.local', password: options.password }],
+  };
+}
+
+/** A datastore on the volume of that name of the primary cluster. */
+export function nfsDatastore(
+  name: string,
+  ports: NfsPorts,
+  capacityBytes: number,
+): VcenterConfigInput['datastores'][number] {
+  const address = addresses.primary;
+  const exportPath = `/${name}`;
+  return {
+    ...{ name, datacenter: 'DC1', type: 'NFS', remoteHost: address, remotePath: exportPath, capacityBytes },
+    files: { kind: 'nfs', address, exportPath, ...ports },
+  };
+}
+
+/** Disks and guest of a VM, by size and seed. */
+export function demoVm(size: number, seed: number, mebibytes: readonly number[]) {
+  return {
+    datacenter: 'DC1',
+    host: 'esxi1.lab',
+    changeTracking: false,
+    disks: mebibytes.map((each, index) => ({
+      sizeBytes: Math.max(16, Math.round((each * size) / 16) * 16) * mebibyte,
+      fill: { seed: seed * 10 + index, ratio: 0.34 },
+    })),
+    guest: { seed, bytesPerSecond: Math.round(2 * mebibyte * Math.min(size, 1)) },
+  };
+}
+
 function demoVms(size: number): VcenterConfigInput['vms'] {
-  const common = { datacenter: 'DC1', host: 'esxi1.lab', changeTracking: false };
-  const disk = (mebibytes: number, seed: number) => ({
-    sizeBytes: Math.max(16, Math.round((mebibytes * size) / 16) * 16) * mebibyte,
-    fill: { seed, ratio: 0.34 },
-  });
-  const guest = (seed: number) => ({ seed, bytesPerSecond: Math.round(2 * mebibyte * Math.min(size, 1)) });
   return [
-    { ...common, name: 'web-01', datastore: 'vm_ds1', disks: [disk(1024, 1)], guest: guest(1) },
-    { ...common, name: 'db-01', datastore: 'vm_ds1', disks: [disk(768, 2), disk(512, 3)], guest: guest(2) },
-    { ...common, name: 'Büro [alt] Server 01', datastore: 'vm_ds2', disks: [disk(768, 4)], guest: guest(3) },
+    { ...demoVm(size, 1, [1024]), name: 'web-01', datastore: 'vm_ds1' },
+    { ...demoVm(size, 2, [768, 512]), name: 'db-01', datastore: 'vm_ds1' },
+    { ...demoVm(size, 3, [768]), name: 'Büro [alt] Server 01', datastore: 'vm_ds2' },
   ];
 }

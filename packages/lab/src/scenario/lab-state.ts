@@ -15,8 +15,10 @@ const arrayStateSchema = z.object({
   fingerprint: z.string(),
   username: z.string(),
   passwordFile: z.string(),
-  /** Data address to ports, as `leeward array add --nfs-ports-file` takes it. */
+  /** Data address to ports, as `leeward array add --nfs-ports-file` takes it; `{}` inside where nothing serves NFS. */
   nfsPortsFile: z.string(),
+  /** Data address to the port of its iSCSI portal; without it the array serves no LUNs. */
+  iscsiPortsFile: z.string().optional(),
   dataAddress: z.string(),
   control: doorSchema,
 });

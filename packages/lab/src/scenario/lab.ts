@@ -4,31 +4,30 @@ import { bounded, type Clock, isoTime, type Randomness } from '@leeward/core';
 import { writeFileDurably } from '@leeward/platform';
 import { z } from 'zod';
 import { ControlClient } from './control-client.ts';
-import { addresses, demoDatacentre } from './demo-datacentre.ts';
+import { type ArrayReady, arrayReadySchema, type Datacentre, type RunningArray } from './datacentre.ts';
+import { fullDatacentre } from './full-datacentre.ts';
 import { type LabArray, type LabState, labStatePath, readLabState } from './lab-state.ts';
+import { nfsDatacentre } from './nfs-datacentre.ts';
 import { isRunning, startSimulator } from './simulator-process.ts';
+import { spreadDatacentre } from './spread-datacentre.ts';
+
+const scenarios = { nfs: nfsDatacentre, full: fullDatacentre, spread: spreadDatacentre } as const;
+export type Scenario = keyof typeof scenarios;
 
 export interface LabOptions {
   /** Holds everything of the lab; made where missing. */
   readonly folder: string;
   /** 1: about 3 GiB provisioned, 1 GiB of real data. */
   readonly size: number;
+  /** `nfs` (the default): see `nfsDatacentre`; `full`: `fullDatacentre`; `spread`: `spreadDatacentre`. */
+  readonly scenario?: Scenario | undefined;
+  /** Alters what is about to be started: configurations of arrays and vCenter. */
+  readonly change?: ((centre: Datacentre) => Datacentre) | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   /** Told what is being done. */
   readonly onNote: (text: string) => void;
 }
-
-const arrayReadySchema = z.object({
-  restAddress: z.string(),
-  restPort: z.number().int(),
-  certificateSha256: z.string(),
-  controlPort: z.number().int(),
-  interclusterPort: z.number().int(),
-  dataPorts: z
-    .array(z.object({ address: z.string(), nfsPort: z.number().int(), mountPort: z.number().int() }))
-    .min(1),
-});
 
 const vcenterReadySchema = z.object({
   port: z.number().int(),
@@ -37,76 +36,21 @@ const vcenterReadySchema = z.object({
 });
 
 const baselineTimeoutMs = 30 * 60_000;
+const pollMs = 50;
+const killAfterMs = 10_000;
 
-/** Starts the simulated datacentre: two arrays and a vCenter, each a process of its own. */
+/** Starts the simulated datacentre: arrays and a vCenter, each a process of its own. */
 export async function startLab(options: LabOptions): Promise<LabState> {
-  const { folder, clock, onNote } = options;
+  const { folder } = options;
   const running = await readLabState(folder);
   if (running && labProcesses(running).some(isRunning)) throw new LabRunning(folder);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const centre = demoDatacentre(options);
+  const planned = scenarios[options.scenario ?? 'nfs'](options);
+  const centre = options.change?.(planned) ?? planned;
   const pids: number[] = [];
-  const start = async (kind: 'ontap' | 'vcenter', name: string, config: object) => {
-    onNote(`starting ${name}`);
-    const started = await startSimulator({ kind, name, config, folder, clock });
-    pids.push(started.pid);
-    return started;
-  };
   try {
-    const arrays: LabArray[] = [];
-    const links = new Map<string, number>();
-    const dataPorts = new Map<string, Ports[number]>();
-    for (const role of ['primary', 'secondary'] as const) {
-      const config = centre[role];
-      const { name } = config.cluster;
-      const { pid, ready } = await start('ontap', name, config);
-      const seen = arrayReadySchema.parse(ready);
-      links.set(role, seen.interclusterPort);
-      for (const port of seen.dataPorts) dataPorts.set(role, port);
-      arrays.push({
-        name,
-        family: 'ontap',
-        role,
-        pid,
-        host: seen.restAddress,
-        port: seen.restPort,
-        fingerprint: seen.certificateSha256,
-        username: 'leeward',
-        passwordFile: await secretFile(folder, `${name}.password`, centre.passwords[role]),
-        nfsPortsFile: await portsFile(folder, name, seen.dataPorts),
-        dataAddress: addresses[role],
-        control: { port: seen.controlPort, token: config.control.token },
-      });
-    }
-    const [primary, secondary] = arrays;
-    const ports = dataPorts.get('primary');
-    if (!primary || !secondary || !ports) throw new Error('the arrays did not start');
-    const vcenterConfig = centre.vcenter(ports);
-    const { pid, ready } = await start('vcenter', 'vcenter', vcenterConfig);
-    const seen = vcenterReadySchema.parse(ready);
-    onNote('connecting the arrays; the first full transfers run');
-    await new ControlClient(primary.control).post('/settings', { peerPort: links.get('secondary') });
-    await new ControlClient(secondary.control).post('/settings', { peerPort: links.get('primary') });
-    await bounded(clock, { name: 'the first full transfers', timeoutMs: baselineTimeoutMs }, (signal) =>
-      untilReplicated(new ControlClient(secondary.control), clock, signal),
-    );
-    const state: LabState = {
-      folder,
-      startedAt: isoTime(clock.now()),
-      vcenter: {
-        name: 'vcenter',
-        pid,
-        host: '127.0.0.1',
-        port: seen.port,
-        fingerprint: seen.fingerprintSha256,
-        username: 'leeward@vsphere.local',
-        passwordFile: await secretFile(folder, 'vcenter.password', centre.passwords.vcenter),
-        control: { port: seen.controlPort, token: vcenterConfig.control.token },
-      },
-      arrays,
-      vms: vcenterConfig.vms.map(({ name }) => ({ name, path: `/DC1/vm/${name}` })),
-    };
+    const state = await startAll(centre, options, (pid) => pids.push(pid));
     await writeFileDurably(labStatePath(folder), JSON.stringify(state, null, 2), { mode: 0o600 });
     return state;
   } catch (error) {
@@ -115,13 +59,68 @@ export async function startLab(options: LabOptions): Promise<LabState> {
   }
 }
 
-async function untilReplicated(control: ControlClient, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const { setup } = z.looseObject({ setup: z.string() }).parse(await control.get('/state'));
-    if (setup === 'ready') return;
-    if (setup !== 'pending') throw new Error(`the first full transfers ${setup}`);
-    await clock.sleep(100, signal);
-  }
+async function startAll(
+  centre: Datacentre,
+  { folder, clock, onNote }: LabOptions,
+  onStarted: (pid: number) => void,
+): Promise<LabState> {
+  const start = async (kind: 'ontap' | 'nimble' | 'vcenter', name: string, config: object) => {
+    onNote(`starting ${name}`);
+    const started = await startSimulator({ kind, name, config, folder, clock });
+    onStarted(started.pid);
+    return started;
+  };
+  const running = new Map<string, RunningArray>();
+  const started = await Promise.allSettled(
+    centre.arrays.map(async (planned): Promise<LabArray> => {
+      const { name, family, role, config, password, dataAddress } = planned;
+      const { pid, ready } = await start(family, name, config);
+      const seen = arrayReadySchema.parse(ready);
+      const control = { port: seen.controlPort, token: config.control.token };
+      running.set(name, { ready: seen, control: new ControlClient(control) });
+      return {
+        ...{ name, family, role, pid, host: seen.restAddress, port: seen.restPort },
+        fingerprint: seen.certificateSha256,
+        username: 'leeward',
+        passwordFile: await secretFile(folder, `${name}.password`, password),
+        ...(await portFiles(folder, name, seen)),
+        dataAddress,
+        control,
+      };
+    }),
+  );
+  const arrays = started.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  const runningArray = (name: string) => {
+    const array = running.get(name);
+    if (!array) throw new Error(`array ${name} does not run`);
+    return array;
+  };
+  const vcenterConfig = centre.vcenter(runningArray);
+  const { pid, ready } = await start('vcenter', 'vcenter', vcenterConfig);
+  const seen = vcenterReadySchema.parse(ready);
+  onNote('connecting the arrays; the first full transfers run');
+  await bounded(clock, { name: 'the first full transfers', timeoutMs: baselineTimeoutMs }, (signal) =>
+    centre.connect(runningArray, clock, signal),
+  );
+  return {
+    folder,
+    startedAt: isoTime(clock.now()),
+    vcenter: {
+      name: 'vcenter',
+      pid,
+      host: '127.0.0.1',
+      port: seen.port,
+      fingerprint: seen.fingerprintSha256,
+      username: 'leeward@vsphere.local',
+      passwordFile: await secretFile(folder, 'vcenter.password', centre.vcenterPassword),
+      control: { port: seen.controlPort, token: vcenterConfig.control.token },
+    },
+    arrays,
+    vms: vcenterConfig.vms.map(({ name }) => ({ name, path: `/DC1/vm/${name}` })),
+  };
 }
 
 /** A lab is running in the folder already. */
@@ -135,17 +134,24 @@ export class LabRunning extends Error {
   }
 }
 
-/** Ends the simulators of a lab and waits for them; a lab that is not there is success. */
+/**
+ * Ends the simulators of a lab and waits for them, the vCenter first: its hosts would wait for arrays that are gone. A
+ * lab that is not there is success.
+ */
 export async function stopLab(folder: string, clock: Clock): Promise<void> {
   const state = await readLabState(folder);
   if (!state) return;
-  const pids = labProcesses(state);
-  for (const pid of pids) endProcess(pid);
-  for (let waitedMs = 0; pids.some(isRunning); waitedMs += 100) {
-    if (waitedMs > 10_000) for (const pid of pids) endProcess(pid, 'SIGKILL');
-    await clock.sleep(100);
-  }
+  await endAll([state.vcenter.pid], clock);
+  await endAll(labProcesses(state), clock);
   await rm(labStatePath(folder), { force: true });
+}
+
+async function endAll(pids: readonly number[], clock: Clock): Promise<void> {
+  for (const pid of pids) endProcess(pid);
+  for (let waitedMs = 0; pids.some(isRunning); waitedMs += pollMs) {
+    if (waitedMs > killAfterMs) for (const pid of pids) endProcess(pid, 'SIGKILL');
+    await clock.sleep(pollMs);
+  }
 }
 
 export function labProcesses({ vcenter, arrays }: LabState): number[] {
@@ -162,11 +168,19 @@ async function secretFile(folder: string, name: string, secret: string): Promise
   return path;
 }
 
-type Ports = z.infer<typeof arrayReadySchema>['dataPorts'];
-
-async function portsFile(folder: string, name: string, ports: Ports): Promise<string> {
-  const path = join(folder, `${name}.nfs-ports.json`);
-  const byAddress = ports.map(({ address, nfsPort, mountPort }) => [address, { nfsPort, mountPort }]);
-  await writeFileDurably(path, JSON.stringify(Object.fromEntries(byAddress)));
-  return path;
+/** Real systems use the standard ports; these do not, so that they need no privilege. */
+async function portFiles(
+  folder: string,
+  name: string,
+  { dataPorts, iscsiPortals, portals }: ArrayReady,
+): Promise<Pick<LabArray, 'nfsPortsFile' | 'iscsiPortsFile'>> {
+  const nfs = dataPorts.map(({ address, nfsPort, mountPort }) => [address, { nfsPort, mountPort }] as const);
+  const iscsi = [...iscsiPortals, ...portals].map(({ address, port }) => [address, port] as const);
+  const write = async (kind: string, byAddress: readonly (readonly [string, unknown])[]) => {
+    const path = join(folder, `${name}.${kind}-ports.json`);
+    await writeFileDurably(path, JSON.stringify(Object.fromEntries(byAddress)));
+    return path;
+  };
+  const nfsPortsFile = await write('nfs', nfs);
+  return { nfsPortsFile, ...(iscsi.length > 0 ? { iscsiPortsFile: await write('iscsi', iscsi) } : {}) };
 }

@@ -16,30 +16,6 @@ const truthSchema = z.array(
 /** A VM as it was when a VMware snapshot was taken, by the simulated vCenter's own record. */
 export type SnapshotTruth = z.infer<typeof truthSchema>[number];
 
-const ruleSchema = z.looseObject({});
-const stateSchema = z.object({
-  volumes: z.array(
-    z.object({
-      svm: z.string(),
-      name: z.string(),
-      cloneOf: z.unknown().optional(),
-      snapshots: z.array(z.object({ name: z.string() })),
-    }),
-  ),
-  exportPolicies: z.array(z.object({ svm: z.string(), name: z.string(), rules: z.array(ruleSchema) })),
-});
-
-/** What an array holds, by its own record. */
-export interface ArrayContents {
-  readonly array: string;
-  /** `svm:volume:name` of each storage snapshot. */
-  readonly storageSnapshots: readonly string[];
-  /** `svm:volume` of each clone. */
-  readonly clones: readonly string[];
-  /** Every export policy with its rules, as text to compare before with after. */
-  readonly exports: readonly string[];
-}
-
 /** Hashes of the whole disks of a VM as they were at a VMware snapshot; waits until they are made. */
 export async function truthOf(lab: LabState, vmName: string, snapshotName: string): Promise<SnapshotTruth> {
   const query = `vm=${encodeURIComponent(vmName)}&snapshot=${encodeURIComponent(snapshotName)}`;
@@ -56,21 +32,9 @@ export async function vmwareSnapshotCount(lab: LabState): Promise<number> {
   return z.looseObject({ vmwareSnapshots: z.number() }).parse(state).vmwareSnapshots;
 }
 
-export async function contentsOf(array: LabArray): Promise<ArrayContents> {
-  const state = stateSchema.parse(await new ControlClient(array.control).get('/state'));
-  return {
-    array: array.name,
-    storageSnapshots: state.volumes.flatMap(({ svm, name, snapshots }) =>
-      snapshots.map((snapshot) => `${svm}:${name}:${snapshot.name}`),
-    ),
-    clones: state.volumes.filter(({ cloneOf }) => cloneOf).map(({ svm, name }) => `${svm}:${name}`),
-    exports: state.exportPolicies.map(({ svm, name, rules }) => `${svm}:${name} ${JSON.stringify(rules)}`),
-  };
-}
+const countersSchema = z.object({ ports: z.array(z.looseObject({ bytesRead: z.number() })) });
 
-const countersSchema = z.object({ ports: z.array(z.object({ bytesRead: z.number() })) });
-
-/** Bytes that all data ports of an array sent to readers. */
+/** Bytes that all data ports of an array sent to readers, over any protocol. Hosts write by a way that is not counted. */
 export async function dataPortBytesRead(array: LabArray): Promise<number> {
   const { ports } = countersSchema.parse(await new ControlClient(array.control).get('/counters'));
   return ports.reduce((sum, { bytesRead }) => sum + bytesRead, 0);

@@ -22,16 +22,28 @@ const accountSchema = z.object({
 const datastoreSchema = z.object({
   name: z.string(),
   datacenter: z.string(),
-  /** VMFS and VVOL datastores hold no files here: their VMs are there to be refused. */
+  /** A VVOL datastore, and a VMFS one without `vmfs`, hold no files here: their VMs are there to be refused. */
   type: z.enum(['NFS', 'NFS41', 'VMFS', 'VVOL']).default('NFS'),
   /** As typed by the administrator who mounted it. */
   remoteHost: z.string().optional(),
   /** NFS 4.1: several addresses. */
   remoteHosts: z.array(z.string()).optional(),
   remotePath: z.string().optional(),
+  /** NFS: size of the export. A VMFS datastore over LUNs is as large as they make it. */
   capacityBytes: bytes.default(1 << 30),
-  /** VMFS: the LUN of its one extent. */
+  /** VMFS without files: the LUN of its one extent, as it is shown. */
   diskName: z.string().optional(),
+  /** VMFS over LUNs of simulated arrays: formatted anew at each start, and written block by block by the hosts. */
+  vmfs: z
+    .object({
+      version: z.union([z.literal(5), z.literal(6)]).default(6),
+      /** Canonical names (`naa.…`, `eui.…`) of the extents, the head extent first. */
+      luns: z.array(z.string()).min(1).max(32),
+      /** `scattered`: blocks are taken from anywhere, as on an old volume. */
+      placement: z.enum(['sequential', 'scattered']).default('sequential'),
+      partitionTable: z.enum(['gpt', 'mbr', 'none']).default('gpt'),
+    })
+    .optional(),
   /** Where the files really go: over NFS version 3, or into a folder of this machine. */
   files: z
     .discriminatedUnion('kind', [
@@ -54,13 +66,27 @@ const hostSchema = z.object({
   cluster: z.string(),
   /** Local address that the host's NFS traffic comes from. */
   sourceAddress: z.string().optional(),
+  /** Of its software iSCSI adapter; by default made of the host's name. */
+  initiatorName: z.string().optional(),
+  /** Doors of simulated arrays for hosts: whatever is mapped to the initiator's name is a LUN of the host. */
+  san: z.array(z.object({ address, port: z.number().int(), token: z.string() })).default([]),
+  /** How long I/O waits for a path that is away before it fails. */
+  pathsDownTimeoutMs: z.number().int().positive().default(140_000),
+});
+
+const snapshotSchema = z.object({
+  name: z.string(),
+  description: z.string().default(''),
+  /** Written to the VM's disks after this VMware snapshot: what its child deltas hold. */
+  writesAfter: z.object({ seed: z.number().int(), bytes: z.number().int().min(0) }).optional(),
 });
 
 const diskSchema = z.object({
   sizeBytes: bytes,
   /** Name of another datastore of the datacenter; by default that of the VM. */
   datastore: z.string().optional(),
-  provisioning: z.enum(['thin', 'flat']).default('thin'),
+  /** Thick disks are zeroed on first write (`lazy`, also called `flat`) or at once (`eager`). */
+  provisioning: z.enum(['thin', 'flat', 'lazy', 'eager']).default('thin'),
   /** `scsi0:0`, `sata0:1`, `nvme0:0`; by default the next on scsi0. */
   node: z
     .string()
@@ -96,10 +122,17 @@ const vmSchema = z.object({
   snapshotsDisabled: z.boolean().default(false),
   changeTracking: z.boolean().default(false),
   disks: z.array(diskSchema).default([]),
+  /** VMware snapshots that the VM has from the start, each the child of the one before. */
+  snapshots: z.array(snapshotSchema).max(31).default([]),
   /** Writes of the running guest, to all its disks together. */
   guest: z
-    .object({ seed: z.number().int().default(1), bytesPerSecond: z.number().min(0).default(0) })
-    .default({ seed: 1, bytesPerSecond: 0 }),
+    .object({
+      seed: z.number().int().default(1),
+      bytesPerSecond: z.number().min(0).default(0),
+      /** `records`: numbered ones in strict order over all disks, for `newestRecord` to check. */
+      pattern: z.enum(['random', 'records']).default('random'),
+    })
+    .default({ seed: 1, bytesPerSecond: 0, pattern: 'random' }),
 });
 
 /** What a simulated vCenter with its hosts looks like. Every start begins anew: nothing is kept from the last one. */

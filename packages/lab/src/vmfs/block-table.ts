@@ -10,6 +10,8 @@ export class BlockTable {
   readonly pointers = new Map<number, number>();
   readonly uppers = new Map<number, number>();
   readonly changedUppers = new Set<number>();
+  /** Free the pointer blocks that the descriptor on the LUN still names: to be called once it is written anew. */
+  readonly replaced: (() => void)[] = [];
   level = 0;
   used = 0;
   zeroed = 0;

@@ -43,8 +43,8 @@ export class FlatFolder implements FolderContent {
     this.#changed.delete(this.#list.length);
   }
 
-  takeChanges(): ChangedPart[] {
-    return changedParts(this.#content, flatEntryBytes, this.#changed, this.sizeBytes);
+  takeChanges(unit?: number): ChangedPart[] {
+    return changedParts(this.#content, { ownUnit: flatEntryBytes, unit }, this.#changed, this.sizeBytes);
   }
 
   #put(place: number, entry: FolderEntry): void {

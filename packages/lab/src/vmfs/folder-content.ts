@@ -20,18 +20,23 @@ export interface FolderContent {
   /** The name MUST be new. */
   insert(entry: FolderEntry): void;
   remove(name: string): void;
-  /** What changed since the last call. */
-  takeChanges(): ChangedPart[];
+  /** What changed since the last call, in whole pieces of `unitBytes` as far as the content goes. */
+  takeChanges(unitBytes?: number): ChangedPart[];
 }
 
-/** Cuts what changed out of a folder's content, in whole units. */
+/** Cuts what changed out of a folder's content. `changed` counts in pieces of `ownUnit`, and is empty afterwards. */
 export function changedParts(
   content: Buffer,
-  unit: number,
+  { ownUnit, unit = ownUnit }: { readonly ownUnit: number; readonly unit?: number | undefined },
   changed: Set<number>,
   sizeBytes: number,
 ): ChangedPart[] {
-  const parts = [...changed]
+  const wanted = new Set<number>();
+  for (const index of changed) {
+    const last = Math.floor(((index + 1) * ownUnit - 1) / unit);
+    for (let each = Math.floor((index * ownUnit) / unit); each <= last; each++) wanted.add(each);
+  }
+  const parts = [...wanted]
     .sort((a, b) => a - b)
     .map((index) => ({
       offset: index * unit,

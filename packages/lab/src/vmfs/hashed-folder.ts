@@ -95,8 +95,8 @@ export class HashedFolder implements FolderContent {
     this.#count();
   }
 
-  takeChanges(): ChangedPart[] {
-    return changedParts(this.#content, alignment, this.#changed, this.sizeBytes);
+  takeChanges(unit?: number): ChangedPart[] {
+    return changedParts(this.#content, { ownUnit: alignment, unit }, this.#changed, this.sizeBytes);
   }
 
   #hash(name: string): NameHash {

@@ -48,6 +48,8 @@ export class VmfsHostVolume {
   readonly uuid: string;
   readonly #nodes: NodeTable;
   readonly #mutex = new Mutex();
+  /** Files whose metadata on the LUNs is behind, since writing it failed. */
+  readonly #behind = new Set<FileNode>();
 
   constructor(nodes: NodeTable, uuid: string) {
     this.#nodes = nodes;
@@ -64,6 +66,10 @@ export class VmfsHostVolume {
   static async mount(stores: readonly BlockStore[], options: MountOptions): Promise<VmfsHostVolume> {
     const { nodes, uuid } = await mountVolume(stores, options);
     return new VmfsHostVolume(nodes, uuid);
+  }
+
+  get sizeBytes(): number {
+    return this.#nodes.state.blocks.small.allocator.total * blockBytes;
   }
 
   get freeBytes(): number {
@@ -158,21 +164,31 @@ export class VmfsHostVolume {
     return this.#mutex.run(() => this.#unlink(path));
   }
 
-  /** Replaces a file that has the new name. */
+  /** Replaces a file that has the new name: at every moment the LUNs hold the old one or the new one under it. */
   rename(from: string, to: string): Promise<void> {
     return this.#mutex.run(async () => {
       const node = nodeAt(this.#nodes, from);
       const source = parentOf(this.#nodes, from);
       const target = parentOf(this.#nodes, to);
-      if (source.parent === target.parent && source.name === target.name) return;
+      const isSameFolder = source.parent === target.parent;
+      if (isSameFolder && source.name === target.name) return;
       if (this.#nodes.isFolder(node) && `${to}/`.startsWith(`${from}/`))
         throw new VmfsHostError('invalid', 'a folder cannot move into itself');
-      if (this.#nodes.folder(target.parent).get(target.name)) await this.#unlink(to);
-      this.#nodes.folder(source.parent).remove(source.name);
-      node.parentAddress = target.parent.address;
-      await flushNode(this.#nodes.state, node);
+      const targetFolder = this.#nodes.folder(target.parent);
+      const replaced = targetFolder.get(target.name) && nodeAt(this.#nodes, to);
+      if (replaced) this.#checkRemovable(replaced, to);
+      if (!isSameFolder) {
+        node.parentAddress = target.parent.address;
+        await flushNode(this.#nodes.state, node);
+      }
+      if (replaced) targetFolder.remove(target.name);
+      if (isSameFolder) targetFolder.remove(source.name);
       await this.#enter(target.parent, target.name, node);
-      if (source.parent !== target.parent) await this.#nodes.writeFolder(source.parent);
+      if (!isSameFolder) {
+        this.#nodes.folder(source.parent).remove(source.name);
+        await this.#nodes.writeFolder(source.parent);
+      }
+      if (replaced) await this.#free(replaced);
     });
   }
 
@@ -205,9 +221,11 @@ export class VmfsHostVolume {
         try {
           await work();
         } finally {
-          if (layoutOf(node) !== before || node.body.kind === 'inline') {
+          if (layoutOf(node) !== before || node.body.kind === 'inline' || this.#behind.has(node)) {
+            this.#behind.add(node);
             node.modifiedSeconds = modifiedNow(state);
             await flushNode(state, node);
+            this.#behind.delete(node);
           }
         }
       });
@@ -253,14 +271,23 @@ export class VmfsHostVolume {
   }
 
   async #unlink(path: string): Promise<void> {
-    const { state } = this.#nodes;
     const node = nodeAt(this.#nodes, path);
     const { parent, name } = parentOf(this.#nodes, path);
+    this.#checkRemovable(node, path);
+    this.#nodes.folder(parent).remove(name);
+    await this.#nodes.writeFolder(parent);
+    await this.#free(node);
+  }
+
+  #checkRemovable(node: FileNode, path: string): void {
     if (node.type === fileType.system) throw new VmfsHostError('invalid', `${path} is a system file`);
     if (this.#nodes.isFolder(node) && this.#nodes.folder(node).entries().length > 0)
       throw new VmfsHostError('not-empty', `${path} is not empty`);
-    this.#nodes.folder(parent).remove(name);
-    await this.#nodes.writeFolder(parent);
+  }
+
+  /** Gives back all of a file that no folder names any more. */
+  async #free(node: FileNode): Promise<void> {
+    const { state } = this.#nodes;
     await releaseNode(state, node);
     node.links = 0;
     node.sizeBytes = 0;

@@ -8,6 +8,7 @@ import { HashedFolder } from './hashed-folder.ts';
 import type { NameHash } from './name-hash.ts';
 import { resizeNode, writeNode } from './node-content.ts';
 import { flushNode } from './node-writer.ts';
+import { rewriteSubBlocks } from './shadow-folder.ts';
 import { systemNames } from './system-plan.ts';
 import { modifiedNow, type VolumeState } from './volume-state.ts';
 
@@ -82,10 +83,18 @@ export class NodeTable {
     await this.writeFolder(node);
   }
 
-  /** Writes what changed in a folder, then its descriptor. */
+  /**
+   * Writes what changed in a folder. The changed sub-blocks get new places, and the descriptor, written in one piece,
+   * makes them valid all at once: whoever reads the LUN in between sees the folder as it was before or as it is now.
+   * The root, which has file blocks and hardly ever changes, is written in place.
+   */
   async writeFolder(node: FileNode): Promise<void> {
     const folder = this.folder(node);
     node.modifiedSeconds = modifiedNow(this.state);
+    if (node.body.kind === 'sub') {
+      await rewriteSubBlocks(this.state, node, folder);
+      return;
+    }
     for (const { offset, data } of folder.takeChanges()) await writeNode(this.state, node, offset, data);
     if (folder.sizeBytes < node.sizeBytes) await resizeNode(this.state, node, folder.sizeBytes);
     node.sizeBytes = folder.sizeBytes;

@@ -2,16 +2,24 @@ import { writeBlockAddress, writeResourceAddress } from './addresses.ts';
 import type { BlockTable } from './block-table.ts';
 import { descriptorBytes, pointerTypeOf, upperTypeOf } from './descriptor-writer.ts';
 import type { FileNode } from './file-node.ts';
-import { blockBytes } from './profile.ts';
+import { blockBytes, type Profile } from './profile.ts';
 import type { ResourcePool } from './resource-pool.ts';
 import { flushPools, type VolumeState } from './volume-state.ts';
 
-/** Writes what changed of a file's metadata: pointer blocks from the lowest up, allocation data, its descriptor last. */
+/**
+ * Writes what changed of a file's metadata: changed pointer blocks at new places from the lowest up, allocation data,
+ * then the descriptor, in one piece, which makes all of it valid at once; last, what it named before is freed. Whoever
+ * reads the LUN in between sees the file's blocks as they were before or as they are now.
+ */
 export async function flushNode(state: VolumeState, node: FileNode): Promise<void> {
-  if (node.body.kind === 'blocks') await flushPointers(state, node, node.body.table);
+  const table = node.body.kind === 'blocks' ? node.body.table : undefined;
+  if (table) await flushPointers(state, node, table);
   await flushPools(state);
   const offset = state.descriptors.table.resourceOffset(node.index);
   await state.space.write(offset, descriptorBytes(state, node, offset));
+  if (!table || table.replaced.length === 0) return;
+  for (const release of table.replaced.splice(0)) release();
+  await flushPools(state);
 }
 
 /** Levels of pointer blocks that a file of blocks needs. */
@@ -39,27 +47,29 @@ export function pointerPool(state: VolumeState, type: 2 | 3 | 5): ResourcePool {
 }
 
 async function flushPointers(state: VolumeState, node: FileNode, table: BlockTable): Promise<void> {
-  const { profile, pointerType, space } = state;
-  const changed = [...table.changedPages];
-  table.changedPages.clear();
-  if (table.level === 0) return;
-  const type = pointerTypeOf(profile, pointerType, node.type);
-  const pool = pointerPool(state, type);
-  for (const page of changed) {
-    const entries = table.page(page);
-    const bytes = Buffer.alloc(profile.pointerBlockAddresses * profile.addressBytes);
-    if (entries)
-      for (let at = 0; at < entries.length; at++) writeBlockAddress(profile, bytes, at, entries[at] ?? 0);
-    const resource = keepPointer(pool, table.pointers, page, entries !== undefined);
-    if (resource.isNew || !entries) table.changedUppers.add(Math.floor(page / table.perPage));
-    if (resource.at !== undefined) await space.write(pool.table.resourceOffset(resource.at), bytes);
+  const { profile, pointerType } = state;
+  if (table.level === 0) {
+    table.changedPages.clear();
+    return;
   }
-  const uppers = [...table.changedUppers];
-  table.changedUppers.clear();
-  if (table.level < 2) return;
+  const type = pointerTypeOf(profile, pointerType, node.type);
+  const place = { table, pool: pointerPool(state, type), resources: table.pointers };
+  for (const page of [...table.changedPages]) {
+    const entries = table.page(page);
+    const bytes = entries && pointerBytes(profile);
+    if (entries && bytes)
+      for (let at = 0; at < entries.length; at++) writeBlockAddress(profile, bytes, at, entries[at] ?? 0);
+    await movePointer(state, place, page, bytes);
+    table.changedUppers.add(Math.floor(page / table.perPage));
+    table.changedPages.delete(page);
+  }
+  if (table.level < 2) {
+    table.changedUppers.clear();
+    return;
+  }
   const upperPool = pointerPool(state, upperTypeOf(profile, pointerType));
-  for (const upper of uppers) {
-    const bytes = Buffer.alloc(profile.pointerBlockAddresses * profile.addressBytes);
+  for (const upper of [...table.changedUppers]) {
+    const bytes = pointerBytes(profile);
     let used = 0;
     for (let at = 0; at < table.perPage; at++) {
       const pointer = table.pointers.get(upper * table.perPage + at);
@@ -67,28 +77,40 @@ async function flushPointers(state: VolumeState, node: FileNode, table: BlockTab
       writeResourceAddress(profile, bytes, at, type, pointer);
       used++;
     }
-    const resource = keepPointer(upperPool, table.uppers, upper, used > 0);
-    if (resource.at !== undefined) await space.write(upperPool.table.resourceOffset(resource.at), bytes);
+    const upperPlace = { table, pool: upperPool, resources: table.uppers };
+    await movePointer(state, upperPlace, upper, used > 0 ? bytes : undefined);
+    table.changedUppers.delete(upper);
   }
 }
 
-/** Takes or gives back the resource of one pointer block. */
-function keepPointer(
-  pool: ResourcePool,
-  resources: Map<number, number>,
+function pointerBytes(profile: Profile): Buffer {
+  return Buffer.alloc(profile.pointerBlockAddresses * profile.addressBytes);
+}
+
+interface PointerPlace {
+  readonly table: BlockTable;
+  readonly pool: ResourcePool;
+  /** Resource of each pointer block. */
+  readonly resources: Map<number, number>;
+}
+
+/** Writes a pointer block to a new place, or gives it up; the old place is freed when nothing names it any more. */
+async function movePointer(
+  state: VolumeState,
+  { table, pool, resources }: PointerPlace,
   index: number,
-  isNeeded: boolean,
-): { readonly at: number | undefined; readonly isNew: boolean } {
+  bytes: Buffer | undefined,
+): Promise<void> {
   const known = resources.get(index);
-  if (isNeeded && known === undefined) {
-    const at = pool.take();
-    resources.set(index, at);
-    return { at, isNew: true };
-  }
-  if (!isNeeded && known !== undefined) {
-    resources.delete(index);
-    pool.release(known);
-    return { at: undefined, isNew: false };
-  }
-  return { at: known, isNew: false };
+  if (bytes) {
+    const taken = pool.take();
+    try {
+      await state.space.write(pool.table.resourceOffset(taken), bytes);
+    } catch (error) {
+      pool.release(taken);
+      throw error;
+    }
+    resources.set(index, taken);
+  } else resources.delete(index);
+  if (known !== undefined) table.replaced.push(() => pool.release(known));
 }

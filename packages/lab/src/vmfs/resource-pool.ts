@@ -42,8 +42,12 @@ export class ResourcePool {
   /** Writes the headers of changed clusters. Returns which they were. */
   async flush(): Promise<readonly number[]> {
     const clusters = [...this.#changed];
-    this.#changed.clear();
-    for (const cluster of clusters) await this.table.writeCluster(cluster, this.isUsed);
+    await Promise.all(
+      clusters.map(async (cluster) => {
+        await this.table.writeCluster(cluster, this.isUsed);
+        this.#changed.delete(cluster);
+      }),
+    );
     return clusters;
   }
 }

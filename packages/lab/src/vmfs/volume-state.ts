@@ -26,7 +26,6 @@ export function modifiedNow({ clock }: VolumeState): number {
 }
 
 export async function flushPools(state: VolumeState): Promise<void> {
-  await state.blocks.flush();
-  for (const pool of [state.subBlocks, state.pointerBlocks, state.secondary, state.descriptors])
-    await pool.flush();
+  const { blocks, subBlocks, pointerBlocks, secondary, descriptors } = state;
+  await Promise.all([blocks, subBlocks, pointerBlocks, secondary, descriptors].map((pool) => pool.flush()));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areasBytes, markTouched, normalAreas, touchedBytes } from './areas.ts';
+import { areasBytes, intersectionOf, markTouched, normalAreas, wholeUnits } from './areas.ts';
 
 const diskBytes = 1000;
 const area = fc.record({ offsetBytes: fc.nat(1200), lengthBytes: fc.nat(300) });
@@ -44,7 +44,18 @@ describe('areas', () => {
         const touched = [...marks].reduce((sum, mark, at) => {
           return sum + (mark === 1 ? Math.min(blockBytes, diskBytes - at * blockBytes) : 0);
         }, 0);
-        expect(touchedBytes(normal, blockBytes, diskBytes)).toBe(touched);
+        expect(areasBytes(wholeUnits(normal, blockBytes, diskBytes))).toBe(touched);
+      }),
+    );
+  });
+
+  it('have in common exactly the bytes that are in both', () => {
+    fc.assert(
+      fc.property(fc.array(area), fc.array(area), (one, other) => {
+        const common = intersectionOf(normalAreas(one, diskBytes), normalAreas(other, diskBytes));
+        const both = bytesOf(one).map((byte, at) => byte & (bytesOf(other)[at] ?? 0));
+        expect(bytesOf(common)).toEqual(both);
+        expect(areasBytes(common)).toBe(both.reduce((sum, byte) => sum + byte, 0));
       }),
     );
   });

@@ -25,17 +25,32 @@ export function areasBytes(areas: readonly Extent[]): number {
   return areas.reduce((sum, area) => sum + area.lengthBytes, 0);
 }
 
-/** Bytes of all blocks that areas (normal ones) touch. */
-export function touchedBytes(areas: readonly Extent[], blockBytes: number, sizeBytes: number): number {
-  let bytes = 0;
-  let countedTo = 0;
-  for (const { offsetBytes, lengthBytes } of areas) {
-    const from = Math.max(countedTo, Math.floor(offsetBytes / blockBytes) * blockBytes);
-    const to = Math.min(sizeBytes, Math.ceil((offsetBytes + lengthBytes) / blockBytes) * blockBytes);
-    bytes += Math.max(0, to - from);
-    countedTo = Math.max(countedTo, to);
+/** The whole units (blocks, granules) that areas (normal ones) touch: in order, merged, cut to the disk. */
+export function wholeUnits(areas: readonly Extent[], unitBytes: number, sizeBytes: number): Extent[] {
+  return normalAreas(
+    areas.map(({ offsetBytes, lengthBytes }) => {
+      const from = Math.floor(offsetBytes / unitBytes) * unitBytes;
+      const to = Math.ceil((offsetBytes + lengthBytes) / unitBytes) * unitBytes;
+      return { offsetBytes: from, lengthBytes: to - from };
+    }),
+    sizeBytes,
+  );
+}
+
+/** What lies in both; lists of normal areas. */
+export function intersectionOf(one: readonly Extent[], other: readonly Extent[]): Extent[] {
+  const common: Extent[] = [];
+  for (const { offsetBytes, lengthBytes } of other) {
+    const end = offsetBytes + lengthBytes;
+    for (let index = firstEndingAfter(one, offsetBytes); index < one.length; index++) {
+      const area = one[index] ?? { offsetBytes: 0, lengthBytes: 0 };
+      if (area.offsetBytes >= end) break;
+      const from = Math.max(offsetBytes, area.offsetBytes);
+      const to = Math.min(end, area.offsetBytes + area.lengthBytes);
+      common.push({ offsetBytes: from, lengthBytes: to - from });
+    }
   }
-  return bytes;
+  return common;
 }
 
 /** Sets `marks[i]` for every block of `[fromBytes, fromBytes + marks.length * blockBytes)` that an area touches. */

@@ -1,14 +1,7 @@
 import { z } from 'zod';
+import { folderAccessSchema } from './folder-access.ts';
 
 const bytes = z.number().int().nonnegative();
-const port = z.number().int().min(1).max(65535);
-
-/** A part of a flat disk: `lengthBytes` of the file at `path`, from `offsetBytes`. */
-export const sourceExtentSchema = z.object({
-  path: z.string().min(1),
-  offsetBytes: bytes,
-  lengthBytes: bytes,
-});
 
 export const fileSourceSchema = z.object({
   kind: z.literal('file'),
@@ -16,29 +9,37 @@ export const fileSourceSchema = z.object({
   sizeBytes: bytes,
 });
 
-export const nfsSourceSchema = z
+export const chainFolderSchema = z.object({
+  /** Unique among the folders; the datastore's name, shown in errors. */
+  name: z.string().min(1),
+  /** First components below `/vmfs/volumes/` by which absolute parent hints name it: its UUID, its label. */
+  hints: z.array(z.string().min(1)),
+  access: folderAccessSchema,
+});
+
+export const chainSourceSchema = z
   .object({
-    kind: z.literal('nfs'),
-    /** Data addresses of one server, tried in order. */
-    addresses: z.array(z.string().min(1)).min(1),
-    nfsPort: port.optional(),
-    mountPort: port.optional(),
-    exportPath: z.string().min(1),
-    localAddress: z.string().optional(),
-    privilegedPort: z.enum(['never', 'try', 'require']).optional(),
-    /** The extents of the flat VMDK in the order of the disk; paths are relative to the export. */
-    extents: z.array(sourceExtentSchema),
+    kind: z.literal('chain'),
+    /** All datastores that may hold files of the chain. Opened when a file of it is needed. */
+    folders: z.array(chainFolderSchema).min(1),
+    /** Position of the folder that holds the descriptor. */
+    folder: z.number().int().nonnegative(),
+    /** The descriptor that the VMware snapshot froze, relative to its folder. */
+    path: z.string().min(1),
     sizeBytes: bytes,
   })
-  .refine(coversDisk, { message: 'the extents do not add up to the size of the disk' });
+  .refine(({ folders, folder }) => folder < folders.length, { message: 'there is no such folder' })
+  .refine(({ folders }) => new Set(folders.map(({ name }) => name)).size === folders.length, {
+    message: 'two folders have the same name',
+  });
 
-/** Where the bytes of a disk are read from. JSON: it crosses processes and threads. */
-export const diskSourceSchema = z.discriminatedUnion('kind', [fileSourceSchema, nfsSourceSchema]);
+/**
+ * Where the bytes of a disk are read from. JSON: it crosses processes and threads. It may hold a CHAP password, so
+ * it MUST NOT be logged or journaled.
+ */
+export const diskSourceSchema = z.discriminatedUnion('kind', [fileSourceSchema, chainSourceSchema]);
 
 export type DiskSource = z.infer<typeof diskSourceSchema>;
 export type FileSource = z.infer<typeof fileSourceSchema>;
-export type NfsSource = z.infer<typeof nfsSourceSchema>;
-
-function coversDisk(source: { extents: { lengthBytes: number }[]; sizeBytes: number }): boolean {
-  return source.extents.reduce((sum, extent) => sum + extent.lengthBytes, 0) === source.sizeBytes;
-}
+export type ChainSource = z.infer<typeof chainSourceSchema>;
+export type ChainFolder = z.infer<typeof chainFolderSchema>;

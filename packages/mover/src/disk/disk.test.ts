@@ -41,14 +41,25 @@ describe('file disk', () => {
 });
 
 describe('source', () => {
-  it('must cover the disk with its extents', () => {
-    const nfs = { kind: 'nfs', addresses: ['127.0.0.1'], exportPath: '/e', sizeBytes: 10 };
-    const extents = [{ path: 'a', offsetBytes: 0, lengthBytes: 9 }];
-    expect(diskSourceSchema.safeParse({ ...nfs, extents }).success).toBe(false);
-    expect(
-      diskSourceSchema.safeParse({ ...nfs, extents: [...extents, { ...extents[0], lengthBytes: 1 }] })
-        .success,
-    ).toBe(true);
+  const access = { protocol: 'nfs', addresses: ['127.0.0.1'], exportPath: '/e', rootPath: '' };
+  const folder = { name: 'ds', hints: ['ds'], access };
+  const chain = { kind: 'chain', folders: [folder], folder: 0, path: 'vm/vm.vmdk', sizeBytes: 10 };
+  const lun = { kind: 'block', name: 'v', sizeBytes: 1, serial: '', scsiNames: ['naa.6'] };
+  const vmfs = (luns: object[]) => ({
+    ...chain,
+    folders: [{ ...folder, access: { protocol: 'vmfs', uuid: 'u', luns } }],
+  });
+
+  it.each([
+    ['a folder', chain, true],
+    ['no folder', { ...chain, folders: [] }, false],
+    ['a folder that is not there', { ...chain, folder: 1 }, false],
+    ['two folders of one name', { ...chain, folders: [folder, folder] }, false],
+    ['a device', vmfs([lun]), true],
+    ['a device without identity', vmfs([{ ...lun, scsiNames: [] }]), false],
+    ['no device', vmfs([]), false],
+  ])('with %s', (_, source, isGood) => {
+    expect(diskSourceSchema.safeParse(source).success).toBe(isGood);
   });
 });
 

@@ -117,7 +117,8 @@ export class BackupSession {
         return known;
       };
       const checkpoint = async () => session?.checkpoint();
-      const context = { repository, index, indexWriter, blobs, pool, clock, storedZeros, checkpoint };
+      const shared = { repository, index, indexWriter, blobs, pool, clock, randomness };
+      const context = { ...shared, storedZeros, checkpoint };
       session = new BackupSession(context, lock, options.checkpointEveryMs ?? defaultCheckpointMs, damage);
       return session;
     } catch (error) {

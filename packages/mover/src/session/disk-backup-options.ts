@@ -11,6 +11,12 @@ export interface DiskBackupOptions {
    * of a full). `all` reads everything.
    */
   readonly changed: 'all' | readonly Extent[];
+  /**
+   * What the host reports as written since the disk was made (the answer to the change id `*`), in any order. When it
+   * is given, the holes of files on VMFS are compared with it before anything is stored; `L-FMT-431` when one is in
+   * doubt. What that can tell: see `HoleCheck`.
+   */
+  readonly allocatedAreas?: readonly Extent[] | undefined;
   /** The same disk in an earlier point. When it proves unusable everything is read, with a warning. */
   readonly parent?: ParentRef | undefined;
   /**
@@ -39,7 +45,7 @@ export interface DiskBackupResult {
   readonly diskName: string;
   readonly sizeBytes: number;
   readonly extentTrees: readonly { readonly name: string; readonly treeId: string }[];
-  /** Really read from the source. */
+  /** Really read from the source; without the blocks that VMFS or a delta has nothing for. */
   readonly bytesRead: number;
   /** Inside the areas that were given as changed. */
   readonly bytesChanged: number;

@@ -1,8 +1,9 @@
 import { type Extent, LeewardError, reportOf } from '@leeward/core';
 import { extentBytes, extentsOf, fileNode, idBytes, idToHex, sectorBytes } from '@leeward/repository';
-import { areasBytes, normalAreas, touchedBytes } from '../areas/areas.ts';
+import { areasBytes, intersectionOf, normalAreas, wholeUnits } from '../areas/areas.ts';
 import { RecipeFile } from '../checkpoint/recipe-file.ts';
-import { diskSourceSchema } from '../disk/disk-source.ts';
+import { type DiskSource, diskSourceSchema } from '../disk/disk-source.ts';
+import { inspectDisk } from '../disk/inspect-disk.ts';
 import { blocksPerBatch } from '../worker/batch-buffers.ts';
 import { CheckpointQueue } from './checkpoint-queue.ts';
 import type { DiskBackupOptions, DiskBackupResult } from './disk-backup-options.ts';
@@ -26,6 +27,8 @@ export class DiskBackup {
   readonly #stop = new AbortController();
   #queue: CheckpointQueue | undefined;
   #nextProgressMs = 0;
+  /** Whole blocks that are known to be zeros, so nobody reads them. */
+  #zeroAreas: readonly Extent[] = [];
 
   constructor(context: SessionContext, options: DiskBackupOptions) {
     this.#context = context;
@@ -52,6 +55,7 @@ export class DiskBackup {
       changed,
       this.#options.parent,
     ]);
+    this.#zeroAreas = await this.#findZeros(source, changed);
     const recipe = await RecipeFile.open(checkpointFolder, key, extentBytes / repository.blockBytes);
     try {
       signal?.throwIfAborted();
@@ -64,6 +68,16 @@ export class DiskBackup {
       await this.#context.checkpoint().catch(() => undefined);
       await recipe.close();
     }
+  }
+
+  /** Throws `L-FMT-431` when what looks like zeros may be none, before anything is stored. */
+  async #findZeros(source: DiskSource, changed: 'all' | readonly Extent[]): Promise<readonly Extent[]> {
+    const { clock, randomness, repository } = this.#context;
+    const { allocatedAreas, signal } = this.#options;
+    const areas = changed === 'all' ? [{ offsetBytes: 0, lengthBytes: source.sizeBytes }] : changed;
+    const { blockBytes } = repository;
+    const options = { source, areas, blockBytes, allocatedAreas };
+    return (await inspectDisk(options, { clock, randomness }, signal)).zeroAreas;
   }
 
   async #openParent(): Promise<ParentDisk | undefined> {
@@ -139,7 +153,9 @@ export class DiskBackup {
     recipe: RecipeFile,
   ) {
     const { index, repository, storedZeros } = this.#context;
-    return { index, blockBytes: repository.blockBytes, diskBytes, changed, parent, recipe, storedZeros };
+    const { blockBytes } = repository;
+    const zeroAreas = this.#zeroAreas;
+    return { index, blockBytes, diskBytes, changed, zeroAreas, parent, recipe, storedZeros };
   }
 
   async #readExtent(
@@ -165,7 +181,9 @@ export class DiskBackup {
         this.#track(done.then((batch) => this.#finishBatch(work, blocks, batch, sizeBytes, toRead))),
       );
     }
-    this.#track(Promise.all(batches).then(() => this.#storeTree(work)));
+    const stored = this.#track(Promise.all(batches).then(() => this.#storeTree(work)));
+    // Nothing else holds back a disk that is all holes: its trees would all be in memory at once.
+    if (batches.length === 0) await stored;
   }
 
   /** Counts what an earlier try had done; those batches are in the recipe already. */
@@ -226,9 +244,9 @@ export class DiskBackup {
   }
 
   #bytesToRead(sizeBytes: number, changed: 'all' | readonly Extent[]): number {
-    return changed === 'all'
-      ? sizeBytes
-      : touchedBytes(changed, this.#context.repository.blockBytes, sizeBytes);
+    const areas = changed === 'all' ? [{ offsetBytes: 0, lengthBytes: sizeBytes }] : changed;
+    const blocks = wholeUnits(areas, this.#context.repository.blockBytes, sizeBytes);
+    return areasBytes(blocks) - areasBytes(intersectionOf(blocks, this.#zeroAreas));
   }
 
   #result(sizeBytes: number, changed: 'all' | readonly Extent[]): DiskBackupResult {

@@ -26,6 +26,8 @@ export interface ExtentContext {
   readonly diskBytes: number;
   /** Normal areas, or everything. */
   readonly changed: 'all' | readonly Extent[];
+  /** Whole blocks that are zeros without being read: normal areas. */
+  readonly zeroAreas: readonly Extent[];
   readonly parent: ParentDisk | undefined;
   readonly recipe: RecipeFile;
   /** The id of so many zero bytes; that block is stored, or being stored, when it resolves. */
@@ -41,6 +43,7 @@ export async function planExtent(context: ExtentContext, extent: ExtentLayout): 
   if (changed === 'all') toRead.fill(1);
   else markTouched(changed, extent.offsetBytes, blockBytes, toRead);
   const base = await fillFromBase(context, extent, content, toRead);
+  await fillKnownZeros(context, extent, content, toRead);
   const resumed: RecipeBatch[] = [];
   for await (const batch of context.recipe.batchesOf(extent.index)) {
     if (resume(context.index, batch, firstBlock, content, toRead)) resumed.push(batch);
@@ -58,7 +61,7 @@ async function fillFromBase(
   const { parent, changed } = context;
   if (changed === 'all') return {};
   if (!parent) {
-    await fillZeros(context, extent, content, toRead);
+    await fillZeros(context, extent, content, (block) => toRead[block] === 0);
     return {};
   }
   const parentExtent = parent.extent(extent.index);
@@ -76,15 +79,29 @@ async function fillFromBase(
   }
 }
 
-async function fillZeros(
+/** What would be read although it is known to be zeros. */
+async function fillKnownZeros(
   context: ExtentContext,
   extent: ExtentLayout,
   content: Uint8Array,
   toRead: Uint8Array,
 ): Promise<void> {
+  const zeros = new Uint8Array(toRead.length);
+  markTouched(context.zeroAreas, extent.offsetBytes, context.blockBytes, zeros);
+  const isKnown = (block: number) => toRead[block] === 1 && zeros[block] === 1;
+  await fillZeros(context, extent, content, isKnown);
+  for (let block = 0; block < toRead.length; block++) if (isKnown(block)) toRead[block] = 0;
+}
+
+async function fillZeros(
+  context: ExtentContext,
+  extent: ExtentLayout,
+  content: Uint8Array,
+  isZero: (block: number) => boolean,
+): Promise<void> {
   const { blockBytes } = context;
-  for (let block = 0; block < toRead.length; block++) {
-    if (toRead[block] === 1) continue;
+  for (let block = 0; block * idBytes < content.length; block++) {
+    if (!isZero(block)) continue;
     const bytes = Math.min(blockBytes, extent.sizeBytes - block * blockBytes);
     content.set(await context.storedZeros(bytes), block * idBytes);
   }

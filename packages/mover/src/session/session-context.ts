@@ -1,4 +1,4 @@
-import type { Clock } from '@leeward/core';
+import type { Clock, Randomness } from '@leeward/core';
 import type { BlobIndex, BlobWriter, IndexWriter, Repository } from '@leeward/repository';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -10,6 +10,7 @@ export interface SessionContext {
   readonly blobs: BlobWriter;
   readonly pool: WorkerPool;
   readonly clock: Clock;
+  readonly randomness: Randomness;
   /** Makes what is durable now known to index and recipes; also waits for a checkpoint under way. */
   readonly checkpoint: () => Promise<void>;
   /** The id of so many zero bytes; that block is stored, or being stored, when it resolves. */

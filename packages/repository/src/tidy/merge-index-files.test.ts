@@ -1,7 +1,7 @@
 import { systemRandomness } from '@leeward/platform';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RepositoryBackend } from '../backend/backend.ts';
+import { FolderBackend } from '../backend/folder-backend.ts';
 import { checkRepository } from '../check/check-repository.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { encodeIndex } from '../format/index-file.ts';
@@ -44,24 +44,31 @@ async function repositoryOf(points: number): Promise<Repository> {
 }
 
 /** The same repository through a backend that dies at its n-th change. */
-function dyingAt(repository: Repository, change: number): Repository {
-  const { backend, config, keys, keyId, tools } = repository;
-  let changes = 0;
-  const die = <T>(act: () => Promise<T>) => {
-    if (changes++ === change) throw new Error('power cut');
-    return act();
-  };
-  const dying: RepositoryBackend = {
-    location: backend.location,
-    locator: backend.locator,
-    load: (...given) => backend.load(...given),
-    list: (kind) => backend.list(kind),
-    stat: (...given) => backend.stat(...given),
-    save: async (...given) => die(() => backend.save(...given)),
-    remove: async (...given) => die(() => backend.remove(...given)),
-    removeUnfinished: (nowMs) => backend.removeUnfinished(nowMs),
-  };
-  return new Repository(dying, config, keys, keyId, tools);
+function dyingAt({ backend, config, keys, keyId, tools }: Repository, change: number): Repository {
+  return new Repository(new Dying(backend.location, change), config, keys, keyId, tools);
+}
+
+class Dying extends FolderBackend {
+  #changesLeft: number;
+
+  constructor(path: string, change: number) {
+    super(path);
+    this.#changesLeft = change;
+  }
+
+  override async save(...given: Parameters<FolderBackend['save']>): Promise<void> {
+    this.#countDown();
+    return super.save(...given);
+  }
+
+  override async remove(...given: Parameters<FolderBackend['remove']>): Promise<void> {
+    this.#countDown();
+    return super.remove(...given);
+  }
+
+  #countDown(): void {
+    if (this.#changesLeft-- === 0) throw new Error('power cut');
+  }
 }
 
 describe('mergeIndexFiles', () => {

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import type { Services } from '@leeward/engine';
 import Fastify, {
   type FastifyBaseLogger,
@@ -6,13 +6,15 @@ import Fastify, {
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
+  type RouteOptions,
 } from 'fastify';
 import {
   jsonSchemaTransform,
-  serializerCompiler,
+  jsonSchemaTransformObject,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { health } from './answers/system-answers.ts';
 import { refuseUnexpectedInput } from './no-input.ts';
 import { answerProblems } from './problem.ts';
 import { RequestLog } from './request-log.ts';
@@ -33,13 +35,22 @@ export interface ApiOptions {
   readonly services: Services;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
+  /** Sees every route as it is added. */
+  readonly onRoute?: ((route: RouteOptions) => void) | undefined;
 }
 
 /** The HTTP API under `/api/v1`, described by itself at `/api/v1/openapi.json`. Does not listen yet. */
-export async function createApi({ services, version, logger }: ApiOptions): Promise<FastifyInstance> {
+export async function createApi({
+  services,
+  version,
+  logger,
+  onRoute,
+}: ApiOptions): Promise<FastifyInstance> {
   const app = Fastify({ loggerInstance: logger, bodyLimit: 1024 * 1024, logController: new RequestLog() });
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  // Answers are described by schemas and tested against them; an answer that errs must still reach who asked.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  if (onRoute) app.addHook('onRoute', onRoute);
   answerProblems(app);
   refuseUnexpectedInput(app);
   await app.register(swagger, {
@@ -48,11 +59,12 @@ export async function createApi({ services, version, logger }: ApiOptions): Prom
       info: { title: 'Leeward', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     },
     transform: jsonSchemaTransform,
+    transformObject: withoutInputs,
   });
   await app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
-      api.get('/health', about('server', 'Version and process of the server'), () => ({
+      api.get('/health', about('server', 'Version and process of the server', health), () => ({
         ok: true,
         version,
         pid: process.pid,
@@ -65,3 +77,11 @@ export async function createApi({ services, version, logger }: ApiOptions): Prom
   );
   return app;
 }
+
+/** The named schemas are of answers only; their forms as inputs are of no use to anybody. */
+const withoutInputs: SwaggerTransformObject = (document) => {
+  const whole = jsonSchemaTransformObject(document);
+  const schemas = ('components' in whole ? whole.components?.schemas : undefined) ?? {};
+  for (const id of Object.keys(schemas)) if (id.endsWith('Input')) delete schemas[id];
+  return whole;
+};

@@ -19,6 +19,9 @@ export const addVcenter = z.strictObject({
 export const addArray = addVcenter.extend({
   family: z.string(),
   nfsPorts: z.record(z.string(), z.strictObject({ nfsPort: port, mountPort: port })).optional(),
+  iscsiPorts: z.record(z.string(), port).optional(),
+  /** What proxies log in with over iSCSI. */
+  chap: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }).optional(),
 });
 
 export const addRepository = z.strictObject({

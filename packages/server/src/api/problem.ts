@@ -10,6 +10,20 @@ export interface Problem extends ErrorReport {
   readonly exit: ExitClass;
 }
 
+/** As in the catalogue: classes of exit codes. */
+export const exitClasses = [
+  'error',
+  'usage',
+  'partly',
+  'not-found',
+  'locked',
+  'auth',
+  'unreachable',
+  'refused',
+  'damage',
+  'cancelled',
+] as const satisfies readonly ExitClass[];
+
 const statusOf: Readonly<Record<ExitClass, number>> = {
   error: 500,
   usage: 400,

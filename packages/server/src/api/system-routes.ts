@@ -1,53 +1,70 @@
 import type { Services } from '@leeward/engine';
+import { arrayChecks, arrayInventory, requiredPermissions } from './answers/array-answers.ts';
+import { systemSummary, topologyPath, vcenterInventory } from './answers/system-answers.ts';
 import type { Api } from './api.ts';
 import { addArray, addVcenter, byId, topologyFilter } from './inputs.ts';
-import { about } from './route-about.ts';
+import { about, listOf } from './route-about.ts';
 
 /** vCenters, arrays and what lies between them. */
 export function systemRoutes(api: Api, { systems, topology }: Services): void {
-  api.get('/vcenters', about('vcenter', 'Registered vCenters'), () => systems.list('vcenter'));
-  api.post('/vcenters', about('vcenter', 'Register a vCenter', { body: addVcenter }), ({ body }) =>
-    systems.add('vcenter', body),
+  api.get('/vcenters', about('vcenter', 'Registered vCenters', listOf(systemSummary)), () =>
+    systems.list('vcenter'),
+  );
+  api.post(
+    '/vcenters',
+    about('vcenter', 'Register a vCenter', systemSummary, { body: addVcenter }),
+    ({ body }) => systems.add('vcenter', body),
   );
   api.post(
     '/vcenters/:id/rescan',
-    about('vcenter', 'Read the inventory anew', { params: byId }),
+    about('vcenter', 'Read the inventory anew', systemSummary, { params: byId }),
     ({ params }) => systems.rescan('vcenter', params.id),
   );
   api.get(
     '/vcenters/:id/inventory',
-    about('vcenter', 'VMs and datastores as last read', { params: byId }),
+    about('vcenter', 'VMs and datastores as last read', vcenterInventory, { params: byId }),
     ({ params }) => systems.vcenterInventory(params.id),
   );
 
-  api.get('/arrays', about('array', 'Registered arrays'), () => systems.list('array'));
-  api.post('/arrays', about('array', 'Register an array', { body: addArray }), ({ body }) =>
+  api.get('/arrays', about('array', 'Registered arrays', listOf(systemSummary)), () => systems.list('array'));
+  api.post('/arrays', about('array', 'Register an array', systemSummary, { body: addArray }), ({ body }) =>
     systems.add('array', body),
   );
-  api.post('/arrays/:id/rescan', about('array', 'Read the inventory anew', { params: byId }), ({ params }) =>
-    systems.rescan('array', params.id),
+  api.post(
+    '/arrays/:id/rescan',
+    about('array', 'Read the inventory anew', systemSummary, { params: byId }),
+    ({ params }) => systems.rescan('array', params.id),
   );
   api.post(
     '/arrays/:id/test',
-    about('array', 'Check version, rights and licences', { params: byId }),
+    about('array', 'Check version, rights and licences', arrayChecks, { params: byId }),
     ({ params }) => systems.testArray(params.id),
   );
   api.get(
     '/arrays/:id/inventory',
-    about('array', 'Volumes, relations and data ports as last read; null before the first read', {
-      params: byId,
-    }),
+    about(
+      'array',
+      'Volumes, relations and data ports as last read; null before the first read',
+      arrayInventory.nullable(),
+      {
+        params: byId,
+      },
+    ),
     async ({ params }) => (await systems.arrayInventory(params.id)) ?? null,
   );
   api.get(
     '/array-families/:id/permissions',
-    about('array', 'Rights that the account on an array of the family needs', { params: byId }),
+    about('array', 'Rights that the account on an array of the family needs', requiredPermissions, {
+      params: byId,
+    }),
     ({ params }) => systems.permissions(params.id),
   );
 
   api.get(
     '/topology',
-    about('topology', 'Where VMs lie and by which path they can be read', { querystring: topologyFilter }),
+    about('topology', 'Where VMs lie and by which path they can be read', listOf(topologyPath), {
+      querystring: topologyFilter,
+    }),
     ({ query }) => topology.show(query),
   );
 }

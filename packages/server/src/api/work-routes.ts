@@ -1,4 +1,13 @@
 import type { Services } from '@leeward/engine';
+import { job, plan } from './answers/plan-answer.ts';
+import { run, runView } from './answers/run-answers.ts';
+import {
+  chainLink,
+  point,
+  proxyView,
+  registeredRepository,
+  repositoryCheck,
+} from './answers/work-answers.ts';
 import type { Api } from './api.ts';
 import {
   addRepository,
@@ -9,57 +18,70 @@ import {
   restoreVm,
   runFilter,
 } from './inputs.ts';
-import { about } from './route-about.ts';
+import { about, listOf } from './route-about.ts';
 
 /** Proxies, repositories, jobs, runs, points and restores. */
 export function workRoutes(api: Api, services: Services): void {
   const { proxies, repositories, jobs, runs, points, chains, restores } = services;
   const one = { params: byId };
 
-  api.get('/proxies', about('proxy', 'Proxies and what they reach'), () => proxies.list());
-  api.post('/proxies/:id/probe', about('proxy', 'Prove which data ports it reaches', one), ({ params }) =>
-    proxies.probe(params.id),
+  api.get('/proxies', about('proxy', 'Proxies and what they reach', listOf(proxyView)), () => proxies.list());
+  api.post(
+    '/proxies/:id/probe',
+    about('proxy', 'Prove which data ports it reaches', proxyView, one),
+    ({ params }) => proxies.probe(params.id),
   );
 
-  api.get('/repositories', about('repository', 'Registered repositories'), () => repositories.list());
+  api.get('/repositories', about('repository', 'Registered repositories', listOf(registeredRepository)), () =>
+    repositories.list(),
+  );
   api.post(
     '/repositories',
-    about('repository', 'Make or register a repository', { body: addRepository }),
+    about('repository', 'Make or register a repository', registeredRepository, { body: addRepository }),
     ({ body: { init, ...input } }) => (init ? repositories.init(input) : repositories.add(input)),
   );
   api.post(
     '/repositories/:id/check',
-    about('repository', 'Check the structure, or every byte', { params: byId, body: checkRepository }),
+    about('repository', 'Check the structure, or every byte', repositoryCheck, {
+      params: byId,
+      body: checkRepository,
+    }),
     ({ params, body }) => repositories.check(params.id, body),
   );
 
-  api.get('/jobs', about('job', 'Jobs'), () => jobs.list());
-  api.post('/jobs', about('job', 'Create a job', { body: createJob }), ({ body }) => jobs.create(body));
-  api.get('/jobs/:id', about('job', 'A job', one), ({ params }) => jobs.find(params.id));
-  api.post('/jobs/:id/plan', about('job', 'What a run would do; touches nothing', one), ({ params }) =>
+  api.get('/jobs', about('job', 'Jobs', listOf(job)), () => jobs.list());
+  api.post('/jobs', about('job', 'Create a job', job, { body: createJob }), ({ body }) => jobs.create(body));
+  api.get('/jobs/:id', about('job', 'A job', job, one), ({ params }) => jobs.find(params.id));
+  api.post('/jobs/:id/plan', about('job', 'What a run would do; touches nothing', plan, one), ({ params }) =>
     jobs.plan(params.id),
   );
-  api.post('/jobs/:id/run', about('job', 'Start a run', one), ({ params }) => jobs.run(params.id));
+  api.post('/jobs/:id/run', about('job', 'Start a run', run, one), ({ params }) => jobs.run(params.id));
 
   api.get(
     '/runs',
-    about('run', 'Runs, newest first', { querystring: runFilter }),
+    about('run', 'Runs, newest first', listOf(run), { querystring: runFilter }),
     ({ query: { jobId, limit } }) => runs.list({ ...(jobId ? { jobId } : {}), ...(limit ? { limit } : {}) }),
   );
-  api.get('/runs/:id', about('run', 'A run with its VMs, steps and events', one), ({ params }) =>
+  api.get('/runs/:id', about('run', 'A run with its VMs, steps and events', runView, one), ({ params }) =>
     runs.show(params.id),
   );
-  api.post('/runs/:id/cancel', about('run', 'Ask a run to end and clean up', one), ({ params }) =>
+  api.post('/runs/:id/cancel', about('run', 'Ask a run to end and clean up', run, one), ({ params }) =>
     runs.cancel(params.id),
   );
 
-  api.get('/points', about('point', 'Points, newest first', { querystring: pointFilter }), ({ query }) =>
-    points.list(query),
+  api.get(
+    '/points',
+    about('point', 'Points, newest first', listOf(point), { querystring: pointFilter }),
+    ({ query }) => points.list(query),
   );
-  api.get('/points/:id', about('point', 'A point', one), ({ params }) => points.find(params.id));
-  api.get('/chains', about('chain', 'Storage snapshots that the chains keep'), () => chains.list());
+  api.get('/points/:id', about('point', 'A point', point, one), ({ params }) => points.find(params.id));
+  api.get('/chains', about('chain', 'Storage snapshots that the chains keep', listOf(chainLink)), () =>
+    chains.list(),
+  );
 
-  api.post('/restores', about('restore', 'Restore a VM into a folder', { body: restoreVm }), ({ body }) =>
-    restores.restoreVm(body),
+  api.post(
+    '/restores',
+    about('restore', 'Restore a VM into a folder', run, { body: restoreVm }),
+    ({ body }) => restores.restoreVm(body),
   );
 }

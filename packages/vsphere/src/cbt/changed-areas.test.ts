@@ -58,6 +58,23 @@ test('of a disk that grew only the old part is asked for', async () => {
   });
 });
 
+test('all that was ever written is asked for by a star', async () => {
+  const asked: string[] = [];
+  rig.fake.handlers.set('QueryChangedDiskAreas', ({ text }) => {
+    asked.push(/<changeId>(.*)<\/changeId>/.exec(text)?.[1] ?? '');
+    return window(0, 1 << 20, [0, 65_536]);
+  });
+  expect(await rig.client.allocatedAreas(query)).toEqual({
+    usable: true,
+    extents: [{ offsetBytes: 0, lengthBytes: 65_536 }],
+  });
+  expect(asked).toEqual(['*']);
+  const untracked = { key: 2000, label: 'x', sizeBytes: 1 };
+  expect(await rig.client.allocatedAreas({ ...query, disk: untracked })).toMatchObject({
+    cause: 'not-tracked',
+  });
+});
+
 describe('without asking', () => {
   test.each([
     ['not-tracked', 'L-VC-403', { disk: { key: 2000, label: 'x', sizeBytes: 1 } }],

@@ -30,6 +30,8 @@ export interface ChangedAreasQuery {
   readonly signal?: AbortSignal;
 }
 
+export type AllocatedAreasQuery = Omit<ChangedAreasQuery, 'changeId' | 'sizeBytes'>;
+
 /** Why CBT cannot be used for a disk in this run. Each is a catalogue code as well, with the same details. */
 export type CbtUnusable =
   | 'epoch-restarted'
@@ -65,9 +67,24 @@ const timeoutMs = 30 * 60_000;
  * (`L-VC-409`), the VM is, rights or session are missing, or the caller aborted.
  */
 export async function changedAreas(vcenter: Vcenter, query: ChangedAreasQuery): Promise<ChangedAreas> {
-  const { disk, changeId, signal } = query;
+  const { disk, changeId } = query;
   const refusal = compareIds(changeId, disk.changeId);
-  if (refusal) return unusable(query, refusal, {});
+  return refusal ? unusable(query, refusal, {}) : ask(vcenter, query);
+}
+
+/**
+ * What was ever written to the disk, as far as CBT knows: only for disks on VMFS whose tracking began without
+ * snapshots, and a hint even there. Throws as `changedAreas`.
+ */
+export async function allocatedAreas(vcenter: Vcenter, query: AllocatedAreasQuery): Promise<ChangedAreas> {
+  const everything = { ...query, changeId: '*' };
+  return query.disk.changeId === undefined
+    ? unusable(everything, 'not-tracked', {})
+    : ask(vcenter, everything);
+}
+
+async function ask(vcenter: Vcenter, query: ChangedAreasQuery): Promise<ChangedAreas> {
+  const { disk, signal } = query;
   const sizeBytes = Math.min(query.sizeBytes ?? disk.sizeBytes, disk.sizeBytes);
   const bound = { name: `the changed areas of ${disk.label} of VM ${query.vmMoId}`, timeoutMs, signal };
   try {

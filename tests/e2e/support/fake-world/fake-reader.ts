@@ -17,10 +17,13 @@ export function fakeReader(
       context.step('read and commit', { cancellable: true }, async (signal) => {
         for (const { presentation } of input.volumes) {
           const durationMs = randomness.fraction() * 30_000;
+          if (presentation.protocol !== 'nfs') throw new Error('the fake world has no LUNs');
           await world.read(presentation.exportPath, input.storageSnapshotName, clock, durationMs, signal);
         }
         if (randomness.fraction() < faultRate())
           throw new LeewardError('L-REP-109', { path: 'p', reason: 'r' });
+        if (randomness.fraction() < faultRate())
+          throw new LeewardError('L-FMT-431', { file: 'f', ranges: 1, totalBytes: 1, offset: 0 });
         await context.ensureOwned();
         const pointId = `${input.runId}-${input.vmName}`;
         world.committed.add(pointId);

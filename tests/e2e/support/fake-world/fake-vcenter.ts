@@ -66,6 +66,7 @@ export class FakeVcenter {
             return { unusable: new LeewardError('L-VC-401', { disk: 'Hard disk 1' }) };
           return { areas: [{ offsetBytes: 0, lengthBytes: 512 }] };
         }),
+      allocatedAreas: () => call('allocatedAreas', () => ({ areas: [] })),
       removeVmwareSnapshot: (moId, name) =>
         call('removeVmwareSnapshot', () => {
           const { snapshots } = this.#vm(moId);
@@ -111,7 +112,7 @@ function diskOf({ moId, datastore }: FakeVm) {
 
 function vmOf(vm: FakeVm): VirtualMachine {
   const { moId, datastore, cbtEnabled, snapshots } = vm;
-  const disk = { backing: 'flat', independent: false, shared: false, hasParents: false } as const;
+  const disk = { backing: 'flat', independent: false, shared: false, parents: [] } as const;
   return {
     id: { vcenterId, moId },
     instanceUuid: `uuid-${moId}`,

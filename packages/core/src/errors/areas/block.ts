@@ -5,7 +5,7 @@ const readStopped =
   'What was read before is good, but the disk is not complete: no point is made from it. Earlier points are not touched.';
 const goesOn = 'Reads in flight are repeated on another session; nothing is lost by that.';
 
-/** BLK: block devices over iSCSI. */
+/** BLK: block devices, 1xx and 2xx over iSCSI, 3xx those that the kernel of this host presents. */
 export const blockErrors = {
   'L-BLK-101': {
     severity: 'error',
@@ -222,5 +222,61 @@ export const blockErrors = {
     what: 'LUN {lun} of {target} said that {command} was done, but sent {actualBytes} of {expectedBytes} bytes.',
     data: readStopped,
     next: 'Run the job again. If it happens again, please report it as a defect of the array or of Leeward.',
+  },
+  'L-BLK-213': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'LUN {lun} of {target} is not the device that was to be read ({name}): expected is {expected}, found is {found}.',
+    data: 'Nothing was read from it: another device would end up in the backup. Points made before are not touched.',
+    next: 'Check on the array what is mapped to the initiator group of this proxy under this LUN number, and that the portals belong to this array; then run the job again.',
+  },
+  'L-BLK-301': {
+    severity: 'error',
+    exit: 'not-found',
+    permanent: true,
+    what: 'This host has no block device for {name} ({expected}); looked for it among {looked} names in {folder}.',
+    data: nothingRead,
+    next: 'Check that the array presents the device to this host (zoning, mapping), and let the host look for it ("rescan-scsi-bus.sh", or for NVMe "nvme connect-all"). Multipath devices need a running multipathd.',
+  },
+  'L-BLK-302': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'The block device {device} is not the one that was to be read ({name}): expected is {expected}, found is {found}.',
+    data: 'Nothing was read from it: another device would end up in the backup. Points made before are not touched.',
+    next: 'The host may still know a device that was mapped here before, or its size: let it look again ("rescan-scsi-bus.sh -r -s"), then run the job again.',
+  },
+  'L-BLK-303': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The block device {device} of {name} cannot be opened for reading ({reason}).',
+    data: nothingRead,
+    next: 'Give the user that Leeward runs as the right to read it (usually the group "disk").',
+  },
+  'L-BLK-304': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: false,
+    what: 'The block device {device} of {name} cannot read {lengthBytes} bytes at {offsetBytes} ({reason}).',
+    data: readStopped,
+    next: 'Look at the paths to the device ("multipath -ll", kernel log) and at the health of the volume on the array, then run the job again.',
+  },
+  'L-BLK-305': {
+    severity: 'error',
+    exit: 'damage',
+    permanent: true,
+    what: 'The block device {device} of {name} ends at {sizeBytes} bytes, but {endBytes} were to be read.',
+    data: readStopped,
+    next: 'Check that the right storage snapshot is presented, and that the device was not resized or removed during the read.',
+  },
+  'L-BLK-306': {
+    severity: 'error',
+    exit: 'error',
+    permanent: true,
+    what: 'The block device {device} of {name} was already closed.',
+    data: readStopped,
+    next: 'Run the job again. If it happens again, please report it as a defect.',
   },
 } as const satisfies Area;

@@ -52,6 +52,14 @@ export const planErrors = {
     data: notBackedUp,
     next: 'Find out on the secondary array why transfers are late, or raise the limit of the job.',
   },
+  'L-PLN-107': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'Array "{array}" cannot serve {capability} for volume "{volume}": {text}.',
+    data: notBackedUp,
+    next: 'Provide what is missing on the array and rescan it, or allow failover to primary in the job.',
+  },
   'L-PLN-108': {
     severity: 'error',
     exit: 'unreachable',
@@ -90,15 +98,15 @@ export const planErrors = {
     permanent: true,
     what: 'Disk "{disk}" of VM "{vm}" lies on datastore "{datastore}" of type {type}, which cannot be read from storage snapshots.',
     data: notBackedUp,
-    next: 'Move the disk to an NFS datastore of a registered array, or take the VM out of the job.',
+    next: 'Move the disk to an NFS or VMFS datastore of a registered array, or take the VM out of the job.',
   },
   'L-PLN-113': {
     severity: 'error',
     exit: 'refused',
     permanent: true,
-    what: 'VM "{vm}" already has VMware snapshots or is a linked clone, so disk "{disk}" is a chain of delta disks.',
+    what: 'Disk "{disk}" of VM "{vm}" stands on {parents} other disks; chains of more than {limit} are not read.',
     data: notBackedUp,
-    next: 'Delete the VMware snapshots of the VM, or wait for the version that reads chains of delta disks.',
+    next: 'Delete or consolidate VMware snapshots of the VM.',
   },
   'L-PLN-114': {
     severity: 'error',
@@ -195,6 +203,14 @@ export const planErrors = {
     what: 'vCenter "{vcenter}" could not be read when the plan was made: {reason}',
     data: notBackedUp,
     next: 'Check the vCenter and its credentials, then run the job again.',
+  },
+  'L-PLN-126': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'Datastore "{datastore}", which holds disk "{disk}" of VM "{vm}", has extents on several arrays: {arrays}.',
+    data: notBackedUp,
+    next: 'Arrays cannot be frozen at one instant together. Move the VM to a datastore that lies on one array.',
   },
   'L-SRC-101': {
     severity: 'warning',

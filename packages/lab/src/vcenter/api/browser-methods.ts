@@ -12,7 +12,7 @@ export const browserMethods: Methods = {
 };
 
 const types: readonly (readonly [RegExp, string])[] = [
-  [/-(flat|delta|ctk)\.vmdk$/, 'FileInfo'],
+  [/-(flat|delta|sesparse|ctk)\.vmdk$/, 'FileInfo'],
   [/\.vmdk$/, 'VmDiskFileInfo'],
   [/\.vmx$/, 'VmConfigFileInfo'],
   [/\.nvram$/, 'VmNvramFileInfo'],

@@ -1,4 +1,4 @@
-import { parseChangeId } from '../disk/change-tracker.ts';
+import { type ChangedAreas, parseChangeId } from '../disk/change-tracker.ts';
 import type { SimulatedDisk } from '../disk/simulated-disk.ts';
 import { invalidArgument, notFound, VimFault, withCause } from '../soap/fault.ts';
 import type { DataObject } from '../soap/value.ts';
@@ -17,7 +17,16 @@ export const changedAreasMethods: Methods = {
     if (!disk.isInSnapshots || !tracker || (frozen && frozen.changeId === undefined))
       throw invalidArgument('deviceKey');
     if (startOffset < 0 || startOffset >= disk.options.sizeBytes) throw invalidArgument('startOffset');
-    if (changeId === '*') return wholeDisk(disk, startOffset);
+    if (changeId === '*')
+      return disk.folder.datastore.config.type === 'VMFS'
+        ? changeInfo(
+            tracker.writtenAreas(
+              frozen?.written ?? disk.written,
+              startOffset,
+              call.world.config.cbt.maxAreas,
+            ),
+          )
+        : wholeDisk(disk, startOffset);
     const from = parseChangeId(changeId);
     if (!from) throw invalidArgument('changeId');
     const to = frozen?.changeId === undefined ? undefined : parseChangeId(frozen.changeId);
@@ -27,15 +36,14 @@ export const changedAreasMethods: Methods = {
       (to === undefined || (to.epoch === tracker.epoch && from.counter <= to.counter));
     if (!isKnown) throw trackingFault(disk);
     const maxAreas = call.world.config.cbt.maxAreas;
-    const answer = tracker.areas(from.counter, to?.counter, startOffset, maxAreas);
-    return {
-      $type: 'DiskChangeInfo',
-      startOffset: answer.startOffset,
-      length: answer.length,
-      changedArea: answer.areas.map((area) => ({ $type: 'DiskChangeExtent', ...area })),
-    };
+    return changeInfo(tracker.areas(from.counter, to?.counter, startOffset, maxAreas));
   },
 };
+
+function changeInfo({ startOffset, length, areas }: ChangedAreas): DataObject {
+  const changedArea = areas.map((area) => ({ $type: 'DiskChangeExtent', ...area }));
+  return { $type: 'DiskChangeInfo', startOffset, length, changedArea };
+}
 
 function subject(
   call: Call,

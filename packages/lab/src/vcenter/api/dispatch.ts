@@ -13,6 +13,7 @@ import { collectorMethods } from './collector-methods.ts';
 import { searchMethods } from './search-methods.ts';
 import { sessionMethods } from './session-methods.ts';
 import type { Session } from './sessions.ts';
+import { storageMethods } from './storage-methods.ts';
 import { vmMethods } from './vm-methods.ts';
 
 const methods: Methods = {
@@ -22,6 +23,7 @@ const methods: Methods = {
   ...vmMethods,
   ...changedAreasMethods,
   ...browserMethods,
+  ...storageMethods,
 };
 
 /** Managers that are always there without an entry in the inventory. */

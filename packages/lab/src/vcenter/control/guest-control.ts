@@ -1,6 +1,8 @@
 import type { Clock } from '@leeward/core';
 import { SeededRandomness } from '@leeward/platform';
 import { Guest } from '../../guests/guest.ts';
+import { RandomPattern } from '../../guests/random-pattern.ts';
+import { RecordPattern } from '../../guests/record-pattern.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 
 /** The guests of all VMs. A guest writes only while its VM runs. */
@@ -9,12 +11,17 @@ export class GuestControl {
 
   constructor(vms: readonly SimulatedVm[], clock: Clock) {
     for (const vm of vms) {
-      const { seed, bytesPerSecond } = vm.config.guest;
+      const { seed, bytesPerSecond, pattern: kind } = vm.config.guest;
       const disks = vm.disks.map((disk) => ({
         sizeBytes: disk.options.sizeBytes,
         write: (offset: number, data: Uint8Array) => disk.write(offset, data),
       }));
-      const guest = new Guest({ disks, seed, clock, randomness: new SeededRandomness(seed) });
+      const sizes = disks.map(({ sizeBytes }) => sizeBytes);
+      const pattern =
+        kind === 'records' && sizes.length > 0
+          ? new RecordPattern(sizes, seed)
+          : new RandomPattern(sizes, seed, new SeededRandomness(seed));
+      const guest = new Guest({ disks, pattern, clock });
       this.#guests.set(vm, { guest, wanted: bytesPerSecond, isPaused: false });
     }
     this.follow();

@@ -1,3 +1,6 @@
+/** How a host allocates a disk; on NFS the array decides, and only the size counts. */
+export type DiskFormat = 'thin' | 'lazy' | 'eager';
+
 /** An open file of a datastore, for writing only: a simulated host never reads the array's data port. */
 export interface DatastoreFile {
   /** Any offset; the file grows as needed. Several writes may be under way. */
@@ -10,14 +13,16 @@ export interface DatastoreFile {
 
 /**
  * A datastore as one simulated host sees it. Paths are relative to the datastore's root, with `/` between
- * components. Failures are thrown as they come from the storage (`LeewardError`s for NFS); full storage is
- * recognised by `isOutOfSpace`.
+ * components. Failures are thrown as they come from the storage (`LeewardError`s for NFS, `VmfsHostError`s and
+ * `HostLunError`s for VMFS); full storage is recognised by `isOutOfSpace`.
  */
 export interface DatastoreFiles {
   /** Fine when it exists already. */
   makeDirectory(path: string): Promise<void>;
   /** Creates an empty file or empties an existing one. */
   create(path: string): Promise<DatastoreFile>;
+  /** A new disk data file of that size; the host holds its lock. */
+  createDisk(path: string, sizeBytes: number, format: DiskFormat): Promise<DatastoreFile>;
   /** "Not found" is success. */
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

@@ -18,6 +18,12 @@ export class LocalFolderFiles implements DatastoreFiles {
     return new LocalFile(await open(join(this.#root, path), 'w'));
   }
 
+  async createDisk(path: string, sizeBytes: number): Promise<DatastoreFile> {
+    const file = await this.create(path);
+    await file.setSize(sizeBytes);
+    return file;
+  }
+
   async remove(path: string): Promise<void> {
     await rm(join(this.#root, path), { force: true });
   }

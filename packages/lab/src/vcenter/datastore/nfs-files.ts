@@ -33,6 +33,12 @@ export class NfsFiles implements DatastoreFiles {
     return new NfsDatastoreFile(this.#writer, file);
   }
 
+  async createDisk(path: string, sizeBytes: number): Promise<DatastoreFile> {
+    const file = await this.create(path);
+    await file.setSize(sizeBytes);
+    return file;
+  }
+
   async remove(path: string): Promise<void> {
     try {
       await this.#writer.remove(path);

@@ -1,6 +1,6 @@
 import type { Clock } from '@leeward/core';
 import type { CatalogueFile } from './catalogue.ts';
-import type { DatastoreFile, DatastoreFiles } from './datastore-files.ts';
+import type { DatastoreFile, DatastoreFiles, DiskFormat } from './datastore-files.ts';
 import type { SimulatedDatastore } from './simulated-datastore.ts';
 
 /** The folder of one VM on one datastore, as its host writes it. Names are relative to the folder. */
@@ -41,9 +41,13 @@ export class VmFolder {
     });
   }
 
-  /** A large file; `served` tells how it is read for downloads. The caller closes it. */
-  async createExtent(name: string, served: CatalogueFile): Promise<DatastoreFile> {
-    const file = await this.files.create(this.#path(name));
+  /** A disk's data file; `served` tells how it is read for downloads. The caller closes it. */
+  async createExtent(
+    name: string,
+    served: CatalogueFile,
+    { sizeBytes, format }: { readonly sizeBytes: number; readonly format: DiskFormat },
+  ): Promise<DatastoreFile> {
+    const file = await this.files.createDisk(this.#path(name), sizeBytes, format);
     this.datastore.catalogue.put(this.#path(name), served);
     return file;
   }

@@ -22,6 +22,12 @@ export class Bitmap {
       this.#words[word] = (this.#words[word] ?? 0) | (other.#words[word] ?? 0);
   }
 
+  copy(): Bitmap {
+    const copy = new Bitmap(this.size);
+    copy.addAll(this);
+    return copy;
+  }
+
   *members(): Generator<number> {
     for (let word = 0; word < this.#words.length; word++) {
       if (this.#words[word] === 0) continue;

@@ -23,13 +23,15 @@ export interface TrackerLies {
 export class ChangeTracker {
   readonly epoch: string;
   readonly lies: TrackerLies;
+  readonly isDamaged: boolean;
   readonly #sizeBytes: number;
   readonly #intervals = new Map<number, Bitmap>();
   #counter: number;
   #current: Bitmap;
 
   /** `epoch`: 16 bytes in the vendor's notation. `prefilled`: what was written before (powered-off start). */
-  constructor(epoch: string, sizeBytes: number, lies: TrackerLies) {
+  constructor(epoch: string, sizeBytes: number, lies: TrackerLies, isDamaged = false) {
+    this.isDamaged = isDamaged;
     this.epoch = epoch;
     this.#sizeBytes = sizeBytes;
     this.lies = lies;
@@ -73,10 +75,29 @@ export class ChangeTracker {
     for (const [counter, blocks] of this.#intervals)
       if (counter > from && (to === undefined || counter <= to)) changed.addAll(blocks);
     if (to === undefined) changed.addAll(this.#current);
+    return this.#listed(changed, startOffset, maxAreas);
+  }
+
+  /**
+   * Areas in use, in windows as `areas` has them: what was ever written. Tracking that began beside VMware snapshots
+   * never saw what lies in their files, and knows only what it saw change. Without false positives: hosts take it from
+   * the file system's own knowledge.
+   */
+  writtenAreas(written: Bitmap, startOffset: number, maxAreas: number): ChangedAreas {
+    if (this.isDamaged) return this.areas(0, undefined, startOffset, maxAreas);
+    return this.#listed(written, startOffset, maxAreas, 0);
+  }
+
+  #listed(
+    changed: Bitmap,
+    startOffset: number,
+    maxAreas: number,
+    falsePositives = this.lies.falsePositiveFraction,
+  ): ChangedAreas {
     const areas: { start: number; length: number }[] = [];
     let end = this.#sizeBytes;
     for (let block = Math.floor(startOffset / trackingBlockBytes); block < changed.size; block++) {
-      if (!changed.has(block) && !this.#happens(block ^ 0x5a5a, this.lies.falsePositiveFraction)) continue;
+      if (!changed.has(block) && !this.#happens(block ^ 0x5a5a, falsePositives)) continue;
       const start = Math.max(startOffset, block * trackingBlockBytes);
       const stop = Math.min(this.#sizeBytes, (block + 1) * trackingBlockBytes);
       const previous = areas.at(-1);

@@ -1,4 +1,5 @@
 import type { DatastoreFile } from '../datastore/datastore-files.ts';
+import type { DeltaWriter } from './delta-writer.ts';
 
 const sectorBytes = 512;
 const headerSectors = 4;
@@ -9,7 +10,9 @@ const tableSectors = (tableEntries * 4) / sectorBytes;
  * Writes a COWD delta (`vmfsSparse`): grains of one sector, appended in the order of their first write. Keeps
  * directory and tables in memory and never reads the file. Calls must not overlap.
  */
-export class CowdWriter {
+export class CowdWriter implements DeltaWriter {
+  readonly kind = 'cowd';
+  readonly grainBytes = sectorBytes;
   readonly #file: DatastoreFile;
   readonly #capacitySectors: number;
   readonly #tables: (Uint32Array | undefined)[];
@@ -73,6 +76,9 @@ export class CowdWriter {
       }
     }
   }
+
+  /** The form has no mark of use that readers look at. */
+  async seal(): Promise<void> {}
 
   get sizeBytes(): number {
     return this.#nextFree * sectorBytes;

@@ -1,5 +1,5 @@
 export interface DescriptorFields {
-  readonly kind: 'flat' | 'delta' | 'rdm-virtual' | 'rdm-physical';
+  readonly kind: 'flat' | 'cowd' | 'sesparse' | 'rdm-virtual' | 'rdm-physical';
   readonly cid: string;
   /** `ffffffff` for a base disk. */
   readonly parentCid: string;
@@ -17,7 +17,8 @@ export interface DescriptorFields {
 
 const types = {
   flat: ['vmfs', 'VMFS'],
-  delta: ['vmfsSparse', 'VMFSSPARSE'],
+  cowd: ['vmfsSparse', 'VMFSSPARSE'],
+  sesparse: ['seSparse', 'SESPARSE'],
   'rdm-virtual': ['vmfsRawDeviceMap', 'VMFSRDM'],
   'rdm-physical': ['vmfsPassthroughRawDeviceMap', 'VMFSRDM'],
 } as const;

@@ -1,9 +1,12 @@
 import type { Clock, Randomness } from '@leeward/core';
 import { retry } from '@leeward/core';
+import type { DiskFormat } from '../datastore/datastore-files.ts';
 import { LocalCopy } from '../datastore/local-copy.ts';
 import type { VmFolder } from '../datastore/vm-folder.ts';
-import { ChangeTracker, epochText, type TrackerLies } from './change-tracker.ts';
-import { CowdWriter } from './cowd.ts';
+import { DeviceLost } from '../san/host-device.ts';
+import { Bitmap } from './bitmap.ts';
+import { ChangeTracker, epochText, type TrackerLies, trackingBlockBytes } from './change-tracker.ts';
+import { createDelta } from './create-delta.ts';
 import { descriptorText } from './descriptor.ts';
 import { extentNameOf, Layer } from './layer.ts';
 import { Mutex } from './mutex.ts';
@@ -16,7 +19,7 @@ export interface DiskOptions {
   /** Name of the base descriptor. */
   readonly fileName: string;
   readonly sizeBytes: number;
-  readonly isThin: boolean;
+  readonly format: DiskFormat;
   readonly isIndependent: boolean;
   readonly rdm: 'virtual' | 'physical' | undefined;
   readonly hardwareVersion: number;
@@ -49,6 +52,8 @@ export class SimulatedDisk {
   /** What trackers of this disk begin with. */
   readonly lies: TrackerLies = { loseFraction: 0, falsePositiveFraction: 0 };
   tracker: ChangeTracker | undefined;
+  /** Tracking blocks that anybody ever wrote; all of them on a disk that was zeroed when it was made. */
+  readonly #written: Bitmap;
   readonly #deps: DiskDeps;
   readonly #layers: Layer[] = [];
   #mirror: Layer | undefined;
@@ -58,6 +63,8 @@ export class SimulatedDisk {
     this.options = options;
     this.#deps = deps;
     this.truth = new TruthDisk(options.truthPath, options.sizeBytes);
+    this.#written = new Bitmap(Math.ceil(options.sizeBytes / trackingBlockBytes));
+    if (options.format === 'eager') this.#markWritten(0, options.sizeBytes);
     const hex = Buffer.from(deps.randomness.bytes(16)).toString('hex');
     const digits = `6000c29${hex.slice(7)}`;
     this.uuid = `6000C29${digits.slice(7, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
@@ -66,7 +73,7 @@ export class SimulatedDisk {
   /** Creates the base files, empty. */
   static async create(options: DiskOptions, deps: DiskDeps): Promise<SimulatedDisk> {
     const disk = new SimulatedDisk(options, deps);
-    const file = await deps.folder.createExtent(extentNameOf(options.fileName, 'flat'), {
+    const served = {
       sizeBytes: options.sizeBytes,
       get modifiedMs() {
         return deps.clock.now();
@@ -74,9 +81,9 @@ export class SimulatedDisk {
       get isLocked() {
         return disk.top === disk.#layers[0] && deps.isRunning();
       },
-      read: (offset, length) => (disk.#layers[0]?.view ?? disk.truth).read(offset, length),
-    });
-    await file.setSize(options.sizeBytes);
+      read: (offset: number, length: number) => (disk.#layers[0]?.view ?? disk.truth).read(offset, length),
+    };
+    const file = await deps.folder.createExtent(extentNameOf(options.fileName, 'flat'), served, options);
     const { fileName: descriptorName } = options;
     const layer = { descriptorName, file, delta: undefined, parent: undefined, cid: disk.#digits(4) };
     disk.#layers.push(new Layer({ ...layer, contentPrefix: disk.#digits(12) }));
@@ -99,12 +106,18 @@ export class SimulatedDisk {
     return this.#deps.folder;
   }
 
+  /** What was written since the disk was made: what `*` asks a host for. */
+  get written(): Bitmap {
+    return this.#written;
+  }
+
   get isInSnapshots(): boolean {
     return !this.options.isIndependent && this.options.rdm !== 'physical';
   }
 
   /**
-   * Offset and length are multiples of 512. Waits while the VM is stunned; tries again while storage is away.
+   * Offset and length are multiples of 512. Waits while the VM is stunned; tries again while storage is away, and
+   * throws `DeviceLost` when it is gone for good.
    * Nothing is written once the VM is off or was reset.
    */
   write(offsetBytes: number, data: Uint8Array): Promise<void> {
@@ -112,18 +125,52 @@ export class SimulatedDisk {
     return this.mutex.run(async () => {
       if (life !== this.#life || !this.#deps.isRunning()) return;
       this.tracker?.mark(offsetBytes, data.length);
-      const policy = { attempts: 100, firstDelayMs: 100, maxDelayMs: 2000 };
-      await retry(this.#deps.clock, policy, () => this.top.write(offsetBytes, data));
+      await this.#persistently(() => this.#writeTo(this.top, offsetBytes, data));
       const mirror = this.#mirror;
-      if (mirror) await retry(this.#deps.clock, policy, () => mirror.write(offsetBytes, data));
+      if (mirror) await this.#persistently(() => this.#writeTo(mirror, offsetBytes, data));
+      this.#markWritten(offsetBytes, data.length);
       this.truth.write(offsetBytes, data);
     });
   }
 
-  /** Fills the base while nothing else happens to the disk; several calls may be under way. */
+  /** Writes while nothing else happens to the disk, also when the VM is off; on a base, several calls may be under way. */
   async fill(offsetBytes: number, data: Uint8Array): Promise<void> {
+    this.tracker?.mark(offsetBytes, data.length);
+    this.#markWritten(offsetBytes, data.length);
     this.truth.write(offsetBytes, data);
-    await this.top.write(offsetBytes, data);
+    await this.#writeTo(this.top, offsetBytes, data);
+  }
+
+  async #persistently(work: () => Promise<void>): Promise<void> {
+    const policy = { attempts: 100, firstDelayMs: 100, maxDelayMs: 2000 };
+    const lost = await retry(this.#deps.clock, policy, async () => {
+      try {
+        await work();
+        return undefined;
+      } catch (error) {
+        if (error instanceof DeviceLost) return error;
+        throw error;
+      }
+    });
+    if (lost) throw lost;
+  }
+
+  /** To whole grains of the layer: what is around the data in them is the disk's content as of now. */
+  #writeTo(layer: Layer, offsetBytes: number, data: Uint8Array): Promise<void> {
+    const { grainBytes } = layer;
+    const end = offsetBytes + data.length;
+    const from = Math.floor(offsetBytes / grainBytes) * grainBytes;
+    const to = Math.min(this.options.sizeBytes, Math.ceil(end / grainBytes) * grainBytes);
+    if (from === offsetBytes && to === end) return layer.write(offsetBytes, data);
+    const whole = this.truth.read(from, to - from);
+    whole.set(data, offsetBytes - from);
+    return layer.write(from, whole);
+  }
+
+  #markWritten(offsetBytes: number, lengthBytes: number): void {
+    const end = Math.ceil((offsetBytes + lengthBytes) / trackingBlockBytes);
+    for (let block = Math.floor(offsetBytes / trackingBlockBytes); block < end; block++)
+      this.#written.add(block);
   }
 
   /** The guest is gone (reset, power off): writes that wait for their turn do not happen any more. */
@@ -135,13 +182,13 @@ export class SimulatedDisk {
   startTracking(isDamaged = false): void {
     const lies = { ...this.lies, ...(isDamaged ? { loseFraction: 0.5 } : {}) };
     const epoch = epochText(this.#deps.randomness.bytes(16));
-    this.tracker = new ChangeTracker(epoch, this.options.sizeBytes, lies);
+    this.tracker = new ChangeTracker(epoch, this.options.sizeBytes, lies, isDamaged);
   }
 
   /** Freezes the current layer and makes a child current. The caller holds `mutex`. */
   async freeze(
     childNumber: number,
-  ): Promise<{ layer: Layer; view: TruthView; changeId: string | undefined }> {
+  ): Promise<{ layer: Layer; view: TruthView; changeId: string | undefined; written: Bitmap }> {
     const layer = this.top;
     await layer.commit();
     await this.#renewCid(layer);
@@ -149,7 +196,7 @@ export class SimulatedDisk {
     const view = this.truth.freeze();
     layer.view = view;
     this.#layers.push(child);
-    return { layer, view, changeId: this.tracker?.freeze() };
+    return { layer, view, changeId: this.tracker?.freeze(), written: this.#written.copy() };
   }
 
   /** Undoes a `freeze` whose sibling disks failed. The caller holds `mutex`. */
@@ -253,8 +300,8 @@ export class SimulatedDisk {
   }
 
   async writeDescriptor(layer: Layer): Promise<void> {
-    const { sizeBytes, isThin, adapter, hardwareVersion, rdm } = this.options;
-    const kind = layer.kind === 'delta' ? 'delta' : rdm ? (`rdm-${rdm}` as const) : 'flat';
+    const { sizeBytes, format, adapter, hardwareVersion, rdm } = this.options;
+    const kind = layer.kind === 'flat' && rdm ? (`rdm-${rdm}` as const) : layer.kind;
     const text = descriptorText({
       kind,
       cid: layer.cid,
@@ -264,7 +311,7 @@ export class SimulatedDisk {
       extentName: layer.extentName,
       changeTrackName: this.tracker ? layer.changeTrackName : undefined,
       adapter,
-      isThin,
+      isThin: format === 'thin',
       uuid: this.uuid,
       contentId: layer.contentId,
       hardwareVersion,
@@ -283,11 +330,13 @@ export class SimulatedDisk {
   async #createChild(parent: Layer, childNumber: number): Promise<Layer> {
     const { fileName, truthPath, sizeBytes } = this.options;
     const name = fileName.replace(/\.vmdk$/, `-${String(childNumber).padStart(6, '0')}.vmdk`);
-    const extentName = extentNameOf(name, 'delta');
+    const kind = this.#deps.folder.datastore.deltaFormat(sizeBytes);
+    const extentName = extentNameOf(name, kind);
     const copy = new LocalCopy(`${truthPath}.delta-${childNumber}`, this.#deps.clock.now());
-    const file = copy.tee(await this.#deps.folder.createExtent(extentName, copy));
+    const empty = { sizeBytes: 0, format: 'thin' as const };
+    const file = copy.tee(await this.#deps.folder.createExtent(extentName, copy, empty));
     try {
-      const delta = await CowdWriter.create(file, sizeBytes);
+      const delta = await createDelta(kind, file, sizeBytes);
       await file.commit();
       const { cid, contentPrefix } = parent;
       const child = new Layer({ descriptorName: name, file, delta, parent, cid, contentPrefix });

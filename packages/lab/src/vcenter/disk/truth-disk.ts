@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import type { Clock } from '@leeward/core';
 import { Bitmap } from './bitmap.ts';
+import type { Hasher } from './hasher.ts';
 
 /** Unit in which old content is kept for views. */
 const blockBytes = 65_536;
-const hashStepBytes = 4 << 20;
 
 /**
  * The true content of one simulated disk, in a local sparse file: the host's cache and the oracle of the lab.
@@ -64,17 +62,18 @@ export class TruthDisk {
   }
 
   /** For `TruthView` only. */
-  readForView(view: TruthView, offsetBytes: number, lengthBytes: number): Buffer {
-    const result = Buffer.allocUnsafe(lengthBytes);
+  readForView(view: TruthView, offsetBytes: number, target: Uint8Array): void {
     const later = this.#views.slice(this.#views.indexOf(view));
-    for (const block of blocksOf(offsetBytes, lengthBytes)) {
-      const from = Math.max(offsetBytes, block * blockBytes);
-      const to = Math.min(offsetBytes + lengthBytes, (block + 1) * blockBytes);
-      const holder = later.find((each) => each.saved.has(block));
-      const source = holder ? holder.readSaved(from, to - from) : this.read(from, to - from);
-      source.copy(result, from - offsetBytes);
+    const end = offsetBytes + target.length;
+    for (let from = offsetBytes; from < end; ) {
+      const holder = holderOf(later, from);
+      let to = Math.min(end, blockEnd(from));
+      while (to < end && holderOf(later, to) === holder) to = Math.min(end, blockEnd(to));
+      const part = target.subarray(from - offsetBytes, to - offsetBytes);
+      if (holder) holder.readSavedInto(from, part);
+      else readInto(this.#file, from, part);
+      from = to;
     }
-    return result;
   }
 
   /** For `TruthView` only: hands what only this view keeps to the next older view. */
@@ -113,18 +112,19 @@ export class TruthView {
   }
 
   read(offsetBytes: number, lengthBytes: number): Buffer {
-    if (this.#holders === 0) throw new Error('the view was released');
-    return this.#disk.readForView(this, offsetBytes, lengthBytes);
+    const target = Buffer.allocUnsafe(lengthBytes);
+    this.#readInto(offsetBytes, target);
+    return target;
   }
 
-  /** SHA-256 of the whole disk, hex. Lets other work run between steps. */
-  async sha256(clock: Clock): Promise<string> {
-    const hash = createHash('sha256');
-    for (let at = 0; at < this.#disk.sizeBytes; at += hashStepBytes) {
-      hash.update(this.read(at, Math.min(hashStepBytes, this.#disk.sizeBytes - at)));
-      await clock.sleep(0);
-    }
-    return hash.digest('hex');
+  #readInto(offsetBytes: number, target: Uint8Array): void {
+    if (this.#holders === 0) throw new Error('the view was released');
+    this.#disk.readForView(this, offsetBytes, target);
+  }
+
+  /** SHA-256 of the whole disk, hex. */
+  sha256(hasher: Hasher): Promise<string> {
+    return hasher.sha256(this.#disk.sizeBytes, (offset, target) => this.#readInto(offset, target));
   }
 
   save(block: number, data: Uint8Array): void {
@@ -134,6 +134,11 @@ export class TruthView {
 
   readSaved(offsetBytes: number, lengthBytes: number): Buffer {
     return readAt(this.#file, offsetBytes, lengthBytes);
+  }
+
+  /** For `TruthDisk` only. */
+  readSavedInto(offsetBytes: number, target: Uint8Array): void {
+    readInto(this.#file, offsetBytes, target);
   }
 
   /** One more holder that will call `release`. */
@@ -166,12 +171,26 @@ function openSparse(path: string, sizeBytes: number): number {
 
 function readAt(file: number, offsetBytes: number, lengthBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(lengthBytes);
-  for (let done = 0; done < lengthBytes; ) {
-    const count = readSync(file, buffer, done, lengthBytes - done, offsetBytes + done);
+  readInto(file, offsetBytes, buffer);
+  return buffer;
+}
+
+function readInto(file: number, offsetBytes: number, target: Uint8Array): void {
+  for (let done = 0; done < target.length; ) {
+    const count = readSync(file, target, done, target.length - done, offsetBytes + done);
     if (count === 0) throw new Error('read beyond the end of the disk');
     done += count;
   }
-  return buffer;
+}
+
+/** The view that keeps the block with this byte; undefined: nobody wrote it since. */
+function holderOf(views: readonly TruthView[], offsetBytes: number): TruthView | undefined {
+  const block = Math.floor(offsetBytes / blockBytes);
+  return views.find(({ saved }) => saved.has(block));
+}
+
+function blockEnd(offsetBytes: number): number {
+  return (Math.floor(offsetBytes / blockBytes) + 1) * blockBytes;
 }
 
 function* blocksOf(offsetBytes: number, lengthBytes: number): Generator<number> {

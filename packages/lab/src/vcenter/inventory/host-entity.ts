@@ -1,17 +1,21 @@
 import type { HostConfig } from '../config.ts';
+import type { SimulatedDatastore } from '../datastore/simulated-datastore.ts';
+import type { HostStorage } from '../san/host-storage.ts';
 import { type DataObject, Ref } from '../soap/value.ts';
 import { Entity, refsOf } from './entity.ts';
+import { fileSystemVolumeInfo, storageDeviceInfo, storageSystemRef } from './host-storage-system.ts';
 
 export interface HostSurroundings {
   readonly vms: () => readonly { readonly ref: Ref }[];
-  readonly datastores: () => readonly { readonly ref: Ref }[];
+  readonly datastores: () => readonly SimulatedDatastore[];
+  readonly storage: HostStorage;
   readonly network: Ref;
   readonly version: string;
   readonly build: string;
   readonly bootMs: number;
 }
 
-/** An ESXi host of a cluster. Its LUN lists are empty for now. */
+/** An ESXi host of a cluster. */
 export function hostEntity(ref: Ref, config: HostConfig, cluster: Entity, around: HostSurroundings): Entity {
   const runtime = (): DataObject => ({
     $type: 'HostRuntimeInfo',
@@ -41,8 +45,15 @@ export function hostEntity(ref: Ref, config: HostConfig, cluster: Entity, around
     }),
     configManager: () => ({
       $type: 'HostConfigManager',
-      storageSystem: new Ref('HostStorageSystem', `storageSystem-${ref.id}`),
+      storageSystem: storageSystemRef(ref),
       datastoreSystem: new Ref('HostDatastoreSystem', `datastoreSystem-${ref.id}`),
+    }),
+    config: () => ({
+      $type: 'HostConfigInfo',
+      host: ref,
+      product: product(around),
+      storageDevice: storageDeviceInfo(around.storage),
+      fileSystemVolume: fileSystemVolumeInfo(around.datastores()),
     }),
     vm: () => refsOf(around.vms()),
     datastore: () => refsOf(around.datastores()),

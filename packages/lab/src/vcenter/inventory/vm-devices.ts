@@ -79,6 +79,9 @@ function diskDevice(vm: SimulatedVm, { disk, layer, changeId }: ShownDisk): Data
   };
 }
 
+/** As the API names the forms of deltas. */
+const deltaFormats = { flat: undefined, cowd: 'redoLogFormat', sesparse: 'seSparseFormat' } as const;
+
 function backing(
   vm: SimulatedVm,
   disk: SimulatedDisk,
@@ -94,7 +97,8 @@ function backing(
     contentId: layer.contentId,
     changeId: disk.isInSnapshots ? shown.changeId : undefined,
     parent: layer.parent ? backing(vm, disk, layer.parent, { ...shown, changeId: undefined }) : undefined,
-    deltaDiskFormat: layer.kind === 'delta' ? 'redoLogFormat' : undefined,
+    deltaDiskFormat: deltaFormats[layer.kind],
+    ...(layer.kind === 'sesparse' ? { deltaGrainSize: 4 } : {}),
     sharing: shown.sharing,
   };
   if (disk.options.rdm)
@@ -110,7 +114,8 @@ function backing(
     ...common,
     split: false,
     writeThrough: false,
-    thinProvisioned: disk.options.isThin,
+    thinProvisioned: disk.options.format === 'thin',
+    eagerlyScrub: disk.options.format === 'eager' ? true : undefined,
     digestEnabled: false,
     keyId: vm.config.encrypted ? cryptoKey(vm) : undefined,
   };

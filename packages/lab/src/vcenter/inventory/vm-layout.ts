@@ -5,7 +5,7 @@ import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import { vmsnName } from '../vm/vm-files.ts';
 
 const types: readonly (readonly [RegExp, string])[] = [
-  [/-(flat|delta|rdm|rdmp|ctk)\.vmdk$/, 'diskExtent'],
+  [/-(flat|delta|sesparse|rdm|rdmp|ctk)\.vmdk$/, 'diskExtent'],
   [/\.vmdk$/, 'diskDescriptor'],
   [/\.vmx$/, 'config'],
   [/\.nvram$/, 'nvram'],

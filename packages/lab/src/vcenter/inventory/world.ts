@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Randomness } from '@leeward/core';
 import type { DatastoreConfig, VcenterConfig } from '../config.ts';
-import type { DatastoreFiles } from '../datastore/datastore-files.ts';
-import { LocalFolderFiles } from '../datastore/local-folder-files.ts';
-import { NfsFiles } from '../datastore/nfs-files.ts';
-import { SimulatedDatastore } from '../datastore/simulated-datastore.ts';
+import { makeDatastore } from '../datastore/connect-datastore.ts';
+import type { SimulatedDatastore } from '../datastore/simulated-datastore.ts';
+import { HostStorage } from '../san/host-storage.ts';
 import { Ref } from '../soap/value.ts';
 import { createVm } from '../vm/create-vm.ts';
+import { takeInitialSnapshots } from '../vm/initial-snapshots.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import { TruthLedger } from '../vm/truth-ledger.ts';
 import { ChangeSignal } from './change-signal.ts';
@@ -16,6 +15,7 @@ import { clusterEntities } from './cluster-entity.ts';
 import { datastoreEntity } from './datastore-entity.ts';
 import { Entity, type ManagedObject, managedObject, refsOf } from './entity.ts';
 import { hostEntity } from './host-entity.ts';
+import { storageSystem } from './host-storage-system.ts';
 import { snapshotObject, vmEntity } from './vm-entity.ts';
 
 export interface WorldDeps {
@@ -40,6 +40,7 @@ export class World {
   readonly #deps: WorldDeps;
   readonly #objects = new Map<string, ManagedObject>();
   readonly #hosts: Entity[] = [];
+  readonly #storages = new Map<string, HostStorage>();
   #lastId = 10;
 
   private constructor(config: VcenterConfig, deps: WorldDeps) {
@@ -55,8 +56,13 @@ export class World {
     for (const name of ['truth', 'datastores'])
       await rm(join(config.folder, name), { recursive: true, force: true });
     await mkdir(join(config.folder, 'truth'), { recursive: true });
-    await world.#build();
-    return world;
+    try {
+      await world.#build();
+      return world;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
   }
 
   get clock(): Clock {
@@ -102,8 +108,16 @@ export class World {
   }
 
   async close(): Promise<void> {
+    await this.ledger.close();
     for (const vm of this.vms) for (const disk of vm.disks) await disk.close();
     for (const datastore of this.datastores) await datastore.close();
+    for (const storage of this.#storages.values()) storage.close();
+  }
+
+  /** The block storage of a host, by its reference or that of its HostStorageSystem. */
+  storageOf(ref: Ref): HostStorage | undefined {
+    const host = this.#hosts.find((each) => each.ref.id === ref.id.replace(/^storageSystem-/, ''));
+    return host && this.#storages.get(host.name);
   }
 
   async #build(): Promise<void> {
@@ -112,15 +126,20 @@ export class World {
       [...new Set(config.hosts.map((host) => host.datacenter))].map((name) => [name, this.#datacenter(name)]),
     );
     const pools = new Map<string, Entity>();
-    for (const each of config.datastores) this.#datastore(each, partsOf(datacenters, each.datacenter));
+    for (const each of config.hosts)
+      this.#storages.set(each.name, await HostStorage.connect(each, this.clock));
+    for (const each of config.datastores) await this.#datastore(each, partsOf(datacenters, each.datacenter));
     for (const each of config.hosts) {
       const parts = partsOf(datacenters, each.datacenter);
       const key = `${each.datacenter}/${each.cluster}`;
       const pool = pools.get(key) ?? this.#cluster(each.cluster, parts, each.datacenter);
       pools.set(key, pool);
+      const storage = this.#storages.get(each.name);
+      if (!storage) throw new Error(`host ${each.name} is not connected`);
       const host = hostEntity(new Ref('HostSystem', `host-${this.newId()}`), each, pool.parent ?? pool, {
         vms: () => this.vms.filter((vm) => vm.config.host === each.name),
-        datastores: () => this.#datastoresOf(each.datacenter),
+        datastores: () => this.#datastoresOf(each.datacenter).filter((known) => isSeen(known, each.name)),
+        storage,
         network: parts.network,
         version: config.apiVersion.split('.').slice(0, 3).join('.'),
         build: config.build,
@@ -128,6 +147,7 @@ export class World {
       });
       this.#hosts.push(host);
       this.add(host);
+      this.add(storageSystem(host, storage, () => this.#datastoresOf(each.datacenter)));
     }
     await Promise.all(
       config.vms.map(async (each, index) => {
@@ -151,6 +171,10 @@ export class World {
           { ...this.#deps, changed: () => this.changes.notify() },
         );
         this.vms.push(vm);
+        await takeInitialSnapshots(vm, {
+          ledger: this.ledger,
+          newSnapshotId: () => `snapshot-${this.newId()}`,
+        });
         const pool = host.parent?.children.find((child) => child.ref.type === 'ResourcePool');
         const entity = vmEntity(vm, {
           folder: this.#vmFolder(parts, each.folder),
@@ -225,38 +249,22 @@ export class World {
     return pool;
   }
 
-  #datastore(config: DatastoreConfig, parts: DatacenterParts): void {
-    const uuid = volumeUuid(config);
-    const datastore = new SimulatedDatastore(`datastore-${this.newId()}`, config, uuid, (host) =>
-      this.#connect(config, host),
+  async #datastore(config: DatastoreConfig, parts: DatacenterParts): Promise<void> {
+    const inDatacenter = this.config.hosts.filter((host) => host.datacenter === config.datacenter);
+    const hosts = new Map(
+      [...this.#storages].filter(([name]) => inDatacenter.some((host) => host.name === name)),
     );
+    const deps = { ...this.#deps, config: this.config, hosts };
+    const datastore = await makeDatastore(`datastore-${this.newId()}`, config, deps);
     this.datastores.push(datastore);
     this.add(
       datastoreEntity(datastore, {
         folder: parts.folders.datastore,
-        hosts: () => this.#hostsOf(config.datacenter),
+        hosts: () => this.#hostsOf(config.datacenter).filter((host) => isSeen(datastore, host.name)),
         vms: () => this.vms.filter((vm) => vm.datastores.includes(datastore)),
       }),
     );
     this.add(managedObject(datastore.browser, { datastore: () => [datastore.ref], supportedType: () => [] }));
-  }
-
-  async #connect(config: DatastoreConfig, hostName: string): Promise<DatastoreFiles> {
-    const { files } = config;
-    if (files?.kind === 'nfs') {
-      const host = this.config.hosts.find((each) => each.name === hostName);
-      return NfsFiles.connect({
-        ...files,
-        addresses: [files.address],
-        localAddress: host?.sourceAddress,
-        credential: { machineName: hostName },
-        clock: this.clock,
-        randomness: this.randomness,
-      });
-    }
-    const folder = files?.path ?? join(this.config.folder, 'datastores', config.name.replace(/\W/g, '_'));
-    await mkdir(folder, { recursive: true });
-    return new LocalFolderFiles(folder);
   }
 
   #folder(id: string, name: string, parent: Entity | undefined, childType: string[]): Entity {
@@ -296,19 +304,13 @@ export class World {
   }
 }
 
+/** A VMFS volume over LUNs is there for hosts that have all of them. */
+function isSeen({ vmfs }: SimulatedDatastore, hostName: string): boolean {
+  return vmfs === undefined || vmfs.hostNames.includes(hostName);
+}
+
 function partsOf(all: ReadonlyMap<string, DatacenterParts>, name: string): DatacenterParts {
   const parts = all.get(name);
   if (!parts) throw new Error(`datacenter ${name} has no host`);
   return parts;
-}
-
-/** NFS volumes have a short id made of host and path, VMFS volumes a long one. */
-function volumeUuid(config: DatastoreConfig): string {
-  const hash = createHash('sha256')
-    .update(`${config.remoteHost ?? config.remoteHosts?.join(',')}:${config.remotePath}:${config.name}`)
-    .digest('hex');
-  if (config.type === 'VMFS')
-    return `${hash.slice(0, 8)}-${hash.slice(8, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`;
-  if (config.type === 'VVOL') return `vvol:${hash.slice(0, 16)}-${hash.slice(16, 32)}`;
-  return `${hash.slice(0, 8)}-${hash.slice(8, 16)}`;
 }

@@ -156,6 +156,7 @@ HostInternetScsiHbaSendTarget: address:string port?:int authenticationProperties
 HostInternetScsiHbaStaticTarget: address:string port?:int iScsiName:string discoveryMethod?:string
  authenticationProperties?:HostInternetScsiHbaAuthenticationProperties digestProperties?:HostInternetScsiHbaDigestProperties
  supportedAdvancedOptions?:OptionDef[] advancedOptions?:HostInternetScsiHbaParamValue[] parent?:string
+HostInternetScsiTargetTransport<HostTargetTransport: iScsiName:string iScsiAlias:string address?:string[]
 HostIoFilterInfo<IoFilterInfo: available:boolean
 HostIpConfig: dhcp:boolean ipAddress?:string subnetMask?:string ipV6Config?:HostIpConfigIpV6AddressConfiguration
 HostIpConfigIpV6Address: ipAddress:string prefixLength:int origin?:string dadState?:string lifetime?:dateTime operation?:string
@@ -258,5 +259,4 @@ HostOpaqueNetworkInfo: opaqueNetworkId:string opaqueNetworkName:string opaqueNet
  capability?:OpaqueNetworkCapability extraConfig?:OptionValue[]
 HostOpaqueSwitch: key:string name?:string pnic?:Link[] pnicZone?:HostOpaqueSwitchPhysicalNicZone[] status?:string
  vtep?:HostVirtualNic[] extraConfig?:OptionValue[] featureCapability?:HostFeatureCapability[]@6.7
-HostOpaqueSwitchPhysicalNicZone: key:string pnicDevice?:string[]
 `;

@@ -23,6 +23,7 @@ SearchDatastore_Task Search
 SearchDatastoreSubFolders_Task SearchSubFolders
 CancelTask Cancel
 RefreshDatastore Refresh
+RefreshStorageSystem Refresh
 AboutInfo vim.AboutInfo
 ArrayUpdateSpec vim.option.ArrayUpdateSpec
 CryptoKeyId vim.encryption.CryptoKeyId

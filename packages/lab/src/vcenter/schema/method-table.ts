@@ -55,4 +55,8 @@ HostDatastoreBrowser.SearchDatastoreSubFolders_Task - &Task: datastorePath:strin
 Task.CancelTask - void:
 Datastore.RefreshDatastore System.Read void:
 EventManager.LogUserEvent - void: entity:&ManagedEntity msg:string
+HostStorageSystem.RescanAllHba Host.Config.Storage void:
+HostStorageSystem.RescanHba Host.Config.Storage void: hbaDevice:string
+HostStorageSystem.RescanVmfs Host.Config.Storage void:
+HostStorageSystem.RefreshStorageSystem Host.Config.Storage void:
 `;

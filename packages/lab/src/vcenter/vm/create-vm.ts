@@ -46,7 +46,7 @@ export async function createVm(config: VmConfig, place: VmPlacement, deps: VmDep
       node,
       fileName: `${place.directory}${index === 0 ? '' : `_${index}`}.vmdk`,
       sizeBytes: disk.sizeBytes,
-      isThin: disk.provisioning === 'thin',
+      format: disk.provisioning === 'flat' ? ('lazy' as const) : disk.provisioning,
       isIndependent: disk.mode !== 'persistent',
       rdm: disk.rdm,
       hardwareVersion: config.hardwareVersion,

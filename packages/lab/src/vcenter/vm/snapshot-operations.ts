@@ -55,7 +55,7 @@ export async function createSnapshot(
       isQuiesced: request.quiesce && vm.isRunning && vm.config.toolsRunning,
       hasMemory: request.memory && vm.isRunning,
       parent: vm.currentSnapshot,
-      disks: frozen.map(({ disk, layer, changeId }) => ({ key: disk.options.key, layer, changeId })),
+      disks: frozen.map(({ disk, ...frozenDisk }) => ({ key: disk.options.key, ...frozenDisk })),
       changeTrackingEnabled: vm.isChangeTrackingEnabled,
       changeVersion: vm.changeVersion,
       powerState: vm.powerState,

@@ -1,4 +1,5 @@
 import type { Clock } from '@leeward/core';
+import { Hasher } from '../disk/hasher.ts';
 import type { TruthView } from '../disk/truth-disk.ts';
 
 export interface DiskTruth {
@@ -25,7 +26,7 @@ export interface SnapshotTruth {
 export class TruthLedger {
   readonly #clock: Clock;
   readonly #records: SnapshotTruth[] = [];
-  #hashing: Promise<unknown> = Promise.resolve();
+  readonly #hasher = new Hasher();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -41,16 +42,13 @@ export class TruthLedger {
     let known: Promise<string> | undefined;
     const hash = async () => {
       try {
-        return await view.sha256(this.#clock);
+        return await view.sha256(this.#hasher);
       } finally {
         view.release();
       }
     };
     const sha256 = () => {
-      if (!known) {
-        known = this.#hashing.then(hash);
-        this.#hashing = known.catch(() => undefined);
-      }
+      known ??= hash();
       return known;
     };
     return { key, node, sizeBytes, sha256 };
@@ -62,6 +60,11 @@ export class TruthLedger {
     if (!record || record.removedAtMs !== undefined) return;
     record.removedAtMs = this.#clock.now();
     for (const disk of record.disks) void disk.sha256().catch(() => undefined);
+  }
+
+  /** Hashes that are not made yet fail. */
+  close(): Promise<void> {
+    return this.#hasher.close();
   }
 
   /** Newest last. */

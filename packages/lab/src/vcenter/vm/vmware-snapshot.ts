@@ -1,3 +1,4 @@
+import type { Bitmap } from '../disk/bitmap.ts';
 import type { Layer } from '../disk/layer.ts';
 import type { Ref } from '../soap/value.ts';
 
@@ -6,6 +7,8 @@ export interface FrozenDisk {
   readonly key: number;
   layer: Layer;
   readonly changeId: string | undefined;
+  /** What was written to the disk until then: what `*` asks a host for. */
+  readonly written: Bitmap;
 }
 
 /** A VMware snapshot of one VM. */

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
 import { createApi } from '../api.ts';
 import { type RecordingServices, recordingServices } from './recording-services.ts';
@@ -10,7 +11,7 @@ export interface ApiUnderTest extends RecordingServices {
 }
 
 /** The API over recording services, not listening: for `app.inject`. The caller closes `app`. */
-export async function apiUnderTest(): Promise<ApiUnderTest> {
+export async function apiUnderTest(onRoute?: (route: RouteOptions) => void): Promise<ApiUnderTest> {
   const recording = recordingServices();
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -20,7 +21,7 @@ export async function apiUnderTest(): Promise<ApiUnderTest> {
     },
   });
   const logger = pino({ level: 'info' }, sink);
-  const app = await createApi({ services: recording.services, version: '1.2.3', logger });
+  const app = await createApi({ services: recording.services, version: '1.2.3', logger, onRoute });
   await app.ready();
   return { ...recording, app, log };
 }

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import {
+  primarySerial,
+  secondarySerial,
+  type TestWorld,
+  testDatastore,
+  testDisk,
+  testInventory,
+  testJob,
+  testRelation,
+  testVm,
+} from '../testing/planning-world.ts';
+import type { ArrayInventory, MissingCapability, Volume } from '../words/array-inventory.ts';
+import type { Datastore } from '../words/virtual-machine.ts';
+import { makePlan } from './make-plan.ts';
+import { volumesOfFile } from './plan.ts';
+
+const vmfsDatastore: Datastore = {
+  moId: 'datastore-2',
+  name: 'ds2',
+  kind: 'vmfs',
+  accessible: true,
+  datacenterPath: 'dc',
+  vmfs: { uuid: 'uuid-ds2', extents: ['naa.600a0980aa', 'naa.600A0980BB'] },
+  hostFolder: 'uuid-ds2',
+};
+
+function lunVolume(arraySerial: string, name: string, scsiNames: readonly string[]): Volume {
+  return {
+    id: { arraySerial, objectId: `${arraySerial}-${name}` },
+    name,
+    tenant: 'svm1',
+    tenantId: `${arraySerial}-svm1`,
+    sizeBytes: 1e12,
+    access: arraySerial === primarySerial ? 'read-write' : 'read-only-replica',
+    online: true,
+    isClone: false,
+    luns: scsiNames.map((scsiName, at) => ({
+      id: `${name}-lun${at}`,
+      path: `lun${at}`,
+      sizeBytes: 1e11,
+      serial: `${name}${at}`,
+      scsiNames: [scsiName],
+      online: true,
+    })),
+  };
+}
+
+interface Changes {
+  readonly world?: TestWorld;
+  readonly protocols?: ArrayInventory['dataPorts'][number]['protocols'];
+  readonly missing?: readonly MissingCapability[];
+  readonly scatter?: boolean;
+}
+
+/** The datastore `ds2` lies on a LUN of each of two volumes, which are replicated like the NFS one. */
+function inventoryWithLuns({ world = {}, protocols = ['nfs', 'iscsi'], missing, scatter }: Changes = {}) {
+  const base = testInventory({ datastores: [testDatastore(), vmfsDatastore], ...world });
+  const sources = [
+    lunVolume(primarySerial, 'vol_a', ['naa.600a0980aa']),
+    lunVolume(scatter ? secondarySerial : primarySerial, 'vol_b', ['naa.600a0980cc', 'naa.600a0980bb']),
+  ];
+  const targets = sources.map(({ name }) => lunVolume(secondarySerial, name, [`naa.other-${name}`]));
+  const arrays = base.arrays.map((array) => {
+    if (!array.inventory) return array;
+    const isPrimary = array.id === primarySerial;
+    const inventory: ArrayInventory = {
+      ...array.inventory,
+      volumes: [
+        ...array.inventory.volumes,
+        ...sources.filter(({ id }) => id.arraySerial === array.id),
+        ...(isPrimary ? [] : targets),
+      ],
+      dataPorts: array.inventory.dataPorts.map((port) => ({ ...port, protocols })),
+      relations: isPrimary
+        ? []
+        : [
+            ...array.inventory.relations,
+            ...sources.map((source, at) => testRelation(source, targets[at] ?? source)),
+          ],
+      ...(missing && !isPrimary ? { missing } : {}),
+    };
+    return { ...array, inventory };
+  });
+  return { ...base, arrays };
+}
+
+function planned(changes: Changes & { readonly failoverToPrimary?: boolean } = {}) {
+  const { failoverToPrimary = false, world = {}, ...rest } = changes;
+  const vm = testVm({
+    vmxPath: '[ds2] vm1/vm1.vmx',
+    disks: [
+      testDisk({ fileName: '[ds2] vm1/vm1.vmdk' }),
+      testDisk({ key: 2001, label: 'Hard disk 2', fileName: '[ds1] vm1/data.vmdk' }),
+    ],
+  });
+  const inventory = inventoryWithLuns({ ...rest, world: { vms: [vm], ...world } });
+  const plan = makePlan(testJob({ failoverToPrimary }), inventory, 0);
+  return { plan, vm: plan.vms[0], group: plan.groups[0] };
+}
+
+describe('VMs on VMFS', () => {
+  it('are located by the device names of all extents, in their order', () => {
+    const { vm } = planned();
+    expect(vm).toMatchObject({ source: 'secondary', proxyId: 'proxy-1' });
+    const located = vm?.disks[0]?.located;
+    expect(located).toMatchObject({
+      path: 'vm1/vm1.vmdk',
+      datastore: 'ds2',
+      hostFolders: ['ds2', 'uuid-ds2'],
+      vmfs: {
+        uuid: 'uuid-ds2',
+        extents: [
+          { lunPath: 'lun0', scsiName: 'naa.600a0980aa' },
+          { lunPath: 'lun1', scsiName: 'naa.600a0980bb' },
+        ],
+      },
+    });
+    expect(located && volumesOfFile(located).map(({ objectId }) => objectId)).toEqual([
+      `${primarySerial}-vol_a`,
+      `${primarySerial}-vol_b`,
+    ]);
+  });
+
+  it('freeze all volumes of all their datastores together, each read by its own protocol', () => {
+    const { group } = planned();
+    expect(
+      group?.volumes.map(({ volumeName, protocols, lunPaths }) => [volumeName, protocols, lunPaths]),
+    ).toEqual([
+      ['vol_a', ['iscsi'], ['lun0']],
+      ['vol_b', ['iscsi'], ['lun1']],
+      ['vol_ds1', ['nfs'], []],
+    ]);
+  });
+
+  it('need a data port for each protocol', () => {
+    expect(planned({ protocols: ['nfs'] }).vm?.problem).toMatchObject({
+      code: 'L-PLN-109',
+      details: { protocol: 'iscsi' },
+    });
+  });
+
+  it('are refused when one extent is on no registered array, or the extents on several', () => {
+    const lost = { ...vmfsDatastore, vmfs: { uuid: 'u', extents: ['naa.600a0980aa', 'naa.unknown'] } };
+    expect(planned({ world: { datastores: [testDatastore(), lost] } }).vm?.problem?.code).toBe('L-PLN-103');
+    expect(planned({ scatter: true }).vm?.problem?.code).toBe('L-PLN-126');
+  });
+
+  it.each(['iscsi', 'clone', 'transfer'] as const)(
+    'are read on the primary, if that is allowed, when the secondary lacks %s',
+    (capability) => {
+      const missing = [{ capability, text: 'the licence x is not installed' }];
+      expect(planned({ missing }).vm?.problem?.code).toBe('L-PLN-107');
+      const { vm } = planned({ missing, failoverToPrimary: true });
+      expect(vm?.source).toBe('primary');
+      expect(vm?.notTaken[0]).toMatchObject({ path: 'secondary', reason: { code: 'L-PLN-107' } });
+    },
+  );
+
+  it('mind nothing that only another tenant lacks', () => {
+    const missing = [{ capability: 'iscsi' as const, tenantId: 'other', text: 'its service is off' }];
+    expect(planned({ missing }).vm?.source).toBe('secondary');
+  });
+});
+
+it('parents of a disk count as its files: their volumes are frozen too', () => {
+  const disk = testDisk({ backing: 'sparse', parents: ['[ds2] base/base.vmdk'] });
+  const world = { vms: [testVm({ hasVmwareSnapshots: true, disks: [disk] })] };
+  const plan = makePlan(testJob(), inventoryWithLuns({ world }), 0);
+  expect(plan.vms[0]?.disks[0]?.parents).toMatchObject([{ datastore: 'ds2', path: 'base/base.vmdk' }]);
+  expect(plan.groups[0]?.volumes.map(({ volumeName }) => volumeName)).toEqual(['vol_ds1', 'vol_a', 'vol_b']);
+});

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, systemRandomness } from '@leeward/platform';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore } from '../application/open-store.ts';
+import { type Database, openDatabase } from '../database/open-database.ts';
+import type { Store } from './store.ts';
+
+let folder = '';
+let database: Database;
+let opened: Awaited<ReturnType<typeof openStore>>;
+let store: Store;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leeward-runs-'));
+  const tools = { dataFolder: folder, clock: systemClock };
+  database = await openDatabase(tools);
+  opened = await openStore({ ...tools, url: database.url, randomness: systemRandomness });
+  store = opened.store;
+});
+afterAll(async () => {
+  await opened?.db.destroy();
+  await database?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 25, 20, 0, second)).toISOString();
+
+it('keeps what a restore restores, and where', async () => {
+  const target = {
+    pointId: 'f'.repeat(64),
+    vmName: 'Büro [alt] 01',
+    frozenAt: at(0),
+    repositoryId: 'r',
+    proxy: 'local',
+    folder: '/srv/out',
+    overwrite: false,
+  };
+  await store.runs.add({ id: 'restore', jobId: 'j', kind: 'restore', startedAt: at(1), target });
+  await store.runs.add({ id: 'backup', jobId: 'j', kind: 'backup', startedAt: at(2) });
+  expect((await store.runs.get('restore')).target).toEqual(target);
+  expect(await store.runs.get('backup')).not.toHaveProperty('target');
+});
+
+it('finds runs by the beginning of their id, which is text and no pattern', async () => {
+  for (const [second, id] of ['a_1', 'a%2', 'ab3'].entries())
+    await store.runs.add({ id, jobId: 'j', kind: 'backup', startedAt: at(second) });
+  const found = async (prefix: string, limit = 9) =>
+    (await store.runs.beginningWith(prefix, limit)).map(({ id }) => id);
+  expect(await found('a')).toEqual(['ab3', 'a%2', 'a_1']);
+  expect(await found('a', 1)).toEqual(['ab3']);
+  expect(await found('a_')).toEqual(['a_1']);
+  expect(await found('a%')).toEqual(['a%2']);
+  expect(await found('b')).toEqual(['backup']);
+});

@@ -1,0 +1,51 @@
+import { LeewardError } from '@leeward/core';
+import type { LunReader } from '@leeward/formats/vmfs/lun-reader';
+import type { IscsiLunAccess, LunAccess } from '../folder-access.ts';
+import type { DiskTools } from '../open-disk.ts';
+
+/** A device whose identity was checked. */
+export interface OpenLun extends LunReader {
+  close(): Promise<void>;
+}
+
+/** Opens all of them, or none. The caller closes them. */
+export async function openLuns(
+  luns: readonly LunAccess[],
+  tools: DiskTools,
+  signal?: AbortSignal,
+): Promise<readonly OpenLun[]> {
+  const results = await Promise.allSettled(luns.map((access) => openLun(access, tools, signal)));
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!failed) return opened;
+  await Promise.all(opened.map((lun) => lun.close()));
+  throw failed.reason;
+}
+
+async function openLun(access: LunAccess, tools: DiskTools, signal?: AbortSignal): Promise<OpenLun> {
+  if (access.kind === 'iscsi') return openIscsi(access, tools, signal);
+  const { openBlockLun } = await import('@leeward/transports/block/open-block-lun');
+  const { name, serial, scsiNames, sizeBytes } = access;
+  return openBlockLun({ name, serial, scsiNames, sizeBytes, ...tools.devices });
+}
+
+/** Throws the `L-BLK` errors of the initiator, and `L-BLK-213` when another device answers. */
+async function openIscsi(access: IscsiLunAccess, tools: DiskTools, signal?: AbortSignal): Promise<OpenLun> {
+  const [{ openIscsiLun }, { deviceMismatch }] = await Promise.all([
+    import('@leeward/transports/iscsi/initiator/open-iscsi-lun'),
+    import('@leeward/transports/block/device-match'),
+  ]);
+  const { portals, targetName, lun: number, initiatorName, chap, sessions = 1 } = access;
+  const lun = await openIscsiLun(
+    {
+      ...{ portals, targetName, lun: number, initiatorName, sessions },
+      ...{ clock: tools.clock, randomness: tools.randomness },
+      ...(chap ? { chap: { user: chap.username, secret: chap.password } } : {}),
+    },
+    signal,
+  );
+  const other = deviceMismatch(access, { ...lun.identity, sizeBytes: lun.sizeBytes });
+  if (!other) return lun;
+  await lun.close();
+  throw new LeewardError('L-BLK-213', { lun: number, target: targetName, name: access.name, ...other });
+}

@@ -1,0 +1,11 @@
+import { BackupFixture } from '../testing/backup-fixture.ts';
+const {port, uuid} = JSON.parse(process.argv[2]!);
+const sizeBytes = 2048*2**30;
+const access = {protocol:'vmfs' as const, uuid, luns:[{kind:'iscsi' as const, portals:[{host:'127.0.0.1',port}], targetName:'iqn.2024-01.org.leeward:array', lun:0, initiatorName:'iqn.2024-01.org.leeward:p', name:'l', sizeBytes:8*2**30, serial:'s', scsiNames:['naa.600a0980000000000000000000000010']}]};
+import { mkdtempSync } from 'node:fs';
+const f = await BackupFixture.create(mkdtempSync('/tmp/mcbench/r'), 512*1024);
+const s = await f.openSession();
+const t=performance.now();
+const r = await s.backupDisk({diskName:'d', source:{kind:'chain',folders:[{name:'ds',hints:[],access}],folder:0,path:'b.vmdk',sizeBytes}, changed:'all', checkpointFolder:f.checkpointFolder()});
+console.log((performance.now()-t).toFixed(),'ms', r.bytesRead, r.bytesStored, process.cpuUsage(), process.memoryUsage().rss/2**20);
+await s.close();

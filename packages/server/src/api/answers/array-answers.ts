@@ -1,0 +1,122 @@
+import type { ArrayInventory, Relation, Volume } from '@leeward/core';
+import type { Services } from '@leeward/engine';
+import { z } from 'zod';
+import { named } from './named.ts';
+
+const protocol = z.enum(['nfs', 'iscsi', 'fc']);
+export const objectId = named(
+  'ArrayObjectId',
+  z.object({ arraySerial: z.string(), objectId: z.string() }).describe('Identity of an object on an array'),
+);
+export const relationKind = z.enum(['transfer', 'sync']);
+export const transferPolicy = z.enum(['mirror', 'vault', 'mirror-vault', 'snapshot-replication', 'other']);
+
+const identity = z.object({
+  serial: z.string(),
+  name: z.string(),
+  family: z.string(),
+  brand: z.string(),
+  model: z.string(),
+  version: z.string(),
+  nodes: z.array(z.object({ name: z.string(), model: z.string(), serial: z.string() })),
+  licences: z.array(z.object({ name: z.string(), usable: z.boolean(), state: z.string() })),
+});
+
+const volume = z.object({
+  id: objectId,
+  name: z.string(),
+  tenant: z.string(),
+  tenantId: z.string(),
+  sizeBytes: z.number(),
+  access: z.enum(['read-write', 'read-only-replica']),
+  online: z.boolean(),
+  nfsPath: z.string().optional(),
+  exportPolicy: z.string().optional(),
+  isClone: z.boolean(),
+  luns: z
+    .array(
+      z.object({
+        id: z.string(),
+        path: z.string(),
+        sizeBytes: z.number(),
+        serial: z.string(),
+        scsiNames: z.array(z.string()),
+        online: z.boolean(),
+      }),
+    )
+    .optional(),
+}) satisfies z.ZodType<Volume>;
+
+const end = z.object({
+  volume: objectId.optional(),
+  arrayName: z.string(),
+  arraySerial: z.string().optional(),
+  tenant: z.string(),
+  tenantId: z.string().optional(),
+  volumeName: z.string(),
+});
+
+const relation = z.object({
+  id: objectId,
+  kind: relationKind,
+  policy: transferPolicy,
+  policyName: z.string(),
+  usable: z.boolean(),
+  unusable: z.string().optional(),
+  reportedBy: z.enum(['primary', 'secondary']),
+  source: end,
+  destination: end,
+  health: z.object({
+    healthy: z.boolean(),
+    state: z.enum(['active', 'paused', 'broken-off', 'uninitialized', 'other']),
+    reasons: z.array(z.string()),
+    lagMs: z.number().optional(),
+  }),
+  retention: z.array(z.object({ label: z.string(), keep: z.number() })),
+}) satisfies z.ZodType<Relation>;
+
+export const arrayInventory = named(
+  'ArrayInventory',
+  z.object({
+    identity,
+    volumes: z.array(volume),
+    dataPorts: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        tenantId: z.string(),
+        address: z.string(),
+        node: z.string().optional(),
+        iscsiPort: z.int().optional(),
+        protocols: z.array(protocol),
+        up: z.boolean(),
+      }),
+    ),
+    relations: z.array(relation),
+    notes: z.array(z.string()).describe('What was seen but cannot be used'),
+    missing: z
+      .array(
+        z.object({
+          capability: z.enum(['storage-snapshot', 'transfer', 'clone', 'nfs', 'iscsi']),
+          tenantId: z.string().optional(),
+          licence: z.string().optional(),
+          text: z.string(),
+        }),
+      )
+      .optional()
+      .describe('What the array could do by its kind but cannot do now'),
+  }) satisfies z.ZodType<ArrayInventory>,
+);
+
+export const arrayChecks = z.array(
+  z.object({ name: z.string(), ok: z.boolean(), text: z.string(), required: z.boolean() }),
+) satisfies z.ZodType<Awaited<ReturnType<Services['systems']['testArray']>>>;
+
+export const requiredPermissions = z.array(
+  z.object({
+    path: z.string(),
+    access: z.enum(['readonly', 'all']),
+    why: z.string(),
+    side: z.enum(['both', 'primary', 'secondary']),
+  }),
+) satisfies z.ZodType<ReturnType<Services['systems']['permissions']>>;

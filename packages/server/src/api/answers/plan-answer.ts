@@ -1,0 +1,106 @@
+import type { DiskPlan, GroupPlan, Plan, VmPlan } from '@leeward/core';
+import { jobSchema } from '@leeward/engine/store/jobs';
+import { z } from 'zod';
+import { objectId, relationKind, transferPolicy } from './array-answers.ts';
+import { named } from './named.ts';
+import { errorReport } from './problem-answer.ts';
+import { vmId } from './system-answers.ts';
+
+export const source = z.enum(['secondary', 'primary', 'standard']);
+export const job = named('Job', jobSchema);
+
+const locatedFile = z.object({
+  volume: objectId,
+  datastore: z.string(),
+  folder: z.string(),
+  path: z.string(),
+  hostFolders: z.array(z.string()),
+  vmfs: z
+    .object({
+      uuid: z.string(),
+      extents: z.array(z.object({ volume: objectId, lunPath: z.string(), scsiName: z.string() })),
+    })
+    .optional(),
+});
+
+const diskPlan = z.object({
+  key: z.int(),
+  label: z.string(),
+  node: z.string(),
+  sizeBytes: z.number(),
+  fileName: z.string(),
+  located: locatedFile,
+  parents: z.array(locatedFile).describe('Descriptors of the disks it stands on, the nearest first'),
+  since: z.object({ pointId: z.string(), changeId: z.string(), sizeBytes: z.number() }).optional(),
+  fullBecause: errorReport.optional(),
+}) satisfies z.ZodType<DiskPlan>;
+
+const vmPlan = z.object({
+  vm: vmId,
+  name: z.string(),
+  path: z.string(),
+  vcenterName: z.string(),
+  source: source.optional().describe('Missing: the VM cannot be backed up, `problem` says why'),
+  problem: errorReport.optional(),
+  groupId: z.string().optional(),
+  proxyId: z.string().optional(),
+  vmxFile: locatedFile.optional(),
+  disks: z.array(diskPlan),
+  skippedDisks: z.array(z.object({ label: z.string(), reason: errorReport })),
+  notTaken: z.array(z.object({ path: source, reason: errorReport })).describe('Paths not taken, and why'),
+  warnings: z.array(errorReport),
+  enableCbt: z.boolean(),
+}) satisfies z.ZodType<VmPlan>;
+
+const relationPlan = z.object({
+  id: objectId,
+  kind: relationKind,
+  policy: transferPolicy,
+  policyName: z.string(),
+  arrayId: z.string(),
+  arrayName: z.string(),
+  arrayOwnName: z.string(),
+  volume: objectId,
+  volumeName: z.string(),
+  tenant: z.string(),
+});
+
+const groupPlan = z.object({
+  id: z.string(),
+  lane: z.string().describe('Groups of one lane run one after the other'),
+  vmKeys: z.array(z.string()),
+  volumes: z.array(
+    z.object({
+      volume: objectId,
+      arrayId: z.string(),
+      arrayName: z.string(),
+      volumeName: z.string(),
+      tenant: z.string(),
+      protocols: z.array(z.enum(['nfs', 'iscsi'])).describe('How its storage snapshot is read'),
+      lunPaths: z.array(z.string()),
+      relation: relationPlan.optional(),
+    }),
+  ),
+}) satisfies z.ZodType<GroupPlan>;
+
+export const plan = named(
+  'Plan',
+  z.object({
+    job,
+    madeAt: z.string(),
+    vms: z.array(vmPlan),
+    groups: z.array(groupPlan),
+    unresolved: z
+      .array(z.object({ member: z.string(), problem: errorReport }))
+      .describe('Names that fit no VM, or several'),
+    effects: z
+      .array(
+        z.object({
+          system: z.string(),
+          action: z.enum(['create', 'change', 'delete', 'keep']),
+          what: z.string(),
+        }),
+      )
+      .describe('What a run will do to foreign systems'),
+  }) satisfies z.ZodType<Plan>,
+);

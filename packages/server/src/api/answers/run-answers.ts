@@ -1,0 +1,65 @@
+import type { Run, RunView } from '@leeward/engine';
+import { runVmFactsSchema } from '@leeward/engine/store/run-vms';
+import { restoreTargetSchema } from '@leeward/engine/store/runs';
+import { z } from 'zod';
+import { named } from './named.ts';
+import { plan } from './plan-answer.ts';
+import { errorReport } from './problem-answer.ts';
+
+const time = z.iso.datetime();
+
+export const run = named(
+  'Run',
+  z.object({
+    id: z.string(),
+    jobId: z.string(),
+    kind: z.enum(['backup', 'restore']),
+    state: z.enum(['queued', 'running', 'success', 'partly', 'failed', 'cancelled']),
+    target: restoreTargetSchema.optional().describe('What a restore restores, and where'),
+    plan: plan.optional().describe('What it executes'),
+    startedAt: time,
+    endedAt: time.optional(),
+    problem: errorReport.optional().describe('Why it failed'),
+  }) satisfies z.ZodType<Run>,
+);
+
+const runVm = z.object({
+  runId: z.string(),
+  vmKey: z.string(),
+  name: z.string(),
+  state: z.enum(['waiting', 'running', 'success', 'failed', 'cancelled']),
+  facts: runVmFactsSchema,
+  problem: errorReport.optional(),
+});
+
+export const runView = named(
+  'RunView',
+  z.object({
+    run,
+    jobName: z.string(),
+    vms: z.array(runVm),
+    steps: z.array(
+      z.object({
+        scope: z.string().describe('`vmKey`, or empty for a step of the whole run'),
+        name: z.string(),
+        startedAt: time,
+        endedAt: time.optional(),
+        detail: z.record(z.string(), z.unknown()).describe('`failed`: code of what a step ended with'),
+      }),
+    ),
+    events: z
+      .array(z.object({ vmKey: z.string(), at: time, report: errorReport }))
+      .describe('Warnings and downgrades'),
+    progress: z.record(z.string(), z.unknown()).describe('Live figures by flow'),
+    openObjects: z
+      .array(
+        z.object({
+          kind: z.enum(['presentation', 'transfer', 'vmware-snapshot', 'storage-snapshot']),
+          systemId: z.string(),
+          name: z.string(),
+          state: z.enum(['intended', 'present', 'kept', 'released']),
+        }),
+      )
+      .describe('What the run has on foreign systems now'),
+  }) satisfies z.ZodType<RunView>,
+);

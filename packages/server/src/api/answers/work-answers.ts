@@ -1,0 +1,85 @@
+import type { ChainLink, Point, ProxyView, RegisteredRepository, RepositoryCheck } from '@leeward/engine';
+import { pointFactsSchema } from '@leeward/engine/store/points';
+import { reachSchema } from '@leeward/engine/store/proxies';
+import { z } from 'zod';
+import { named } from './named.ts';
+import { source } from './plan-answer.ts';
+import { errorReport } from './problem-answer.ts';
+
+const time = z.iso.datetime();
+const count = z.int().min(0);
+
+export const proxyView = named(
+  'Proxy',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    online: z.boolean(),
+    addresses: z.array(z.string()),
+    slots: z.int().describe('VMs that it reads at the same time'),
+    seenAt: time.optional(),
+    initiatorName: z.string().optional().describe('Under which it logs in over iSCSI'),
+    reach: reachSchema.describe('What probes proved'),
+  }) satisfies z.ZodType<ProxyView>,
+);
+
+export const registeredRepository = named(
+  'Repository',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    path: z.string(),
+    resticId: z.string(),
+    secretId: z.string().describe('Under which its password is sealed'),
+  }) satisfies z.ZodType<RegisteredRepository>,
+);
+
+export const repositoryCheck = named(
+  'RepositoryCheck',
+  z.object({
+    ok: z.boolean(),
+    problems: z.array(errorReport),
+    points: z.array(
+      z.object({
+        id: z.string(),
+        time: z.string(),
+        host: z.string(),
+        tags: z.array(z.string()),
+        damagedPaths: z.array(z.string()).describe('What cannot be restored completely'),
+      }),
+    ),
+    packs: count,
+    blobs: count,
+    bytesRead: count,
+    unusedPacks: count,
+  }) satisfies z.ZodType<RepositoryCheck>,
+);
+
+export const point = named(
+  'Point',
+  z.object({
+    id: z.string().describe('The id of the restic snapshot'),
+    vmKey: z.string(),
+    vmName: z.string(),
+    vcenterName: z.string(),
+    jobId: z.string(),
+    runId: z.string(),
+    repositoryId: z.string(),
+    createdAt: time.describe('The moment that the point stands for'),
+    source,
+    facts: pointFactsSchema,
+  }) satisfies z.ZodType<Point>,
+);
+
+export const chainLink = named(
+  'ChainLink',
+  z.object({
+    name: z.string(),
+    arrayId: z.string(),
+    volumeName: z.string(),
+    role: z.enum(['temporary', 'long-term', 'auxiliary']),
+    jobId: z.string(),
+    runId: z.string(),
+    createdAt: time,
+  }) satisfies z.ZodType<ChainLink>,
+);

@@ -1,0 +1,145 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job } from '@leeward/core';
+import type { Point, Run, RunView, SystemSummary } from '@leeward/server';
+import { answerSchemas } from '@leeward/server/api/testing/answer-schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { badInputSite } from './support/bad-input-site.ts';
+import { ended, runAndWait, startRun } from './support/runs.ts';
+import type { Site } from './support/site.ts';
+
+/** What stands for `:id`, what follows the path, and the input. */
+interface Call {
+  readonly id?: string | undefined;
+  readonly query?: string;
+  readonly input?: object;
+}
+
+describe('what the API really answers is what it describes', () => {
+  let site: Site;
+  let schemas: Awaited<ReturnType<typeof answerSchemas>>;
+  let job: Job;
+  let good: RunView;
+  const asked = new Set<string>();
+
+  beforeAll(async () => {
+    site = await badInputSite();
+    schemas = await answerSchemas();
+    await register();
+    job = await ask<Job>('POST /jobs', {
+      input: { name: 'one', vms: ['plain', 'nobody'], repository: 'backups' },
+    });
+    good = await runAndWait(site, job);
+  });
+  afterAll(() => site?.stop());
+
+  async function register(): Promise<void> {
+    const { vcenter, arrays } = site.lab;
+    const common = async ({ name, host, port, username, fingerprint, passwordFile }: typeof vcenter) => ({
+      ...{ name, host, port, username, fingerprint },
+      password: (await readFile(passwordFile, 'utf8')).trim(),
+    });
+    await ask('POST /vcenters', { input: await common(vcenter) });
+    for (const array of arrays) {
+      const nfsPorts: unknown = JSON.parse(await readFile(array.nfsPortsFile, 'utf8'));
+      await ask('POST /arrays', { input: { ...(await common(array)), family: array.family, nfsPorts } });
+    }
+    const input = { name: 'backups', path: site.repositoryPath, password: 'correct horse', init: true };
+    await ask('POST /repositories', { input });
+    await site.proxyOnline();
+  }
+
+  /** Calls a route and holds the answer against its schema: nothing missing, nothing that is not described. */
+  async function ask<T>(route: string, { id = '', query = '', input }: Call = {}): Promise<T> {
+    asked.add(route);
+    const [method, template = ''] = route.split(' ');
+    const path = `${template.replace(':id', encodeURIComponent(id))}${query}`;
+    const answer = await (method === 'GET' ? site.api.get(path) : site.api.post(path, input));
+    const schema = schemas.get(route);
+    if (!schema) throw new Error(`${route} has no schema`);
+    const { data, error } = schema.safeParse(answer);
+    expect(error?.message).toBeUndefined();
+    expect(data).toEqual(answer);
+    return answer as T;
+  }
+
+  it('of the server, vCenters and arrays', async () => {
+    await ask('GET /health');
+    const [vcenter] = await ask<SystemSummary[]>('GET /vcenters');
+    await ask('POST /vcenters/:id/rescan', { id: vcenter?.id });
+    await ask('GET /vcenters/:id/inventory', { id: vcenter?.id });
+    for (const { id } of await ask<SystemSummary[]>('GET /arrays')) {
+      await ask('POST /arrays/:id/rescan', { id });
+      await ask('POST /arrays/:id/test', { id });
+      await ask('GET /arrays/:id/inventory', { id });
+    }
+    for (const id of ['ontap', 'nimble']) await ask('GET /array-families/:id/permissions', { id });
+    await ask('GET /topology');
+    await ask('GET /topology', { query: '?vm=foreign' });
+  });
+
+  it('of an array whose relation is broken, and of one that cannot be read', async () => {
+    const door = site.lab.doors.secondary;
+    await door.post('/actions', { action: 'setRelationState', volume: 'svm1:vm_ds1', state: 'broken_off' });
+    const [, secondary] = site.lab.arrays;
+    await ask('POST /arrays/:id/rescan', { id: secondary?.name });
+    await ask('GET /arrays/:id/inventory', { id: secondary?.name });
+    const paths = await ask<{ problem?: object }[]>('GET /topology');
+    expect(paths.some(({ problem }) => problem !== undefined)).toBe(true);
+    await door.post('/actions', { action: 'setRelationState', volume: 'svm1:vm_ds1', state: 'snapmirrored' });
+    await door.post('/settings', { reachable: false });
+    await ask('POST /jobs/:id/plan', { id: job.id });
+    const arrays = await ask<SystemSummary[]>('GET /arrays');
+    await door.post('/settings', { reachable: true });
+    expect(arrays.map(({ problem }) => problem?.code)).toContainEqual(expect.stringMatching(/^L-ARR-/));
+    await ask('POST /arrays/:id/rescan', { id: secondary?.name });
+  });
+
+  it('of proxies and repositories', async () => {
+    await ask('GET /proxies');
+    await ask('POST /proxies/:id/probe', { id: 'local' });
+    await ask('GET /repositories');
+    const input = { name: 'second', path: join(site.folder, 'second'), password: 'x', init: true };
+    await ask('POST /repositories', { input });
+    await ask('POST /repositories/:id/check', { id: 'backups', input: { readData: true } });
+  });
+
+  it('of jobs and runs: one that was good for one VM and not for the other, before, meanwhile and after', async () => {
+    expect(good.run.state).toBe('partly');
+    await ask('GET /jobs');
+    await ask('GET /jobs/:id', { id: 'one' });
+    await ask('POST /jobs/:id/plan', { id: 'one' });
+    await ask('GET /runs/:id', { id: good.run.id });
+    const { id } = await ask<Run>('POST /jobs/:id/run', { id: 'one' });
+    for (let polls = 0; polls < 400; polls++) {
+      const { run } = await ask<RunView>('GET /runs/:id', { id });
+      if (run.endedAt) break;
+    }
+    const cancelled = await startRun(site, job);
+    await ask('POST /runs/:id/cancel', { id: cancelled });
+    await ended(site, cancelled);
+    await ask('GET /runs/:id', { id: cancelled });
+    await ask('GET /runs', { query: '?limit=3' });
+    await ask('GET /chains');
+  });
+
+  it('of points and restores: one that is good and one that is refused', async () => {
+    const [point] = await ask<Point[]>('GET /points');
+    await ask('GET /points/:id', { id: point?.id });
+    const toFolder = join(site.folder, 'restored');
+    await mkdir(toFolder);
+    for (const state of ['success', 'failed']) {
+      const { id } = await ask<Run>('POST /restores', { input: { point: point?.id, toFolder } });
+      expect((await ended(site, id)).run.state).toBe(state);
+      const { run } = await ask<RunView>('GET /runs/:id', { id });
+      expect(run.target).toEqual({
+        ...{ pointId: point?.id, vmName: 'plain', frozenAt: point?.createdAt },
+        ...{ repositoryId: point?.repositoryId, proxy: 'local', folder: toFolder, overwrite: false },
+      });
+    }
+  });
+
+  it('and no route was left out', () => {
+    expect([...schemas.keys()].filter((route) => !asked.has(route))).toEqual([]);
+  });
+});
