@@ -5,6 +5,7 @@ import { createDbosEngine } from '../flow/dbos/dbos-engine.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { FlowLog } from '../flow/flow-log.ts';
 import { janitorFlow } from '../janitor/janitor.ts';
+import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import { createServices, type Services } from '../services/services.ts';
 import { Connections } from '../systems/connections.ts';
 import { flowsVersion } from './flows-version.ts';
@@ -74,7 +75,11 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
     installationId: store.installationId,
     databaseUrl: database.url,
     async addProxy({ id, name, addresses, slots }) {
-      await store.proxies.put({ id, name, settings: { addresses: [...addresses], slots } });
+      // Of this installation: two that use one array must not take each other for the same initiator.
+      const known = (await store.proxies.list()).find((each) => each.id === id)?.settings.initiatorName;
+      const settings = { addresses: [...addresses], slots };
+      const initiatorName = known ?? initiatorNameOf({ id: `${store.installationId}.${id}`, settings });
+      await store.proxies.put({ id, name, settings: { ...settings, initiatorName } });
     },
     async close() {
       stop.abort();

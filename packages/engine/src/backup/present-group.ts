@@ -125,7 +125,9 @@ async function present(
 /** Where the proxy was seen to connect from when it was probed; what it is configured with before that. */
 function addressesTowards(proxy: RegisteredProxy, arraySerial: string): readonly string[] {
   const proved = proxy.reach
-    .filter((proof) => proof.arraySerial === arraySerial && proof.reached)
+    .filter(
+      ({ protocol, reached, ...proof }) => protocol === 'nfs' && reached && proof.arraySerial === arraySerial,
+    )
     .flatMap(({ sourceAddress }) => (sourceAddress === undefined ? [] : [sourceAddress]));
   return proved.length > 0 ? [...new Set(proved)] : proxy.settings.addresses;
 }

@@ -1,4 +1,4 @@
-import { type Job, jobDefaults, LeewardError, makePlan, type Plan } from '@leeward/core';
+import { isoTime, type Job, jobDefaults, LeewardError, makePlan, type Plan } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { BackupFlows } from '../backup/backup-run.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
@@ -85,17 +85,15 @@ export class JobService {
   async run(wanted: string): Promise<Run> {
     const job = await this.find(wanted);
     const { store, clock, randomness } = this.#deps;
-    const [running] = await store.runs.unfinished(job.id);
-    if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
     const { engine, runFlow, proxies, repositories } = this.#services;
+    const refuse = (running: Run | undefined) => {
+      if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
+    };
+    refuse(await store.runs.runningBackup(job.id));
     await Promise.all([proxies.proveMissing(), repositories.tidy(job.repositoryId)]);
     const id = newRunId(clock, randomness);
-    await store.runs.add({
-      id,
-      jobId: job.id,
-      kind: 'backup',
-      startedAt: new Date(clock.now()).toISOString(),
-    });
+    const startedAt = isoTime(clock.now());
+    refuse(await store.runs.addUnlessRunning({ id, jobId: job.id, startedAt }));
     await engine.start(runFlow, id, { runId: id });
     return store.runs.get(id);
   }

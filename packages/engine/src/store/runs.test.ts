@@ -53,3 +53,15 @@ it('finds runs by the beginning of their id, which is text and no pattern', asyn
   expect(await found('a%')).toEqual(['a%2']);
   expect(await found('b')).toEqual(['backup']);
 });
+
+it("adds one run of a job at a time, however many ask at once; a restore stands in nobody's way", async () => {
+  await store.runs.add({ id: 'restoring', jobId: 'busy', kind: 'restore', startedAt: at(0) });
+  const ask = (id: string) => store.runs.addUnlessRunning({ id, jobId: 'busy', startedAt: at(1) });
+  const ids = Array.from({ length: 8 }, (_, number) => `busy-${number}`);
+  const answers = await Promise.all(ids.map(ask));
+  const added = ids.filter((_, at) => answers[at] === undefined);
+  expect(added).toHaveLength(1);
+  expect(new Set(answers.map((running) => running?.id))).toEqual(new Set([undefined, added[0]]));
+  await store.runs.end(added[0] ?? '', 'success', at(2));
+  expect(await ask('busy-later')).toBeUndefined();
+});

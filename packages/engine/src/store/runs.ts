@@ -1,5 +1,5 @@
 import { type ErrorReport, LeewardError, type Plan } from '@leeward/core';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
@@ -58,6 +58,22 @@ export class RunStore {
       .execute();
   }
 
+  /**
+   * Adds a backup run unless one of the same job has not ended; then gives that one back instead. Exact also when
+   * several servers are asked at once.
+   */
+  async addUnlessRunning(run: Pick<Run, 'id' | 'jobId' | 'startedAt'>): Promise<Run | undefined> {
+    return this.#db.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`run of ${run.jobId}`}, 0))`.execute(
+        transaction,
+      );
+      const store = new RunStore(transaction);
+      const running = await store.runningBackup(run.jobId);
+      if (!running) await store.add({ ...run, kind: 'backup' });
+      return running;
+    });
+  }
+
   async list(filter: { readonly jobId?: string; readonly limit?: number } = {}): Promise<readonly Run[]> {
     let query = this.#db.selectFrom('run').selectAll();
     if (filter.jobId !== undefined) query = query.where('job_id', '=', filter.jobId);
@@ -88,10 +104,14 @@ export class RunStore {
   }
 
   /** Runs that have not ended. */
-  async unfinished(jobId?: string): Promise<readonly Run[]> {
-    let query = this.#db.selectFrom('run').selectAll().where('state', 'in', ['queued', 'running']);
-    if (jobId !== undefined) query = query.where('job_id', '=', jobId);
+  async unfinished(): Promise<readonly Run[]> {
+    const query = this.#db.selectFrom('run').selectAll().where('state', 'in', ['queued', 'running']);
     return (await query.execute()).map(toRun);
+  }
+
+  /** The backup of a job that has not ended. */
+  async runningBackup(jobId: string): Promise<Run | undefined> {
+    return (await this.unfinished()).find((run) => run.jobId === jobId && run.kind === 'backup');
   }
 
   async begin(id: string, plan: Plan | undefined): Promise<void> {

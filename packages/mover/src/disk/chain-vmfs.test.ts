@@ -315,7 +315,7 @@ describe('holes of VMFS', () => {
     const bad = [...good, extent(1000, 3)];
     await expect(backUp(bad)).rejects.toMatchObject({
       code: 'L-FMT-431',
-      details: { file: 'vm/thin.vmdk', ranges: 1, totalBytes: 3 * mib, offset: 1000 * mib },
+      details: { file: 'ds 1/vm/thin.vmdk', ranges: 1, totalBytes: 3 * mib, offset: 1000 * mib },
     });
     // What is not read is not looked at.
     expect((await backUp(bad, [extent(0, 1)])).bytesRead).toBe(mib);

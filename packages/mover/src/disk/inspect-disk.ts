@@ -51,7 +51,7 @@ export async function inspectDisk(
         if (part.kind !== 'data') zeros.add(part);
       }
     }
-    holes.finish(source.path);
+    holes.finish(`${source.folders[source.folder]?.name}/${source.path}`);
     return { zeroAreas: zeros.finish() };
   } finally {
     await disk.close();

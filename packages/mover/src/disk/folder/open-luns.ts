@@ -14,12 +14,16 @@ export async function openLuns(
   tools: DiskTools,
   signal?: AbortSignal,
 ): Promise<readonly OpenLun[]> {
-  const results = await Promise.allSettled(luns.map((access) => openLun(access, tools, signal)));
+  const stop = new AbortController();
+  const ending = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const openings = luns.map((access) => openLun(access, tools, ending));
+  // The first failure ends the others, which may be waiting for an array that does not answer.
+  for (const opening of openings) opening.catch((error: unknown) => stop.abort(error));
+  const results = await Promise.allSettled(openings);
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (!failed) return opened;
+  if (opened.length === luns.length) return opened;
   await Promise.all(opened.map((lun) => lun.close()));
-  throw failed.reason;
+  throw stop.signal.reason;
 }
 
 async function openLun(access: LunAccess, tools: DiskTools, signal?: AbortSignal): Promise<OpenLun> {
