@@ -27,11 +27,16 @@ export class Site {
     this.#server = server;
   }
 
-  static async start(options: Omit<TestLabOptions, 'folder'>): Promise<Site> {
+  static start(options: Omit<TestLabOptions, 'folder'>): Promise<Site> {
+    return Site.over((folder) => startTestLab({ ...options, folder }));
+  }
+
+  /** A server over a lab that is started as the caller says, in the folder that it is given. */
+  static async over(startLab: (folder: string) => Promise<TestLab>): Promise<Site> {
     const folder = await mkdtemp(join(tmpdir(), 'leeward-e2e-'));
     const labFolder = join(folder, 'lab');
     await mkdir(labFolder);
-    const lab = await startTestLab({ ...options, folder: labFolder });
+    const lab = await startLab(labFolder);
     try {
       const server = await startDemoServer(join(folder, 'server'), systemClock, never);
       return new Site(folder, lab, server);

@@ -34,6 +34,8 @@ export class OntapArray {
   /** Reads the cluster anew (it may have been upgraded). */
   async refreshCluster(signal?: AbortSignal): Promise<Cluster> {
     const cluster = await readCluster(this.rest, signal);
+    // One that has become unsupported is refused from now on, whatever it was before.
+    this.#cluster = undefined;
     refuseUnsupported(this.rest.host, cluster);
     this.#cluster = cluster;
     return cluster;
