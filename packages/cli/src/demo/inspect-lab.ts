@@ -9,9 +9,18 @@ import type { ChainLink } from '@leeward/server';
 import type { ApiClient } from '../api/api-client.ts';
 import type { DemoLeftovers } from './demo-report.ts';
 
-/** What the arrays hold, to be compared with what they held before. */
-export async function inspectArrays(lab: LabState): Promise<readonly ArrayContents[]> {
-  return Promise.all(lab.arrays.map(contentsOf));
+/** What vCenter and arrays hold, to be compared with what they held before. */
+export interface LabContents {
+  readonly arrays: readonly ArrayContents[];
+  readonly vmwareSnapshots: number;
+}
+
+export async function inspectLab(lab: LabState): Promise<LabContents> {
+  const [arrays, vmwareSnapshots] = await Promise.all([
+    Promise.all(lab.arrays.map(contentsOf)),
+    vmwareSnapshotCount(lab),
+  ]);
+  return { arrays, vmwareSnapshots };
 }
 
 export async function bytesRead(lab: LabState): Promise<Record<string, number>> {
@@ -22,20 +31,17 @@ export async function bytesRead(lab: LabState): Promise<Record<string, number>> 
 }
 
 /** What is on vCenter and arrays now that was not there before the first run, by the simulators' own records. */
-export async function leftoversSince(
-  before: readonly ArrayContents[],
-  lab: LabState,
-): Promise<DemoLeftovers> {
-  const now = await inspectArrays(lab);
+export async function leftoversSince(before: LabContents, lab: LabState): Promise<DemoLeftovers> {
+  const now = await inspectLab(lab);
   const added = (pick: (contents: ArrayContents) => readonly string[]) =>
-    now.flatMap((contents) => {
-      const known = new Set(pick(before.find(({ array }) => array === contents.array) ?? contents));
+    now.arrays.flatMap((contents) => {
+      const known = new Set(pick(before.arrays.find(({ array }) => array === contents.array) ?? contents));
       return pick(contents)
         .filter((each) => !known.has(each))
         .map((each) => `${contents.array}:${each}`);
     });
   return {
-    vmwareSnapshots: await vmwareSnapshotCount(lab),
+    vmwareSnapshots: now.vmwareSnapshots - before.vmwareSnapshots,
     storageSnapshots: added(({ storageSnapshots }) => storageSnapshots).filter(isOurs),
     clones: added(({ clones }) => clones).length,
     exports: added(({ exports }) => exports).length,

@@ -41,6 +41,16 @@ function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
   if (!relation)
     return [temporary, { system, action: 'delete', what: `that storage snapshot, when the VMs are read` }];
   const secondary = relation.arrayName;
+  const access: Effect[] =
+    volume.protocols.length === 0
+      ? []
+      : [
+          {
+            system: secondary,
+            action: 'change',
+            what: 'access of the proxy to the transferred storage snapshot, withdrawn when the VMs are read',
+          },
+        ];
   return [
     temporary,
     {
@@ -48,11 +58,7 @@ function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
       action: 'create',
       what: `transfer of it to volume ${relation.volumeName} (${relation.policy} relation)`,
     },
-    {
-      system: secondary,
-      action: 'change',
-      what: 'access of the proxy to the transferred storage snapshot, withdrawn when the VMs are read',
-    },
+    ...access,
     {
       system: secondary,
       action: 'keep',

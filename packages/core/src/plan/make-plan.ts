@@ -2,6 +2,7 @@ import { reportOf } from '../errors/leeward-error.ts';
 import { isoTime } from '../time/clock.ts';
 import { vmKey } from '../words/virtual-machine.ts';
 import { planEffects } from './effects.ts';
+import { companionsOf, frozenWith } from './frozen-with.ts';
 import { formGroups } from './groups.ts';
 import type { Job } from './job.ts';
 import type { GroupPlan, Plan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
@@ -16,7 +17,7 @@ import { resolveScope } from './scope.ts';
 export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number): Plan {
   const scope = resolveScope(job.vms, inventory);
   const decisions = scope.vms.map((resolved) => planVm(resolved, job, inventory));
-  const groups = groupsOf(decisions, job);
+  const groups = groupsOf(decisions, job, inventory);
   const groupOf = new Map(groups.flatMap((group) => group.vmKeys.map((key) => [key, group.id] as const)));
   const vms = decisions.map(({ plan }): VmPlan => {
     const groupId = groupOf.get(vmKey(plan.vm));
@@ -27,12 +28,16 @@ export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number):
   return { job, madeAt: isoTime(nowMs), vms, groups, unresolved, effects };
 }
 
-function groupsOf(decisions: readonly VmDecision[], job: Job): readonly GroupPlan[] {
+function groupsOf(
+  decisions: readonly VmDecision[],
+  job: Job,
+  inventory: PlanningInventory,
+): readonly GroupPlan[] {
   const planned = decisions.filter(({ plan }) => plan.source !== undefined);
   const byKey = new Map(planned.map((decision) => [vmKey(decision.plan.vm), decision]));
   const members = planned.map(({ plan, volumes }) => ({
     vmKey: vmKey(plan.vm),
-    volumeKeys: volumes.map(({ home }) => volumeKey(home)),
+    volumeKeys: volumes.flatMap(({ home }) => frozenWith(home).map(volumeKey)),
   }));
   return formGroups(members, job.vmsPerStorageSnapshot).map(({ lane, members: ofGroup }, at) => {
     const uses = new Map<string, VolumeUse>();
@@ -45,7 +50,7 @@ function groupsOf(decisions: readonly VmDecision[], job: Job): readonly GroupPla
       id: `g${at + 1}`,
       lane,
       vmKeys: ofGroup.map((member) => member.vmKey),
-      volumes: [...uses.values()].map(volumePlan),
+      volumes: [...uses.values(), ...companionsOf([...uses.values()], job, inventory)].map(volumePlan),
     };
   });
 }

@@ -170,3 +170,46 @@ it('parents of a disk count as its files: their volumes are frozen too', () => {
   expect(plan.vms[0]?.disks[0]?.parents).toMatchObject([{ datastore: 'ds2', path: 'base/base.vmdk' }]);
   expect(plan.groups[0]?.volumes.map(({ volumeName }) => volumeName)).toEqual(['vol_ds1', 'vol_a', 'vol_b']);
 });
+
+it('volumes that the array freezes only together are one group, and the unread ones are in it', () => {
+  const base = inventoryWithLuns();
+  const ids = ['vol_a', 'vol_b'].map((name) => `${primarySerial}-${name}`);
+  const arrays = base.arrays.map((array) =>
+    array.inventory && array.id === primarySerial
+      ? {
+          ...array,
+          inventory: {
+            ...array.inventory,
+            volumes: array.inventory.volumes.map((volume) =>
+              ids.includes(volume.id.objectId) ? { ...volume, frozenWith: ids } : volume,
+            ),
+          },
+        }
+      : array,
+  );
+  const one = (name: string, scsiName: string): Datastore => ({
+    ...vmfsDatastore,
+    moId: name,
+    name,
+    vmfs: { uuid: name, extents: [scsiName] },
+  });
+  const vmOn = (name: string, datastore: string) =>
+    testVm({
+      name,
+      vmxPath: `[${datastore}] v/v.vmx`,
+      disks: [testDisk({ fileName: `[${datastore}] v/v.vmdk` })],
+    });
+  const datastores = [one('dsa', 'naa.600a0980aa'), one('dsb', 'naa.600a0980bb')];
+  const plan = (vms: readonly ReturnType<typeof testVm>[]) => {
+    const vcenters = base.vcenters.map((vcenter) => ({ ...vcenter, datastores, vms }));
+    return makePlan(testJob({ vms: vms.map(({ name }) => name) }), { ...base, vcenters, arrays }, 0);
+  };
+  const both = plan([vmOn('a', 'dsa'), vmOn('b', 'dsb')]);
+  expect(both.groups.map(({ vmKeys }) => vmKeys.length)).toEqual([2]);
+  const [alone] = plan([vmOn('a', 'dsa')]).groups;
+  expect(alone?.volumes.map(({ volumeName, protocols }) => [volumeName, protocols])).toEqual([
+    ['vol_a', ['iscsi']],
+    ['vol_b', []],
+  ]);
+  expect(alone?.volumes[1]?.relation).toBeDefined();
+});

@@ -113,7 +113,10 @@ export interface VolumePlan {
   readonly arrayName: string;
   readonly volumeName: string;
   readonly tenant: string;
-  /** How its storage snapshot is read; both where datastores of both kinds lie on it. */
+  /**
+   * How its storage snapshot is read: both where datastores of both kinds lie on it; none where nothing on it is read
+   * and the array freezes it together with others of the group.
+   */
   readonly protocols: readonly AccessProtocol[];
   /** `Lun.path` of the LUNs that are needed. */
   readonly lunPaths: readonly string[];

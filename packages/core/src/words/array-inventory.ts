@@ -32,6 +32,11 @@ export interface Volume {
   readonly isClone: boolean;
   /** LUNs inside it; absent for families and volumes that have none. A volume that is a LUN itself has one. */
   readonly luns?: readonly Lun[];
+  /**
+   * Object ids of the volumes of this array that each storage snapshot of it freezes too, itself included: the array
+   * knows them only together. Absent: it is frozen alone.
+   */
+  readonly frozenWith?: readonly string[];
 }
 
 /** A block device that hosts see. */

@@ -93,7 +93,8 @@ export async function askVms(state: GroupState): Promise<void> {
 export async function releaseAndTransfer(state: GroupState, storageSnapshotName: string): Promise<void> {
   const { planned } = state;
   const transfers = state.group.volumes.filter(
-    ({ volume, relation }) => relation !== undefined && vmsOnVolume(state, volume).length > 0,
+    ({ volume, relation, protocols }) =>
+      relation !== undefined && (protocols.length === 0 || vmsOnVolume(state, volume).length > 0),
   );
   const outcomes = await state.context.steps<Outcome<null>>([
     ...planned.map((vm) => releaseCall(state, vm)),

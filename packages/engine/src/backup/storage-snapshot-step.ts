@@ -1,7 +1,18 @@
 import { type CreateStorageSnapshots, ownershipComment } from '@leeward/arrays';
-import { type GroupPlan, LeewardError, type Plan, type VolumePlan } from '@leeward/core';
+import {
+  filesOf,
+  type GroupPlan,
+  LeewardError,
+  type Plan,
+  sameObject,
+  type VmPlan,
+  type VolumePlan,
+  vmKey,
+  volumesOfFile,
+} from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from './backup-deps.ts';
+import { type FrozenTogether, vmsFrozenApart } from './frozen-apart.ts';
 import { storageSnapshotName } from './names.ts';
 
 /** What the journal keeps of a storage snapshot. */
@@ -57,23 +68,30 @@ export async function takeStorageSnapshots(
   }
   const comment = ownershipComment(store.installationId, runId);
   const startedMs = deps.clock.monotonicMs();
-  let isOneInstant = true;
+  const frozen: FrozenTogether[] = [];
   const calls = await callsFor(deps, group);
   for (const { arrayId, volumes, transferTo } of calls) {
     const driver = await doors.array(arrayId);
     const ids = volumes.map(({ volume }) => volume);
     const to = transferTo === undefined ? {} : { transferTo };
     const created = await driver.createStorageSnapshots({ name, volumes: ids, comment, ...to }, signal);
-    if (created.instant === 'sequential' && volumes.length > 1) isOneInstant = false;
+    frozen.push({ volumes: ids, isOneInstant: created.instant !== 'sequential' });
   }
-  if (!isOneInstant || calls.length > 1) {
-    const volumes = group.volumes.map(({ volumeName }) => volumeName).join(', ');
-    const skewMs = Math.round(deps.clock.monotonicMs() - startedMs);
-    await store.runLog.event(runId, '', new LeewardError('L-RUN-112', { volumes, skewMs }));
+  const skewMs = Math.round(deps.clock.monotonicMs() - startedMs);
+  for (const vm of vmsFrozenApart(plan, group, frozen)) {
+    const volumes = namesOf(group, vm).join(', ');
+    await store.runLog.event(runId, vmKey(vm.vm), new LeewardError('L-RUN-112', { volumes, skewMs }));
   }
   for (const each of group.volumes)
     await store.ledger.mark(storageSnapshotLedgerId(runId, group.id, each.volume), 'present');
   return name;
+}
+
+function namesOf(group: GroupPlan, vm: VmPlan): readonly string[] {
+  const own = filesOf(vm).flatMap(volumesOfFile);
+  return group.volumes
+    .filter(({ volume }) => own.some((each) => sameObject(each, volume)))
+    .map(({ volumeName }) => volumeName);
 }
 
 interface Call {

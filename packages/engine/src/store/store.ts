@@ -6,6 +6,7 @@ import { JobStore } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { PointStore } from './points.ts';
 import { ProxyStore } from './proxies.ts';
+import { RegistrationStore } from './registrations.ts';
 import { RepositoryStore } from './repositories.ts';
 import { RunLog } from './run-log.ts';
 import { RunVmStore } from './run-vms.ts';
@@ -21,6 +22,7 @@ export interface Store {
   readonly systems: SystemStore;
   readonly proxies: ProxyStore;
   readonly repositories: RepositoryStore;
+  readonly registrations: RegistrationStore;
   readonly jobs: JobStore;
   readonly runs: RunStore;
   readonly runVms: RunVmStore;
@@ -45,6 +47,7 @@ export async function createStore({ db, secretKey, clock, randomness }: StoreDep
     systems: new SystemStore(db),
     proxies: new ProxyStore(db),
     repositories: new RepositoryStore(db),
+    registrations: new RegistrationStore(db, secretKey),
     jobs: new JobStore(db),
     runs: new RunStore(db),
     runVms: new RunVmStore(db),

@@ -9,6 +9,7 @@ import { connectVcenter } from '@leeward/vsphere';
 import type { Store } from '../store/store.ts';
 import type { SystemKind, SystemSettings } from '../store/systems.ts';
 import type { Doors, VcenterDoor } from './doors.ts';
+import { KeptDoor } from './kept-door.ts';
 import { resolveHost } from './resolve-host.ts';
 import { vcenterDoor } from './vcenter-door.ts';
 
@@ -28,32 +29,56 @@ type VcenterInventory = Awaited<ReturnType<VcenterDoor['inventory']>>;
 /** Opens and keeps connections to the registered systems, one per system. */
 export class Connections implements Doors {
   readonly #deps: ConnectionDeps;
-  readonly #vcenters = new Map<string, Promise<VcenterDoor>>();
-  readonly #arrays = new Map<string, Promise<ArrayDriver>>();
+  readonly #vcenters = new Map<string, Promise<KeptDoor<VcenterDoor>>>();
+  readonly #arrays = new Map<string, Promise<KeptDoor<ArrayDriver>>>();
+  /** Forgotten ones that somebody may still be using. */
+  readonly #retired = new Set<KeptDoor<VcenterDoor> | KeptDoor<ArrayDriver>>();
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
   }
 
-  vcenter(systemId: string): Promise<VcenterDoor> {
-    return kept(this.#vcenters, systemId, async () => {
-      const { name, settings, secretId } = await this.#deps.store.systems.get(systemId);
-      const password = await this.#deps.store.secrets.reveal(secretId);
-      return this.#openVcenter(name, settings, password, systemId);
+  async vcenter(systemId: string): Promise<VcenterDoor> {
+    const { store, clock } = this.#deps;
+    const opened = await kept(this.#vcenters, systemId, async () => {
+      const { name, settings, secretId } = await store.systems.get(systemId);
+      const password = await store.secrets.reveal(secretId);
+      return new KeptDoor(this.#openVcenter(name, settings, password, systemId), clock);
     });
+    return opened.door;
   }
 
-  array(systemId: string): Promise<ArrayDriver> {
-    return kept(this.#arrays, systemId, async () => {
-      const { store } = this.#deps;
+  async array(systemId: string): Promise<ArrayDriver> {
+    const { store, clock } = this.#deps;
+    const opened = await kept(this.#arrays, systemId, async () => {
       const { settings, secretId } = await store.systems.get(systemId);
       const chapPassword = settings.chap && (await store.secrets.reveal(settings.chap.secretId));
-      return this.#openArray(settings, await store.secrets.reveal(secretId), chapPassword);
+      const driver = this.#openArray(settings, await store.secrets.reveal(secretId), chapPassword);
+      return new KeptDoor(driver, clock);
     });
+    return opened.door;
   }
 
   /**
-   * Logs in to a system that is not registered yet, tells its lasting identity and reads its inventory, so that what
+   * What asks for the system from now on gets a new connection, by the settings that are stored now. Who has the old
+   * one can go on with it.
+   */
+  forget(systemId: string): void {
+    for (const map of [this.#vcenters, this.#arrays]) {
+      const opening: Promise<KeptDoor<VcenterDoor> | KeptDoor<ArrayDriver>> | undefined = map.get(systemId);
+      map.delete(systemId);
+      opening?.then(
+        (opened) => {
+          this.#retired.add(opened);
+          opened.retire(() => this.#retired.delete(opened));
+        },
+        () => undefined,
+      );
+    }
+  }
+
+  /**
+   * Logs in to a system by settings that are not stored yet, tells its lasting identity and reads its inventory, so that what
    * the account may not read shows before anything is stored.
    */
   async look(
@@ -89,8 +114,11 @@ export class Connections implements Doors {
     const open = [...this.#vcenters.values(), ...this.#arrays.values()];
     this.#vcenters.clear();
     this.#arrays.clear();
-    for (const each of await Promise.allSettled(open))
-      if (each.status === 'fulfilled') await each.value.close();
+    const opened = (await Promise.allSettled(open)).flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value] : [],
+    );
+    for (const each of [...opened, ...this.#retired]) await each.close();
+    this.#retired.clear();
   }
 
   #openVcenter(name: string, settings: SystemSettings, password: string, instanceUuid?: string): VcenterDoor {
@@ -121,6 +149,8 @@ function kept<T>(map: Map<string, Promise<T>>, key: string, open: () => Promise<
   if (known) return known;
   const opening = open();
   map.set(key, opening);
-  opening.catch(() => map.delete(key));
+  opening.catch(() => {
+    if (map.get(key) === opening) map.delete(key);
+  });
   return opening;
 }

@@ -7,7 +7,7 @@ import { listDataPorts } from './data-ports.ts';
 import { listPartners, type Partner } from './partners.ts';
 import { readRelations } from './relations.ts';
 import { listVolumeCollections, type VolumeCollection } from './volume-collections.ts';
-import { listVolumes, toVolume, type VolumeRecord } from './volumes.ts';
+import { isReplica, listVolumes, toVolume, type VolumeRecord } from './volumes.ts';
 
 /** Everything planning needs to know of one group. Volumes of ours (clones) are no datastores and left out. */
 export async function readInventory(array: NimbleArray, signal?: AbortSignal): Promise<ArrayInventory> {
@@ -23,7 +23,9 @@ export async function readInventory(array: NimbleArray, signal?: AbortSignal): P
   const relations = await readRelations(array, { group, volumes, collections, partners }, signal);
   return {
     identity,
-    volumes: volumes.map((volume) => toVolume(group.uid, volume)),
+    volumes: volumes.map((volume) =>
+      toVolume(group.uid, volume, frozenTogether(volume, volumes, collections)),
+    ),
     dataPorts,
     relations,
     notes: [
@@ -34,6 +36,17 @@ export async function readInventory(array: NimbleArray, signal?: AbortSignal): P
     ],
     missing: missingIscsi(group, dataPorts),
   };
+}
+
+/** A snapshot collection holds all volumes of its volume collection; see `createStorageSnapshots`. */
+function frozenTogether(
+  { volcoll_id, ...volume }: VolumeRecord,
+  volumes: readonly VolumeRecord[],
+  collections: readonly VolumeCollection[],
+): readonly string[] {
+  const collection = collections.find(({ id }) => id === volcoll_id);
+  if (!collection || collection.replication_type === 'synchronous' || isReplica(volume)) return [];
+  return volumes.filter((each) => each.volcoll_id === volcoll_id).map(({ id }) => id);
 }
 
 /** Nothing is licensed here, so only iSCSI itself can be missing. */

@@ -95,7 +95,12 @@ function lunOf(volume: VolumeRecord): Lun[] {
   ];
 }
 
-export function toVolume(arraySerial: string, volume: VolumeRecord): Volume {
+/** `together`: ids of the volumes of its volume collection, where it is in one whose snapshots are taken at once. */
+export function toVolume(
+  arraySerial: string,
+  volume: VolumeRecord,
+  together: readonly string[] = [],
+): Volume {
   return {
     id: { arraySerial, objectId: volume.id },
     name: volume.name,
@@ -106,5 +111,6 @@ export function toVolume(arraySerial: string, volume: VolumeRecord): Volume {
     online: volume.online === true,
     isClone: volume.clone === true,
     luns: lunOf(volume),
+    ...(together.length > 1 ? { frozenWith: together } : {}),
   };
 }

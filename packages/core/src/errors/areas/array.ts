@@ -21,7 +21,7 @@ export const arrayErrors = {
     permanent: true,
     what: 'The array at {host} refused the login of user {username}.',
     data: nothingChanged,
-    next: 'Check user name and password, and that the account may use the REST API with a password. Too many failed logins may have locked it.',
+    next: 'Check user name and password, and that the account may use the REST API with a password. New ones for a registered array: `leeward array edit NAME --password`, with `--username` if that changed too. Too many failed logins may have locked the account.',
   },
   'L-ARR-003': {
     severity: 'error',
@@ -29,7 +29,7 @@ export const arrayErrors = {
     permanent: true,
     what: 'The array at {host} shows another certificate (SHA-256 {seen}) than the one that was accepted ({expected}).',
     data: 'No password and no request was sent to it.',
-    next: 'Ask the storage administrator whether the certificate was renewed. If so, accept the new fingerprint for this array; if not, someone may be in between.',
+    next: 'Ask the storage administrator whether the certificate was renewed. If so, accept the new fingerprint: `leeward array edit NAME --fingerprint {seen}`; if not, someone may be in between.',
   },
   'L-ARR-004': {
     severity: 'error',
@@ -37,7 +37,7 @@ export const arrayErrors = {
     permanent: true,
     what: 'The certificate of the array at {host} is not trusted: {reason}.',
     data: 'No password and no request was sent to it.',
-    next: 'Give the certificate authority that signed it, or accept its fingerprint for this array.',
+    next: 'Give the certificate authority that signed it with `--ca-file`, or its SHA-256 fingerprint with `--fingerprint`, to `leeward array add` or, where it is registered, `leeward array edit NAME`.',
   },
   'L-ARR-005': {
     severity: 'error',
@@ -61,7 +61,7 @@ export const arrayErrors = {
     permanent: true,
     what: 'The array {host} is a platform that Leeward does not support: {platform}.',
     data: nothingChanged,
-    next: 'Remove it from Leeward. Its VMs can be backed up the standard way.',
+    next: 'Remove it from Leeward (`leeward array remove NAME`). Its VMs can be backed up the standard way.',
   },
   'L-ARR-008': {
     severity: 'error',
@@ -325,6 +325,6 @@ export const arrayErrors = {
     permanent: true,
     what: 'The tenant {tenant} of the array {host} does not let the proxy {initiator} log in over iSCSI as the settings say: {message}.',
     data: 'No access was given and nothing was changed. Production data is not touched.',
-    next: 'Put the CHAP user of that entry into the settings of the array in Leeward, or remove the entry of the proxy from the initiator security of the tenant.',
+    next: 'Give Leeward the CHAP user of that entry (`leeward array edit NAME --chap-username USER --chap-password-file FILE`), or remove the entry of the proxy from the initiator security of the tenant.',
   },
 } as const satisfies Area;

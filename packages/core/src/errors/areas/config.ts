@@ -96,7 +96,7 @@ export const configErrors = {
     permanent: true,
     what: 'The key file {path} is damaged.',
     data: 'Stored passwords cannot be opened; backups in repositories are not affected.',
-    next: 'Put the right key file back, or move it away and enter the passwords again.',
+    next: 'Put the right key file back, or move it away and enter the passwords again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`.',
   },
   'L-CFG-113': {
     severity: 'error',
@@ -104,7 +104,7 @@ export const configErrors = {
     permanent: true,
     what: 'The stored password {id} cannot be opened with the key of this installation.',
     data: 'Backups in repositories are not affected.',
-    next: 'Put the right `secret.key` back into the data folder, or enter the password again.',
+    next: 'Put the right `secret.key` back into the data folder, or enter the password again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`; a CHAP password with `leeward array edit NAME --chap-password-file FILE`.',
   },
   'L-CFG-114': {
     severity: 'error',
@@ -112,7 +112,23 @@ export const configErrors = {
     permanent: true,
     what: 'The stored password {id} is missing.',
     data: 'Backups in repositories are not affected.',
-    next: 'Enter the password again.',
+    next: 'Enter the password again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`; a CHAP password with `leeward array edit NAME --chap-password-file FILE`.',
+  },
+  'L-CFG-115': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'What answers at {host} is not the {kind} "{name}": its identity is {seen}, registered is {expected}.',
+    data: 'Nothing was changed. Jobs, points and chains go on belonging to the system that was registered.',
+    next: 'Check host and port. Another system is registered under a name of its own, with `leeward {kind} add`.',
+  },
+  'L-CFG-116': {
+    severity: 'error',
+    exit: 'locked',
+    permanent: true,
+    what: 'The {kind} "{name}" is still needed: {neededBy}.',
+    data: 'Nothing was changed.',
+    next: 'Wait until its runs have ended and are cleaned up, and take its VMs out of the jobs; then repeat the command.',
   },
   'L-CFG-201': {
     severity: 'error',

@@ -32,7 +32,7 @@ export const repositoryErrors = {
     permanent: true,
     what: 'The password opens none of the {keys} keys of the repository {path}.',
     data: 'Nothing was read or written. Without a valid password nobody can restore from this repository.',
-    next: 'Enter the right password, or one of the other passwords of this repository.',
+    next: 'Enter the right password, or one of the other passwords of this repository; for one that is registered: `leeward repository edit NAME --password`.',
   },
   'L-REP-105': {
     severity: 'error',
@@ -80,7 +80,7 @@ export const repositoryErrors = {
     permanent: true,
     what: 'The file {kind}/{name} of the repository is missing.',
     data: 'Points that need it cannot be restored completely; all others are not affected.',
-    next: 'Run `leeward repository check` to see which points are affected, and bring the file back from a copy of the repository if there is one.',
+    next: 'Run `leeward repository check NAME --read-data` to see which points are affected. Bring the file back from a copy of the repository if there is one; else, for a pack (`data`), run `leeward repository repair NAME` and then the jobs, which store again what they still find.',
   },
   'L-REP-111': {
     severity: 'error',
@@ -88,7 +88,7 @@ export const repositoryErrors = {
     permanent: true,
     what: 'The file {kind}/{name} of the repository is damaged: {reason}',
     data: 'Points that need it cannot be restored completely; all others are not affected.',
-    next: 'Run `leeward repository check` to see which points are affected, and bring the file back from a copy of the repository if there is one.',
+    next: 'Run `leeward repository check NAME --read-data` to see which points are affected. Bring the file back from a copy of the repository if there is one; else, for a pack (`data`), run `leeward repository repair NAME` and then the jobs, which store again what they still find.',
   },
   'L-REP-112': {
     severity: 'error',
@@ -96,7 +96,7 @@ export const repositoryErrors = {
     permanent: true,
     what: 'The block {blob} in pack {pack} is damaged: {reason}',
     data: 'Files that contain this block cannot be restored completely; all others are not affected.',
-    next: 'Run `leeward repository check --read-data` to see which points are affected. A new full backup of the VM stores the block again.',
+    next: 'Run `leeward repository check NAME --read-data` to see which points are affected, then `leeward repository repair NAME`: it takes the damaged blocks out of the index, and the next run of the job stores again those that the VM still has.',
   },
   'L-REP-113': {
     severity: 'error',
@@ -207,8 +207,8 @@ export const repositoryErrors = {
     exit: 'partly',
     permanent: true,
     what: 'The disk {disk} of the point {point} cannot serve as the base of an incremental: {reason}',
-    data: 'The disk is read completely this time; the new point is complete.',
-    next: 'Nothing, if this happens once. Otherwise run `leeward repository check`.',
+    data: 'The disk is read completely this time. A block that the repository has already is not stored again, so a pack that is damaged is one that the new point needs too.',
+    next: 'Run `leeward repository check NAME --read-data`. If it finds damaged packs, run `leeward repository repair NAME` and the job again; if not, the new point is complete.',
   },
   'L-REP-127': {
     severity: 'error',
@@ -257,5 +257,13 @@ export const repositoryErrors = {
     what: 'The point {point} holds no complete description of a VM: {reason}',
     data: 'Its files can still be restored one by one.',
     next: 'Restore the point as plain files, or use another point.',
+  },
+  'L-REP-133': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: '{path} holds another repository than the one that was registered: its id is {seen}, registered is {expected}.',
+    data: 'Nothing was read or written there. The points of the registered repository are where it is now.',
+    next: 'Bring the registered repository back to this path (is the right share mounted?), or say where it is now with `leeward repository edit NAME --path FOLDER`. The one that is there is registered under a name of its own, with `leeward repository add`.',
   },
 } as const satisfies Area;

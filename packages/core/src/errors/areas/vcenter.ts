@@ -21,7 +21,7 @@ export const vcenterErrors = {
     permanent: true,
     what: 'vCenter {host} refuses the user name or password of {username}.',
     data: untouched,
-    next: 'Correct the credentials of this vCenter. Leeward does not try again by itself for some minutes, so that the account is not locked.',
+    next: 'Correct the credentials: `leeward vcenter edit NAME --password`, with `--username` if that changed too; they are used at once. Leeward does not try refused ones again by itself for some minutes, so that the account is not locked.',
   },
   'L-VC-103': {
     severity: 'error',
@@ -29,7 +29,7 @@ export const vcenterErrors = {
     permanent: true,
     what: 'vCenter {host} shows another certificate than the trusted one: expected SHA-256 {expectedSha256}, seen {seenSha256}.',
     data: 'The password was not sent. Nothing was read or changed.',
-    next: 'If the certificate was renewed, compare the new fingerprint on the vCenter itself and trust it; if not, somebody may be intercepting the connection.',
+    next: 'If the certificate was renewed, compare the new fingerprint on the vCenter itself and accept it: `leeward vcenter edit NAME --fingerprint {seenSha256}`; if not, somebody may be intercepting the connection.',
   },
   'L-VC-104': {
     severity: 'error',
@@ -37,7 +37,7 @@ export const vcenterErrors = {
     permanent: true,
     what: 'The certificate of vCenter {host} cannot be verified: {reason}',
     data: 'The password was not sent. Nothing was read or changed.',
-    next: 'Give the CA certificate of this vCenter (from https://{host}/certs/download.zip), or pin its SHA-256 fingerprint.',
+    next: 'Give the CA certificate of this vCenter (from https://{host}/certs/download.zip) with `--ca-file`, or its SHA-256 fingerprint with `--fingerprint`, to `leeward vcenter add` or, where it is registered, `leeward vcenter edit NAME`.',
   },
   'L-VC-105': {
     severity: 'error',
