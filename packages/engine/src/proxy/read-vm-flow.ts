@@ -39,13 +39,14 @@ async function readVm(
   signal: AbortSignal,
 ): Promise<ReadVmResult> {
   const { store, clock, randomness } = deps;
-  const { path, secretId } = await store.repositories.get(input.repositoryId);
+  const { path, secretId, resticId: expectedId } = await store.repositories.get(input.repositoryId);
   const password = await store.secrets.reveal(secretId);
+  const repository = { path, password, expectedId };
   const names = diskNames(input.disks);
   const checkpoints = checkpointFolder(deps, input);
   const files = new FrozenFolders(deps, input);
   // Not bound to this VM's signal: others go on with the session when this one is cancelled.
-  const open = () => BackupSession.open({ repository: { path, password }, clock, randomness });
+  const open = () => BackupSession.open({ repository, clock, randomness });
   try {
     return await deps.sessions.use(input.repositoryId, open, (session) =>
       readInto(session, { deps, context, input, names, checkpoints, files, signal }),

@@ -34,9 +34,9 @@ async function restore(
   signal: AbortSignal,
 ): Promise<RestoreVmResult> {
   const { store, clock, randomness } = deps;
-  const { path, secretId } = await store.repositories.get(input.repositoryId);
+  const { path, secretId, resticId: expectedId } = await store.repositories.get(input.repositoryId);
   const password = await store.secrets.reveal(secretId);
-  const repository = await openRepository({ path, password, clock, randomness });
+  const repository = await openRepository({ path, password, expectedId, clock, randomness });
   const point = await findPoint(repository, input.pointId);
   const restored = await restorePoint(repository, point, {
     targetFolder: input.folder,

@@ -3,6 +3,7 @@ import {
   type CheckedPoint,
   checkRepository,
   initRepository,
+  type OpenOptions,
   openRepository,
   type TidyReport,
   tidyRepository,
@@ -20,6 +21,12 @@ export interface AddRepository {
 export interface InitRepository extends AddRepository {
   /** 256 KiB to 4 MiB; 512 KiB by default. */
   readonly blockSizeBytes?: number | undefined;
+}
+
+/** What is left out stays as it is. */
+export interface EditRepository {
+  readonly path?: string | undefined;
+  readonly password?: string | undefined;
 }
 
 export interface RepositoryCheck {
@@ -74,15 +81,27 @@ export class RepositoryService {
     return findOne('repository', await this.list(), wanted);
   }
 
+  /** Where a registered repository is now, and its password. It is opened by them first, and must be the same. */
+  async edit(wanted: string, changes: EditRepository): Promise<RegisteredRepository> {
+    if (changes.path === undefined && changes.password === undefined)
+      throw new LeewardError('L-CFG-103', { problem: 'nothing to change was given.' });
+    const { store } = this.#deps;
+    const registered = await this.find(wanted);
+    const { id, secretId, resticId: expectedId } = registered;
+    const path = changes.path ?? registered.path;
+    const password = changes.password ?? (await store.secrets.reveal(secretId));
+    await openRepository({ path, password, expectedId, ...this.#tools() });
+    await store.registrations.changeRepository({ id, path, secrets: { [secretId]: password } });
+    return store.repositories.get(id);
+  }
+
   /** Structure, and with `readData` every byte. Damage is a finding, not an error of the call. */
   async check(
     wanted: string,
     options: { readonly readData: boolean },
     signal?: AbortSignal,
   ): Promise<RepositoryCheck> {
-    const { path, secretId } = await this.find(wanted);
-    const password = await this.#deps.store.secrets.reveal(secretId);
-    const repository = await openRepository({ path, password, ...this.#tools() });
+    const repository = await openRepository(await this.#opening(await this.find(wanted)));
     const { problems, ...report } = await checkRepository(repository, {
       ...options,
       ...(signal ? { signal } : {}),
@@ -95,14 +114,18 @@ export class RepositoryService {
    * cannot be done now (in use, out of reach, full) is done another time and is no error: it concerns no point.
    */
   async tidy(id: string): Promise<TidyReport | undefined> {
-    const { path, secretId } = await this.find(id);
-    const { clock, store } = this.#deps;
-    const bound = { name: `repository ${path} to be tidied`, timeoutMs: tidyTimeoutMs };
-    const tidy = async (signal: AbortSignal) => {
-      const password = await store.secrets.reveal(secretId);
-      return tidyRepository({ path, password, ...this.#tools(), signal });
-    };
+    const repository = await this.find(id);
+    const { clock } = this.#deps;
+    const bound = { name: `repository ${repository.path} to be tidied`, timeoutMs: tidyTimeoutMs };
+    const tidy = async (signal: AbortSignal) =>
+      tidyRepository({ ...(await this.#opening(repository)), signal });
     return bounded(clock, bound, tidy).catch(() => undefined);
+  }
+
+  /** Opens the registered repository and no other that is at its path meanwhile. */
+  async #opening({ path, secretId, resticId: expectedId }: RegisteredRepository): Promise<OpenOptions> {
+    const password = await this.#deps.store.secrets.reveal(secretId);
+    return { path, password, expectedId, ...this.#tools() };
   }
 
   #tools() {

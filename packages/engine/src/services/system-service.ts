@@ -5,7 +5,9 @@ import { InventoryCache, type VcenterInventory } from '../inventory/cached-inven
 import { rescanArray, rescanVcenter } from '../inventory/rescan.ts';
 import type { System, SystemKind, SystemSettings } from '../store/systems.ts';
 import type { Connections } from '../systems/connections.ts';
+import { chapSecretId, type EditSystem, editSystem, isEmpty } from './edit-system.ts';
 import { findOne } from './find.ts';
+import { type LeftBehind, removeSystem } from './remove-system.ts';
 import { trustFor } from './trust-on-first-use.ts';
 
 export interface AddSystem {
@@ -35,7 +37,12 @@ export interface SystemSummary {
   readonly problem?: System['problem'];
 }
 
-/** Registering and looking at vCenters and arrays. */
+export interface RemovedSystem {
+  readonly system: SystemSummary;
+  readonly leftBehind: LeftBehind;
+}
+
+/** Registering, changing and looking at vCenters and arrays. */
 export class SystemService {
   readonly #deps: BackupDeps;
   readonly #connections: Connections;
@@ -73,7 +80,7 @@ export class SystemService {
     const secretId = `${kind}/${id}`;
     await store.secrets.put(secretId, input.password);
     if (input.chap && chap) {
-      chap.secretId = `${kind}/${id}/chap`;
+      chap.secretId = chapSecretId(kind, id);
       await store.secrets.put(chap.secretId, input.chap.password);
     }
     await store.systems.add({ id, kind, name, settings: looked, secretId });
@@ -95,6 +102,19 @@ export class SystemService {
     const { id } = await this.find(kind, wanted);
     await (kind === 'vcenter' ? rescanVcenter : rescanArray)(this.#deps, id);
     return this.find(kind, id);
+  }
+
+  /** Changes how it is reached, at once and for everybody; nothing when that fails. See `editSystem`. */
+  async edit(kind: SystemKind, wanted: string, changes: EditSystem): Promise<SystemSummary> {
+    const { id } = await this.find(kind, wanted);
+    await editSystem(this.#deps, this.#connections, { id, kind }, changes);
+    return this.find(kind, id);
+  }
+
+  /** Forgets it, unless it is needed. See `removeSystem`. */
+  async remove(kind: SystemKind, wanted: string): Promise<RemovedSystem> {
+    const system = await this.find(kind, wanted);
+    return { system, leftBehind: await removeSystem(this.#deps, this.#connections, system) };
   }
 
   async vcenterInventory(wanted: string): Promise<VcenterInventory> {
@@ -131,8 +151,4 @@ export class SystemService {
       ...(problem ? { problem } : {}),
     };
   }
-}
-
-function isEmpty(ports: object | undefined): boolean {
-  return ports === undefined || Object.keys(ports).length === 0;
 }

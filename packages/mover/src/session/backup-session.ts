@@ -7,6 +7,7 @@ import {
   IndexWriter,
   idBytes,
   loadIndex,
+  type OpenOptions,
   openRepository,
   type PackContent,
   type Repository,
@@ -20,7 +21,7 @@ import { WorkerHandle } from './worker-handle.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface BackupSessionOptions {
-  readonly repository: { readonly path: string; readonly password: string };
+  readonly repository: Pick<OpenOptions, 'path' | 'password' | 'expectedId'>;
   readonly clock: Clock;
   readonly randomness: Randomness;
   /** Threads of the data path; by default one a core, at most 4. */
@@ -66,7 +67,7 @@ export class BackupSession {
   }
 
   /**
-   * Errors: those of opening (`L-REP-101` to `L-REP-105`) and of a lock that is there already (`L-REP-106`); of one that
+   * Errors: those of opening (`L-REP-101` to `L-REP-105`, `L-REP-133`) and of a lock that is there already (`L-REP-106`); of one that
    * comes at the same moment everything that the session does next fails. The caller closes it.
    */
   static async open(options: BackupSessionOptions): Promise<BackupSession> {

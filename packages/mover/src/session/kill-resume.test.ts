@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SeededRandomness } from '@leeward/platform';
@@ -15,8 +15,11 @@ const mib = 2 ** 20;
 const sizeBytes = 48 * mib;
 const child = fileURLToPath(new URL('../testing/backup-child.ts', import.meta.url));
 
-/** Runs the child; kills it when it has done `killAtBlock` blocks. Resolves to its last line, if it ended by itself. */
-function run(input: object, killAtBlock: number): Promise<string | undefined> {
+/**
+ * Runs the child; kills it when it has done `killAtBlock` blocks and a checkpoint of this start was written. Resolves to
+ * its last line, if it ended by itself.
+ */
+function run(input: Input, killAtBlock: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const args = [
       '--conditions=source',
@@ -24,6 +27,7 @@ function run(input: object, killAtBlock: number): Promise<string | undefined> {
       child,
       JSON.stringify(input),
     ];
+    const before = checkpointBytes(input);
     const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [output, errors] = ['', ''];
     started.stderr.on('data', (text) => {
@@ -32,7 +36,8 @@ function run(input: object, killAtBlock: number): Promise<string | undefined> {
     started.stdout.on('data', (text) => {
       output += text;
       const lines = output.split('\n').filter((line) => /^\d+$/.test(line));
-      if (Number(lines.at(-1) ?? 0) >= killAtBlock) started.kill('SIGKILL');
+      const isFarEnough = Number(lines.at(-1) ?? 0) >= killAtBlock;
+      if (isFarEnough && checkpointBytes(input) > before) started.kill('SIGKILL');
     });
     started.on('close', (code, signal) => {
       if (signal === 'SIGKILL') resolve(undefined);
@@ -40,6 +45,16 @@ function run(input: object, killAtBlock: number): Promise<string | undefined> {
       else reject(new Error(`the child ended with ${code}: ${errors}`));
     });
   });
+}
+
+interface Input {
+  readonly disk: { readonly checkpointFolder: string };
+}
+
+function checkpointBytes({ disk }: Input): number {
+  const folder = disk.checkpointFolder;
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
 describe('a killed backup', () => {

@@ -16,19 +16,27 @@ import { damaged, Repository, type RepositoryTools } from './repository.ts';
 export interface OpenOptions extends RepositoryTools {
   readonly path: string;
   readonly password: string;
+  /** `Repository.id` of the one that is meant; any other is refused with `L-REP-133`, and nothing is written to it. */
+  readonly expectedId?: string | undefined;
 }
 
 /**
  * Opens a repository by one of its passwords. Errors: not a repository `L-REP-101`, wrong password `L-REP-104`,
- * other version `L-REP-105`, damaged config or keys `L-REP-111`.
+ * other version `L-REP-105`, damaged config or keys `L-REP-111`, another repository `L-REP-133`.
  */
 export async function openRepository(options: OpenOptions): Promise<Repository> {
-  const { path, password, clock, randomness } = options;
+  const { path, password, expectedId, clock, randomness } = options;
   const backend = new FolderBackend(path);
   const config = await backend.stat('config', '');
   if (!config) throw new LeewardError('L-REP-101', { path, reason: 'it has no file "config"' });
   const { keys, keyId } = await searchKey(backend, password);
-  return new Repository(backend, await loadConfig(backend, keys), keys, keyId, { clock, randomness });
+  const repository = new Repository(backend, await loadConfig(backend, keys), keys, keyId, {
+    clock,
+    randomness,
+  });
+  if (expectedId !== undefined && repository.id !== expectedId)
+    throw new LeewardError('L-REP-133', { path, seen: repository.id, expected: expectedId });
+  return repository;
 }
 
 /** A damaged key file must not keep the other passwords from working. */

@@ -21,7 +21,7 @@ export const blockErrors = {
     permanent: true,
     what: 'The iSCSI portal {portal} refused the login to {target}: CHAP user or secret of this proxy is not accepted.',
     data: nothingRead,
-    next: 'Enter the CHAP user and secret that the array holds for the initiator {initiator}. If the array wants no CHAP for it, remove the CHAP user here.',
+    next: 'Enter the CHAP user and secret that the array holds for the initiator {initiator}: `leeward array edit NAME --chap-username USER --chap-password-file FILE`. If the array wants no CHAP for it: `leeward array edit NAME --no-chap`.',
   },
   'L-BLK-103': {
     severity: 'error',
@@ -29,7 +29,7 @@ export const blockErrors = {
     permanent: true,
     what: 'The iSCSI portal {portal} demands CHAP for {target}, but no CHAP user is set for this proxy.',
     data: nothingRead,
-    next: 'Enter the CHAP user and secret that the array holds for the initiator {initiator}, or allow it on the array without CHAP.',
+    next: 'Enter the CHAP user and secret that the array holds for the initiator {initiator} (`leeward array edit NAME --chap-username USER --chap-password-file FILE`), or allow it on the array without CHAP.',
   },
   'L-BLK-104': {
     severity: 'error',

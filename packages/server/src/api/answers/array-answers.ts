@@ -45,6 +45,7 @@ const volume = z.object({
       }),
     )
     .optional(),
+  frozenWith: z.array(z.string()).optional().describe('Volumes that each storage snapshot freezes too'),
 }) satisfies z.ZodType<Volume>;
 
 const end = z.object({
