@@ -67,7 +67,9 @@ test('a data folder serves one server; after a kill -9 of it the next one takes 
   await query(url, 'insert into kept select generate_series(1, 1000)');
   expect(await codeOf(start())).toBe('L-CFG-201');
   expect(await query(url, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]);
+  const dead = once(child, 'exit');
   child.kill('SIGKILL');
+  await dead;
   const next = await start();
   expect(await query(next.url, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]);
   // A dead process that the container's first process has not buried has no folder.

@@ -138,6 +138,25 @@ describe('mergeIndexFiles', () => {
     expect(packs.sort()).toEqual([1, 2, 3, 4].map(id));
   });
 
+  it('keeps every part of a pack that several files name', async () => {
+    const repository = await initTestRepository(temporaryFolder());
+    const part = (first: number) => ({
+      packId: 'c'.repeat(64),
+      sizeBytes: 4_000,
+      type: 'data' as const,
+      count: 2,
+      ids: Uint8Array.from(
+        Buffer.concat([sha256(Buffer.from(`${first}`)), sha256(Buffer.from(`${first + 1}`))]),
+      ),
+      places: Uint32Array.from([first * 100, 100, 0, first * 100 + 100, 100, 0]),
+    });
+    for (const first of [0, 2, 4]) await repository.saveFile('index', encodeIndex([part(first)], []));
+    const before = await places(repository);
+    expect(before).toHaveLength(6);
+    await mergeIndexFiles(repository, never);
+    expect(await places(repository)).toEqual(before);
+  });
+
   it('believes no file that says it supersedes what it does not hold', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 4 }), fc.nat(), async (points, seed) => {

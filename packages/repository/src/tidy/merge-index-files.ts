@@ -1,4 +1,5 @@
 import { isError } from '@leeward/core';
+import { sha256Hex } from '../crypto/sha256.ts';
 import { encodeIndex, maxIndexBlobs } from '../format/index-file.ts';
 import type { PackContent } from '../format/pack-content.ts';
 import { type IndexFile, loadIndexFile } from '../index/index-file-reader.ts';
@@ -106,9 +107,9 @@ async function whatToMerge(repository: Repository, stop: AbortSignal) {
   return { members, known };
 }
 
-/** With the number of blobs: old writers may have named parts of a pack in different files. */
-function keyOf({ packId, type, count }: PackContent): string {
-  return `${type} ${count} ${packId}`;
+/** With its blobs: old writers may have named parts of a pack in different files, which then all count. */
+function keyOf({ packId, type, ids }: PackContent): string {
+  return `${type} ${packId} ${sha256Hex(ids)}`;
 }
 
 async function readable(repository: Repository, name: string): Promise<IndexFile | undefined> {
