@@ -76,8 +76,11 @@ export class Transport {
     this.#all('Synchronizing partner configuration');
     const configured = await links.ask(partner, configureRequest(this.#deps.group, this.#collection));
     const { held } = configuredSchema.parse(configured);
-    for (const snapshot of this.#collection.snapshots)
+    // Those of the beginning: one that is deleted meanwhile leaves the collection.
+    for (const snapshot of this.#live.keys())
       await this.#sendVolume(snapshot, new Set(held[snapshot.volume.lineage]), signal);
+    if (!this.#deps.group.snapshotCollections.has(this.#collection.id))
+      throw conflict('SM_enoent', 'The snapshot collection is gone.');
     this.#all('Creating snapshot on partner');
     await links.ask(partner, commitRequest(this.#collection, this.bytes));
     this.#all('Idle');
