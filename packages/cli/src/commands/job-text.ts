@@ -4,7 +4,7 @@ import { counted, duration } from '../output/format.ts';
 /** A job in sentences. */
 export function jobText(job: Job, repositoryName: string): string {
   const { name, id, vms, relation, failoverToPrimary, failOnDowngrade, quiesce } = job;
-  const { vmsPerStorageSnapshot, secondaryKeep, maxRelationLagMs, transferTimeoutMs } = job;
+  const { vmsPerStorageSnapshot, secondaryKeep, keepPoints, maxRelationLagMs, transferTimeoutMs } = job;
   const yes = (value: boolean) => (value ? 'yes' : 'no');
   const facts: Readonly<Record<string, string>> = {
     VMs: vms.join(', '),
@@ -15,6 +15,7 @@ export function jobText(job: Job, repositoryName: string): string {
     'quiesce guests': yes(quiesce),
     'VMs per storage snapshot': String(vmsPerStorageSnapshot ?? 'no limit'),
     'chain on secondary': `${counted(secondaryKeep, 'storage snapshot')} per volume`,
+    'points in the repository': keepPoints === undefined ? 'all' : `the newest ${keepPoints} of each VM`,
     'relation may lag': maxRelationLagMs === undefined ? 'without limit' : duration(maxRelationLagMs),
     'transfer may take': duration(transferTimeoutMs),
   };

@@ -16,6 +16,7 @@ interface CreateOptions {
   readonly quiesce?: boolean;
   readonly vmsPerStorageSnapshot?: number;
   readonly secondaryKeep?: number;
+  readonly keepPoints?: number;
   readonly maxRelationLag?: number;
   readonly transferTimeout?: number;
 }
@@ -37,6 +38,14 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
     .addOption(
       wholeOption('--secondary-keep <n>', 'storage snapshots that its chains keep (default 7)', 1, 1_000),
+    )
+    .addOption(
+      wholeOption(
+        '--keep-points <n>',
+        'points of each VM that stay in the repository (default: all)',
+        1,
+        10_000,
+      ),
     )
     .addOption(
       wholeOption('--max-relation-lag <minutes>', 'a relation further behind is not used', 0, 525_600),

@@ -9,10 +9,13 @@ export function planEffects(
   groups: readonly GroupPlan[],
 ): readonly Effect[] {
   const byKey = new Map(vms.map((vm) => [vmKey(vm.vm), vm]));
-  return groups.flatMap((group) => [
+  const onSystems = groups.flatMap((group) => [
     ...group.vmKeys.flatMap((key) => vmEffects(byKey.get(key))),
     ...group.volumes.flatMap((volume) => volumeEffects(job, volume)),
   ]);
+  if (job.keepPoints === undefined || groups.length === 0) return onSystems;
+  const what = `points of this job beyond the newest ${job.keepPoints} of each VM that gets a new one`;
+  return [...onSystems, { system: 'repository', action: 'delete', what }];
 }
 
 function vmEffects(vm: VmPlan | undefined): Effect[] {

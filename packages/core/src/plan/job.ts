@@ -17,6 +17,8 @@ export interface Job {
   readonly vmsPerStorageSnapshot?: number;
   /** Long-term storage snapshots to keep on the secondary, never fewer than 1 (R5). */
   readonly secondaryKeep: number;
+  /** Points of each VM that stay in the repository; absent: all. */
+  readonly keepPoints?: number;
   /** A relation further behind than this does not count as usable. */
   readonly maxRelationLagMs?: number;
   /** Longest time that a transfer may take. */

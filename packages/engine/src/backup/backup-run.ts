@@ -8,6 +8,7 @@ import { releaseRun } from '../janitor/release.ts';
 import type { RunVm } from '../store/run-vms.ts';
 import type { RunState } from '../store/runs.ts';
 import type { BackupDeps } from './backup-deps.ts';
+import { rotatePoints } from './rotate-points.ts';
 import { runGroup } from './run-group.ts';
 
 const planTimeoutMs = 10 * 60_000;
@@ -48,6 +49,7 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
           input: { runId, groupIds },
         }));
         const outcomes = await context.children(lane, items, { limit: lanesAtOnce });
+        await context.step('points', {}, () => rotatePoints(deps, runId, plan, () => context.ensureOwned()));
         const broken = outcomes.find((outcome) => !outcome.ok);
         if (broken && !broken.ok) throw broken.error;
         return await endRun(deps, context, runId);

@@ -20,6 +20,7 @@ export interface CreateJob {
   readonly quiesce?: boolean | undefined;
   readonly vmsPerStorageSnapshot?: number | undefined;
   readonly secondaryKeep?: number | undefined;
+  readonly keepPoints?: number | undefined;
   readonly maxRelationLagMs?: number | undefined;
   readonly transferTimeoutMs?: number | undefined;
 }
@@ -60,6 +61,7 @@ export class JobService {
       ...(input.vmsPerStorageSnapshot === undefined
         ? {}
         : { vmsPerStorageSnapshot: input.vmsPerStorageSnapshot }),
+      ...(input.keepPoints === undefined ? {} : { keepPoints: input.keepPoints }),
       ...(input.maxRelationLagMs === undefined ? {} : { maxRelationLagMs: input.maxRelationLagMs }),
     };
     await store.jobs.add(job);

@@ -16,6 +16,7 @@ export const jobSchema = z.object({
   quiesce: z.boolean(),
   vmsPerStorageSnapshot: z.number().int().min(1).optional(),
   secondaryKeep: z.number().int().min(1),
+  keepPoints: z.number().int().min(1).optional(),
   maxRelationLagMs: z.number().int().min(0).optional(),
   transferTimeoutMs: z.number().int().min(1_000),
 }) satisfies z.ZodType<Job>;

@@ -93,6 +93,11 @@ export class PointStore {
     return rows.map(toPoint);
   }
 
+  /** What is gone already is success. */
+  async remove(id: string): Promise<void> {
+    await this.#db.deleteFrom('point').where('id', '=', id).execute();
+  }
+
   async get(id: string): Promise<Point> {
     const row = await this.#db.selectFrom('point').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw new LeewardError('L-RUN-105', { kind: 'point', id });

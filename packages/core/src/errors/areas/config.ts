@@ -210,6 +210,14 @@ export const configErrors = {
     data: 'Nothing was started or changed.',
     next: 'Set LEEWARD_DATA to a folder that you can write, or correct owner and rights of this one.',
   },
+  'L-CFG-212': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The folder {folder} for the simulated datacentre cannot be made or written: {reason}',
+    data: 'Nothing was started.',
+    next: 'Give a folder that you can write with `--folder`, or correct owner and rights of this one.',
+  },
   'L-CFG-210': {
     severity: 'error',
     exit: 'refused',

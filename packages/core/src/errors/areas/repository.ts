@@ -104,7 +104,7 @@ export const repositoryErrors = {
     permanent: true,
     what: 'The block {blob} is in no index of the repository.',
     data: 'Files that contain this block cannot be restored completely; all others are not affected.',
-    next: 'Run `restic repair index` (older: `restic rebuild-index`), then `leeward repository check`.',
+    next: 'If it was lost with a damaged pack, the next runs of the jobs store it again where a VM still has it. If an index file is damaged, run `restic repair index` (older: `restic rebuild-index`). Then run `leeward repository check`.',
   },
   'L-REP-114': {
     severity: 'error',

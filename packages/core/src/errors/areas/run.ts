@@ -98,6 +98,14 @@ export const runErrors = {
     data: 'Nothing was touched, and there is no new point.',
     next: 'Run the job again.',
   },
+  'L-RUN-114': {
+    severity: 'warning',
+    exit: 'error',
+    permanent: false,
+    what: 'Points of VM "{vm}" beyond the newest {keep} could not be removed: {reason}',
+    data: 'More points than wanted are kept; nothing is lost.',
+    next: 'Nothing, if the reason passes: the next run removes them. Else see the reason.',
+  },
   'L-RUN-103': {
     severity: 'error',
     exit: 'error',
