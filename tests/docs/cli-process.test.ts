@@ -47,10 +47,26 @@ it('runs a job and restores its point', { timeout: 120_000 }, async () => {
   expect(again.stdout).toMatch(/L-REP-119 .+\n {4}data .+\n {4}next /);
 });
 
+it('changes what is registered, and says what it did', { timeout: 60_000 }, async () => {
+  const lab = JSON.parse((await leeward('lab', 'status', '--json')).stdout) as { readonly folder: string };
+  const secret = ['--password-file', join(lab.folder, 'ontap-b.password')];
+  const edited = await leeward('array', 'edit', 'ontap-b', ...secret, '--no-chap');
+  expect(edited).toMatchObject({ code: 0, stderr: '' });
+  expect(edited.stdout).toMatch(/^array ontap-b changed: it was read as leeward at \S+:\d+/);
+  writeFileSync(join(commandLine.folder, 'wrong.password'), 'wrong\n', { mode: 0o600 });
+  const refused = await leeward('vcenter', 'edit', 'vcenter', '--password-file', 'wrong.password');
+  expect(refused).toMatchObject({ code: 12, stdout: '' });
+  expect(refused.stderr).toMatch(/^L-VC-102 .*\n.*\n.*`leeward vcenter edit NAME --password`/);
+  expect(await leeward('vcenter', 'tree', '--refresh')).toMatchObject({ code: 0 });
+  const moved = await leeward('repository', 'edit', 'backups', '--path', repository);
+  expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('repository backups changed') });
+});
+
 describe('--json', () => {
   const argument: Readonly<Record<string, readonly string[]>> = {
     'array test': ['ontap-b'],
     'repository check': ['backups'],
+    'repository repair': ['backups'],
     'job show': ['nightly'],
     'job plan': ['nightly'],
     'restore vm': ['web-01', '--to-folder', 'out-json'],
@@ -96,6 +112,12 @@ describe('wrong use', () => {
       2,
       'a secret is needed',
     ],
+    [['vcenter', 'edit', 'vcenter'], 2, 'nothing to change'],
+    [['vcenter', 'edit', 'vcenter', '--password'], 2, 'a secret is needed'],
+    [['array', 'edit', 'ontap-b', '--no-chap', '--chap-username', 'u'], 2, 'cannot be used with'],
+    [['array', 'remove', 'ontap-b'], 11, 'The array "ontap-b" is still needed: job "nightly"'],
+    [['repository', 'edit', 'backups', '--path', 'nowhere'], 10, 'L-REP-101'],
+    [['repository', 'repair', 'backups', '--pack', 'x'], 2, 'must be the id of a pack'],
     [['server', 'start'], 11, 'L-CFG-201'],
     [['lab', 'up'], 2, 'There is already a running lab'],
   ])('%j says what is wrong', async (words, code, text) => {

@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '@leeward/core';
-import type { Point, Run, RunView, SystemSummary } from '@leeward/server';
+import type { Point, RepositoryRepair, Run, RunView, SystemSummary } from '@leeward/server';
 import { answerSchemas } from '@leeward/server/api/testing/answer-schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badInputSite } from './support/bad-input-site.ts';
@@ -39,10 +39,16 @@ describe('what the API really answers is what it describes', () => {
       ...{ name, host, port, username, fingerprint },
       password: (await readFile(passwordFile, 'utf8')).trim(),
     });
+    // Registered, forgotten while nothing needs them, and registered again.
+    await ask('POST /vcenters', { input: await common(vcenter) });
+    await ask('DELETE /vcenters/:id', { id: vcenter.name });
     await ask('POST /vcenters', { input: await common(vcenter) });
     for (const array of arrays) {
       const nfsPorts: unknown = JSON.parse(await readFile(array.nfsPortsFile, 'utf8'));
-      await ask('POST /arrays', { input: { ...(await common(array)), family: array.family, nfsPorts } });
+      const input = { ...(await common(array)), family: array.family, nfsPorts };
+      await ask('POST /arrays', { input });
+      await ask('DELETE /arrays/:id', { id: array.name });
+      await ask('POST /arrays', { input });
     }
     const input = { name: 'backups', path: site.repositoryPath, password: 'correct horse', init: true };
     await ask('POST /repositories', { input });
@@ -54,7 +60,14 @@ describe('what the API really answers is what it describes', () => {
     asked.add(route);
     const [method, template = ''] = route.split(' ');
     const path = `${template.replace(':id', encodeURIComponent(id))}${query}`;
-    const answer = await (method === 'GET' ? site.api.get(path) : site.api.post(path, input));
+    const { api } = site;
+    const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      GET: () => api.get(path),
+      POST: () => api.post(path, input),
+      PATCH: () => api.patch(path, input ?? {}),
+      DELETE: () => api.delete(path),
+    };
+    const answer = await calls[method ?? '']?.();
     const schema = schemas.get(route);
     if (!schema) throw new Error(`${route} has no schema`);
     const { data, error } = schema.safeParse(answer);
@@ -76,6 +89,13 @@ describe('what the API really answers is what it describes', () => {
     for (const id of ['ontap', 'nimble']) await ask('GET /array-families/:id/permissions', { id });
     await ask('GET /topology');
     await ask('GET /topology', { query: '?vm=foreign' });
+  });
+
+  it('of systems that are changed', async () => {
+    await ask('PATCH /vcenters/:id', { id: 'vcenter', input: { port: site.lab.vcenter.port } });
+    for (const id of ['ontap-a', 'ontap-b'])
+      await ask('PATCH /arrays/:id', { id, input: { chap: { username: 'c', password: 'twelve-letters' } } });
+    for (const id of ['ontap-a', 'ontap-b']) await ask('PATCH /arrays/:id', { id, input: { chap: null } });
   });
 
   it('of an array whose relation is broken, and of one that cannot be read', async () => {
@@ -101,7 +121,14 @@ describe('what the API really answers is what it describes', () => {
     await ask('GET /repositories');
     const input = { name: 'second', path: join(site.folder, 'second'), password: 'x', init: true };
     await ask('POST /repositories', { input });
+    await ask('PATCH /repositories/:id', { id: 'second', input: { password: 'x' } });
+    const [pack = ''] = await packsIn(site.repositoryPath);
+    const content = await readFile(pack);
+    await writeFile(pack, content.subarray(0, 99));
     await ask('POST /repositories/:id/check', { id: 'backups', input: { readData: true } });
+    await writeFile(pack, content);
+    await ask('POST /repositories/:id/check', { id: 'backups', input: { readData: true } });
+    await ask('POST /repositories/:id/repair', { id: 'second', input: {} });
   });
 
   it('of jobs and runs: one that was good for one VM and not for the other, before, meanwhile and after', async () => {
@@ -139,7 +166,23 @@ describe('what the API really answers is what it describes', () => {
     }
   });
 
+  it('of a repair', async () => {
+    const [pack = ''] = await packsIn(site.repositoryPath);
+    await rm(pack);
+    const id = 'backups';
+    const { packs } = await ask<RepositoryRepair>('POST /repositories/:id/repair', { id, input: {} });
+    expect(packs).toHaveLength(1);
+  });
+
   it('and no route was left out', () => {
     expect([...schemas.keys()].filter((route) => !asked.has(route))).toEqual([]);
   });
 });
+
+async function packsIn(repository: string): Promise<string[]> {
+  const entries = await readdir(join(repository, 'data'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .toSorted();
+}

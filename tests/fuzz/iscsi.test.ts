@@ -24,15 +24,7 @@ import { ScsiDataError } from '@leeward/transports/scsi/client/scsi-data-error';
 import { parseSense } from '@leeward/transports/scsi/sense';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
-/** `LEEWARD_FUZZ=20 vitest run tests/fuzz/iscsi.test.ts` for a long run; `LEEWARD_FUZZ_SEED` repeats one. */
-const factor = Number(process.env['LEEWARD_FUZZ'] ?? 1);
-const seed = process.env['LEEWARD_FUZZ_SEED'];
-const runs = (count: number) => ({
-  numRuns: Math.ceil(count * factor),
-  ...(seed ? { seed: Number(seed) } : {}),
-});
-const longTimeoutMs = 60_000 * Math.max(1, factor);
+import { fuzz } from './support/fuzz.ts';
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
@@ -50,7 +42,7 @@ function only(errors: readonly (new (...args: never[]) => Error)[], work: () => 
 }
 
 describe('parsers', () => {
-  it('of device data throw ScsiDataError or nothing', () => {
+  it('of device data throw ScsiDataError or nothing', async () => {
     const parsers = [
       parseStandardInquiry,
       parseSupportedPages,
@@ -63,27 +55,30 @@ describe('parsers', () => {
       parseSense,
       (input: Uint8Array) => parseLbaStatus(input, 3),
     ];
-    fc.assert(
+    await fuzz(
+      'iSCSI device data',
       fc.property(bytes, (input) => {
         for (const parse of parsers) only([ScsiDataError], () => parse(input));
       }),
-      runs(3_000),
+      3_000,
     );
   });
 
-  it('of text and addresses throw PduError or nothing', () => {
-    fc.assert(
+  it('of text and addresses throw PduError or nothing', async () => {
+    await fuzz(
+      'iSCSI texts and addresses',
       fc.property(bytes, fc.string(), (input, text) => {
         only([PduError], () => parseTextKeys(input));
         parsePortalAddress(text);
       }),
-      runs(2_000),
+      2_000,
     );
   });
 
-  it('of PDUs throw PduError or nothing, and never write beyond a target', () => {
+  it('of PDUs throw PduError or nothing, and never write beyond a target', async () => {
     const around = Buffer.alloc(600, 0xee);
-    fc.assert(
+    await fuzz(
+      'iSCSI PDUs',
       fc.property(fc.array(bytes, { maxLength: 6 }), fc.boolean(), fc.boolean(), (chunks, header, data) => {
         const receiver = new PduReceiver(
           {
@@ -99,117 +94,112 @@ describe('parsers', () => {
         expect(around.subarray(0, 100).every((byte) => byte === 0xee)).toBe(true);
         expect(around.subarray(500).every((byte) => byte === 0xee)).toBe(true);
       }),
-      runs(3_000),
+      3_000,
     );
   });
 });
 
 describe('the initiator', () => {
-  it(
-    'reads what is right or fails with an error of the catalogue, whatever becomes of headers',
-    async () => {
-      const change = fc.record({ pdu: fc.nat(40), byte: fc.nat(47), value: fc.nat(255) });
-      await fc.assert(
-        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
-          const target = await startTestTarget({ sizeBytes: 65_536 });
-          const proxy = await startManglingProxy(target.server.ports[0] ?? 0);
-          let count = 0;
-          proxy.mangle = (pdu) => {
-            // The length would only cut the stream in other places: that is the receiver's own test.
-            for (const { byte, value } of changes.filter((one) => one.pdu === count))
-              if (byte < 4 || byte > 7) pdu.header[byte] = value;
-            count++;
-            return [pdu];
-          };
+  it('reads what is right or fails with an error of the catalogue, whatever becomes of headers', async () => {
+    const change = fc.record({ pdu: fc.nat(40), byte: fc.nat(47), value: fc.nat(255) });
+    await fuzz(
+      'iSCSI initiator',
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const target = await startTestTarget({ sizeBytes: 65_536 });
+        const proxy = await startManglingProxy(target.server.ports[0] ?? 0);
+        let count = 0;
+        proxy.mangle = (pdu) => {
+          // The length would only cut the stream in other places: that is the receiver's own test.
+          for (const { byte, value } of changes.filter((one) => one.pdu === count))
+            if (byte < 4 || byte > 7) pdu.header[byte] = value;
+          count++;
+          return [pdu];
+        };
+        try {
+          const lun = await openIscsiLun({
+            ...target.options,
+            portals: [{ host: '127.0.0.1', port: proxy.port }],
+            readBytes: 4096,
+            giveUpAfterMs: 150,
+            timeouts: { loginMs: 200, commandMs: 60, pingAfterMs: 30, pingTimeoutMs: 30 },
+          });
           try {
-            const lun = await openIscsiLun({
-              ...target.options,
-              portals: [{ host: '127.0.0.1', port: proxy.port }],
-              readBytes: 4096,
-              giveUpAfterMs: 150,
-              timeouts: { loginMs: 200, commandMs: 60, pingAfterMs: 30, pingTimeoutMs: 30 },
-            });
-            try {
-              const whole = Buffer.alloc(lun.sizeBytes);
-              await lun.read(0, whole);
-              expect(whole.equals(target.backend.bytes)).toBe(true);
-            } finally {
-              await lun.close();
-            }
-          } catch (error) {
-            if (!(error instanceof LeewardError)) throw error;
+            const whole = Buffer.alloc(lun.sizeBytes);
+            await lun.read(0, whole);
+            expect(whole.equals(target.backend.bytes)).toBe(true);
           } finally {
-            await proxy.close();
-            await target.close();
+            await lun.close();
           }
-        }),
-        runs(60),
-      );
-    },
-    longTimeoutMs,
-  );
+        } catch (error) {
+          if (!(error instanceof LeewardError)) throw error;
+        } finally {
+          await proxy.close();
+          await target.close();
+        }
+      }),
+      60,
+    );
+  });
 });
 
 describe('the target', () => {
-  it(
-    'survives any bytes before a login, and any PDUs after it',
-    async () => {
-      const defects: unknown[] = [];
-      const target = await startTestTarget({
-        sizeBytes: 65_536,
-        target: { loginTimeoutMs: 2_000, onDefect: (error) => defects.push(error) },
-      });
-      const port = target.server.ports[0] ?? 0;
-      const login = encodeTextKeys([
-        ['InitiatorName', initiatorName],
-        ['TargetName', 'iqn.2024-01.org.leeward:target'],
-      ]);
-      const noise = fc.oneof(bytes, fc.constant(new Uint8Array(login)));
-      await fc.assert(
-        fc.asyncProperty(noise, fc.nat(255), fc.nat(255), async (data, flags, at) => {
-          const header = Buffer.alloc(48, at);
-          header.set([0x43, flags, 0, 0, 0]);
-          await talk(port, Buffer.concat(encodePdu(header, data, noDigests, crc32c)));
-          await talk(port, data);
-        }),
-        runs(80),
-      );
-      const code = fc.constantFrom(0, 1, 2, 4, 5, 6, 0x10, 0x40, 0x41, 0x42, 0x44, 0x3f);
-      const pdu = fc.record({
-        code,
-        flags: fc.nat(255),
-        rest: fc.uint8Array({ minLength: 40, maxLength: 40 }),
-        data: bytes,
-        likely: fc.boolean(),
-      });
-      await fc.assert(
-        fc.asyncProperty(fc.array(pdu, { minLength: 1, maxLength: 6 }), async (pdus) => {
-          const raw = await RawInitiator.login(port, initiatorName);
-          for (const [index, one] of pdus.entries()) {
-            const header = Buffer.alloc(48);
-            header.set([one.code, one.flags]);
-            header.set(one.rest, 8);
-            // Fields that must be right for anything to happen at all, in half of the cases.
-            if (one.likely) {
-              header.set([0, 5, 0, 0, 0, 0, 0, 0], 8);
-              header.writeUInt32BE(100 + index, 16);
-              header.writeUInt32BE(1 + index, 24);
-            }
-            raw.send(header, one.data);
+  it('survives any bytes before a login, and any PDUs after it', async () => {
+    const defects: unknown[] = [];
+    const target = await startTestTarget({
+      sizeBytes: 65_536,
+      target: { loginTimeoutMs: 2_000, onDefect: (error) => defects.push(error) },
+    });
+    const port = target.server.ports[0] ?? 0;
+    const login = encodeTextKeys([
+      ['InitiatorName', initiatorName],
+      ['TargetName', 'iqn.2024-01.org.leeward:target'],
+    ]);
+    const noise = fc.oneof(bytes, fc.constant(new Uint8Array(login)));
+    await fuzz(
+      'iSCSI target before a login',
+      fc.asyncProperty(noise, fc.nat(255), fc.nat(255), async (data, flags, at) => {
+        const header = Buffer.alloc(48, at);
+        header.set([0x43, flags, 0, 0, 0]);
+        await talk(port, Buffer.concat(encodePdu(header, data, noDigests, crc32c)));
+        await talk(port, data);
+      }),
+      80,
+    );
+    const code = fc.constantFrom(0, 1, 2, 4, 5, 6, 0x10, 0x40, 0x41, 0x42, 0x44, 0x3f);
+    const pdu = fc.record({
+      code,
+      flags: fc.nat(255),
+      rest: fc.uint8Array({ minLength: 40, maxLength: 40 }),
+      data: bytes,
+      likely: fc.boolean(),
+    });
+    await fuzz(
+      'iSCSI target after a login',
+      fc.asyncProperty(fc.array(pdu, { minLength: 1, maxLength: 6 }), async (pdus) => {
+        const raw = await RawInitiator.login(port, initiatorName);
+        for (const [index, one] of pdus.entries()) {
+          const header = Buffer.alloc(48);
+          header.set([one.code, one.flags]);
+          header.set(one.rest, 8);
+          // Fields that must be right for anything to happen at all, in half of the cases.
+          if (one.likely) {
+            header.set([0, 5, 0, 0, 0, 0, 0, 0], 8);
+            header.writeUInt32BE(100 + index, 16);
+            header.writeUInt32BE(1 + index, 24);
           }
-          await new Promise((resolve) => setTimeout(resolve, 3));
-          raw.close();
-        }),
-        runs(150),
-      );
-      const lun = await openIscsiLun(target.options);
-      await lun.read(0, Buffer.alloc(65_536));
-      await lun.close();
-      await target.close();
-      expect(defects).toEqual([]);
-    },
-    longTimeoutMs,
-  );
+          raw.send(header, one.data);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        raw.close();
+      }),
+      150,
+    );
+    const lun = await openIscsiLun(target.options);
+    await lun.read(0, Buffer.alloc(65_536));
+    await lun.close();
+    await target.close();
+    expect(defects).toEqual([]);
+  });
 });
 
 /** Sends bytes, takes whatever comes for a moment, and hangs up. */

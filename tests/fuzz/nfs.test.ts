@@ -10,6 +10,7 @@ import { XdrError } from '@leeward/transports/xdr/xdr-error';
 import { XdrReader } from '@leeward/transports/xdr/xdr-reader';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fuzz } from './support/fuzz.ts';
 
 /** Bytes with many small words, so that lengths and booleans are often plausible. */
 const wireBytes = fc
@@ -30,7 +31,7 @@ function onlyXdrErrors(work: () => unknown): void {
 }
 
 describe('decoders', () => {
-  it('throw XdrError or nothing', () => {
+  it('throw XdrError or nothing', async () => {
     const handle = Uint8Array.of(1);
     const calls = [
       lookupCall(handle, 'x'),
@@ -38,17 +39,19 @@ describe('decoders', () => {
       readDirectoryPlusCall(handle, listStart, 4096),
       fileSystemInfoCall(handle),
     ];
-    fc.assert(
+    await fuzz(
+      'NFS decoders',
       fc.property(wireBytes, (bytes) => {
         for (const call of calls) onlyXdrErrors(() => call.decode(new XdrReader(bytes)));
         onlyXdrErrors(() => decodeSysCredential(bytes));
       }),
-      { numRuns: 3_000 },
+      3_000,
     );
   });
 
-  it('take any stream of replies without another error and without writing past the target', () => {
-    fc.assert(
+  it('take any stream of replies without another error and without writing past the target', async () => {
+    await fuzz(
+      'NFS streams of replies',
       fc.property(fc.array(wireBytes, { maxLength: 5 }), fc.boolean(), (chunks, asRecords) => {
         const around = Buffer.alloc(120, 0xee);
         const call = readCall(Uint8Array.of(1), 0, around.subarray(10, 110));
@@ -67,7 +70,7 @@ describe('decoders', () => {
         expect(around.subarray(0, 10).every((byte) => byte === 0xee)).toBe(true);
         expect(around.subarray(110).every((byte) => byte === 0xee)).toBe(true);
       }),
-      { numRuns: 3_000 },
+      3_000,
     );
   });
 });
@@ -95,7 +98,8 @@ describe('the server', () => {
           ]),
         ),
     );
-    await fc.assert(
+    await fuzz(
+      'NFS server procedures',
       fc.asyncProperty(program, fc.nat(21), argument, async ({ program: number, last }, procedure, bytes) => {
         const call = rawCall({ program: number, version: 3, procedure: procedure % (last + 1) }, (writer) =>
           writer.opaqueFixed(bytes),
@@ -104,7 +108,7 @@ describe('the server', () => {
         expect(reply.length).toBeGreaterThanOrEqual(28);
         expect(reply.readUInt32BE(4)).toBe(77);
       }),
-      { numRuns: 400 },
+      400,
     );
     const mount = await connectNfs(pair.options);
     expect((await mount.stat('')).type).toBe('directory');
@@ -112,14 +116,15 @@ describe('the server', () => {
   });
 
   it('survives any bytes at all', async () => {
-    await fc.assert(
+    await fuzz(
+      'NFS server noise',
       fc.asyncProperty(fc.uint8Array({ minLength: 8, maxLength: 300 }), async (bytes) => {
         const stream = Buffer.from(bytes);
         // One complete record of noise, so that the server answers or closes by itself.
         stream.writeUInt32BE((0x8000_0000 | (stream.length - 4)) >>> 0, 0);
         await exchange(pair.server.nfsPort, stream, 1);
       }),
-      { numRuns: 200 },
+      200,
     );
     const mount = await connectNfs(pair.options);
     expect((await mount.stat('')).type).toBe('directory');

@@ -6,12 +6,7 @@ import { SparseFile } from '@leeward/formats/vmdk/testing/sparse-file';
 import { SeededRandomness } from '@leeward/platform';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
-/** A long run: LEEWARD_FUZZ_RUNS=100000 vitest run tests/fuzz/vmdk-chain.test.ts */
-const numRuns = Number(process.env['LEEWARD_FUZZ_RUNS'] ?? 400);
-
-/** Seeds of runs that found something, or that reach far; each is run again. */
-const keptSeeds = [1, 7, 42, 20_260_101];
+import { fuzz } from './support/fuzz.ts';
 
 const sectors = 5000;
 const kinds = fc.array(fc.constantFrom<DeltaKind>('cowd', 'sesparse'), { minLength: 1, maxLength: 3 });
@@ -83,11 +78,7 @@ const damagedChain = fc.asyncProperty(
 
 describe('damaged chains of delta disks', () => {
   it('end in a catalogue error or are read, within bounds', async () => {
-    await fc.assert(damagedChain, { numRuns });
-  });
-
-  it.each(keptSeeds)('also with the kept seed %i', async (seed) => {
-    await fc.assert(damagedChain, { numRuns: 60, seed });
+    await fuzz('VMDK damaged chains', damagedChain, 400);
   });
 
   it('take any bytes behind the marks of the formats', async () => {
@@ -99,7 +90,8 @@ describe('damaged chains of delta disks', () => {
       ['streamOptimized', 'KDMV\u0003\0\0\0\u0001\0\u0003\0'],
     );
     const words = fc.array(word, { minLength: 120, maxLength: 1200 });
-    await fc.assert(
+    await fuzz(
+      'VMDK noise behind marks',
       fc.asyncProperty(headers, words, async ([createType = '', mark = ''], values) => {
         const bytes = Buffer.alloc(values.length * 4);
         for (const [index, value] of values.entries()) bytes.writeUInt32LE(value, index * 4);
@@ -113,7 +105,7 @@ describe('damaged chains of delta disks', () => {
         folder.addText('top', `CID=2\n${parent}\ncreateType="${createType}"\nRW 16 ${type} "data"\n`);
         await use(folder, 'top');
       }),
-      { numRuns },
+      400,
     );
   });
 
@@ -143,7 +135,8 @@ describe('damaged chains of delta disks', () => {
       'RW 8 FLAT "flat" 8',
     );
     const text = fc.array(line, { maxLength: 7 }).map((lines) => lines.join('\n'));
-    await fc.assert(
+    await fuzz(
+      'VMDK descriptors',
       fc.asyncProperty(text, text, async (a, b) => {
         const folder = new MemoryFolder();
         folder.addText('a', a);
@@ -151,7 +144,7 @@ describe('damaged chains of delta disks', () => {
         folder.files.set('flat', SparseFile.of(new Uint8Array(8192)));
         await use(folder, 'a');
       }),
-      { numRuns: numRuns * 3 },
+      1_200,
     );
   });
 });

@@ -3,6 +3,7 @@ import { SparseFile } from '@leeward/formats/vmdk/testing/sparse-file';
 import { CowdWriter } from '@leeward/lab/vcenter/disk/cowd';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzz } from './support/fuzz.ts';
 
 const sectors = 9000;
 
@@ -12,7 +13,8 @@ describe('delta disks of the simulated hosts', () => {
       fc.record({ first: fc.nat(sectors - 1), count: fc.integer({ min: 1, max: 900 }), value: fc.nat(255) }),
       { maxLength: 12 },
     );
-    await fc.assert(
+    await fuzz(
+      'VMDK deltas of the lab',
       fc.asyncProperty(writes, async (parts) => {
         const content = Buffer.alloc(sectors * 512);
         const file = new SparseFile();
@@ -36,7 +38,7 @@ describe('delta disks of the simulated hosts', () => {
         await chain.read(0, read);
         expect(read.equals(content)).toBe(true);
       }),
-      { numRuns: 60 },
+      60,
     );
   });
 });

@@ -3,16 +3,12 @@ import { type Survey, survey } from '@leeward/formats/vmfs/testing/survey';
 import { type MadeVolume, makeVolume } from '@leeward/lab/vmfs/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fuzz } from './support/fuzz.ts';
 
 /**
  * Volumes with several damages at once. Whatever the reader makes of them, it ends, reads a bounded amount, never
- * outside the LUN, and throws nothing but errors of the catalogue. A long run:
- * `LEEWARD_FUZZ_RUNS=100000 npx vitest run tests/fuzz/vmfs.test.ts` (a new seed each time; one that fails is added here).
+ * outside the LUN, and throws nothing but errors of the catalogue.
  */
-const seeds = [1, 20_261_125, 4_711];
-const longRuns = Number(process.env['LEEWARD_FUZZ_RUNS'] ?? 0);
-const runs = longRuns > 0 ? [{ numRuns: longRuns }] : seeds.map((seed) => ({ seed, numRuns: 120 }));
-
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 const maxReadBytes = 200 * mebibyte;
@@ -136,44 +132,42 @@ describe.each([5, 6] as const)('VMFS-%i', (version) => {
     lun.patch(place.offset + at, bytes);
   };
 
-  it.each(runs)(
-    'any damage ends in truth or a named error: %j',
-    async (parameters) => {
-      const sizes = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 10 });
-      await fc.assert(
-        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), sizes, async (changes, size) => {
-          const luns = made.luns.map((lun, index) =>
-            size !== null && index === 0
-              ? new OverlayLun(lun, Math.floor(lun.sizeBytes * size))
-              : new OverlayLun(lun),
-          );
-          for (const each of changes) await apply(luns, each);
-          const found = await survey(luns, paths);
-          for (const { error } of found.values())
-            if (error !== undefined) expect(error).toMatch(/^L-FMT-4\d\d$/);
-          for (const lun of luns) {
-            expect(lun.readBytes).toBeLessThan(maxReadBytes);
-            expect(lun.reads.length).toBeLessThan(maxReads);
-          }
-        }),
-        parameters,
-      );
-    },
-    longRuns > 0 ? 7_200_000 : 60_000,
-  );
+  it('any damage ends in truth or a named error', async () => {
+    const sizes = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 10 });
+    await fuzz(
+      `VMFS-${version} damage`,
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), sizes, async (changes, size) => {
+        const luns = made.luns.map((lun, index) =>
+          size !== null && index === 0
+            ? new OverlayLun(lun, Math.floor(lun.sizeBytes * size))
+            : new OverlayLun(lun),
+        );
+        for (const each of changes) await apply(luns, each);
+        const found = await survey(luns, paths);
+        for (const { error } of found.values())
+          if (error !== undefined) expect(error).toMatch(/^L-FMT-4\d\d$/);
+        for (const lun of luns) {
+          expect(lun.readBytes).toBeLessThan(maxReadBytes);
+          expect(lun.reads.length).toBeLessThan(maxReads);
+        }
+      }),
+      120,
+    );
+  });
 
   it('noise behind right signatures ends in a named error', async () => {
     const place = fc.record({
       offset: fc.constantFrom(0, 512, 2 * mebibyte, 20 * mebibyte, 26 * mebibyte),
       bytes: fc.uint8Array({ minLength: 512, maxLength: 512 }),
     });
-    await fc.assert(
+    await fuzz(
+      `VMFS-${version} noise`,
       fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 4 }), async (places) => {
         const luns = made.luns.map((lun) => new OverlayLun(lun));
         for (const { offset, bytes } of places) luns[0]!.patch(offset + 8, bytes);
         await survey(luns, paths);
       }),
-      { seed: 7, numRuns: 60 },
+      60,
     );
   });
 });

@@ -53,11 +53,15 @@ export interface ProcessPair {
   stop(): Promise<(number | null)[]>;
 }
 
-/** Both groups as processes, partners of each other. */
-export async function startProcessPair(): Promise<ProcessPair> {
+/** Both groups as processes, partners of each other; `change` sees their configurations before they start. */
+export async function startProcessPair(
+  change?: (primary: NimbleConfigInput, secondary: NimbleConfigInput) => void,
+): Promise<ProcessPair> {
   const folder = await mkdtemp(join(tmpdir(), 'nimble-processes-'));
-  const primary = await GroupProcess.start(folder, primaryConfig(folder));
-  const secondary = await GroupProcess.start(folder, secondaryConfig(folder));
+  const configs = [primaryConfig(folder), secondaryConfig(folder)] as const;
+  change?.(...configs);
+  const primary = await GroupProcess.start(folder, configs[0]);
+  const secondary = await GroupProcess.start(folder, configs[1]);
   const ports = (port: number, name: string) => ({ partnerPorts: { [name]: port } });
   await primary.control('POST', '/settings', ports(secondary.addresses.replicationPort, 'grp-dr'));
   await secondary.control('POST', '/settings', ports(primary.addresses.replicationPort, 'grp-prod'));

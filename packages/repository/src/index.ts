@@ -48,6 +48,13 @@ export {
   type PointFile,
   writePointTree,
 } from './point/write-point.ts';
+export type { FindProgress } from './repair/damaged-packs.ts';
+export {
+  type RepairedPack,
+  type RepairOptions,
+  type RepairReport,
+  repairRepository,
+} from './repair/repair-repository.ts';
 export {
   type RestoredDisk,
   type RestoredPoint,

@@ -1,3 +1,4 @@
+import type { Job } from '@leeward/core';
 import { ControlClient, isRunning, labProcesses, startLab } from '@leeward/lab';
 import type { Datacentre, PlannedArray } from '@leeward/lab/scenario/datacentre';
 import type { VcenterConfigInput } from '@leeward/lab/vcenter/config';
@@ -62,4 +63,14 @@ export function doorTo(site: Site, name: BlockArray): ControlClient {
   const found = site.lab.arrays.find((each) => each.name === name);
   if (!found) throw new Error(`the lab has no array ${name}`);
   return new ControlClient(found.control);
+}
+
+/** Registers everything of the lab, one array with a CHAP user, and makes a job over all its VMs. */
+export function registerWithChap(
+  site: Site,
+  name: BlockArray,
+  chap: { readonly username: string; readonly password: string },
+): Promise<Job> {
+  const isIt = (path: string, body: object) => path === '/arrays' && 'name' in body && body.name === name;
+  return site.register((path, body) => (isIt(path, body) ? { ...body, chap } : body));
 }

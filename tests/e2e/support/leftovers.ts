@@ -1,12 +1,12 @@
-import { inspectArrays, leftoversSince } from '@leeward/cli/demo/inspect-lab';
+import { inspectLab, leftoversSince } from '@leeward/cli/demo/inspect-lab';
 import type { ChainLink, SystemSummary } from '@leeward/server';
 import type { Site } from './site.ts';
 
-export type Before = Awaited<ReturnType<typeof inspectArrays>>;
+export type Before = Awaited<ReturnType<typeof inspectLab>>;
 
 /** What the arrays held before anything was done, for `leftovers`. */
 export function lookAround(site: Site): Promise<Before> {
-  return inspectArrays(site.lab);
+  return inspectLab(site.lab);
 }
 
 /**
@@ -15,16 +15,33 @@ export function lookAround(site: Site): Promise<Before> {
  */
 export async function leftovers(site: Site, before: Before): Promise<string[]> {
   const found = await leftoversSince(before, site.lab);
-  // `array:tenant:volume:name`
-  const there = found.storageSnapshots.map((path) => path.split(':')).map(([a, , v, n]) => `${a}:${v}:${n}`);
+  const there = found.storageSnapshots;
   const kept = await chainLinks(site);
   return [
     ...(['vmwareSnapshots', 'clones', 'exports', 'mappings'] as const)
       .filter((kind) => found[kind] !== 0)
       .map((kind) => `${found[kind]} ${kind}`),
-    ...there.filter((each) => !kept.includes(each)).map((each) => `${each} is in no chain`),
-    ...kept.filter((each) => !there.includes(each)).map((each) => `${each} is not on its array`),
+    ...there
+      .filter((path) => !kept.some((link) => isSame(path, link)))
+      .map((path) => `${path} is in no chain`),
+    ...kept
+      .filter((link) => !there.some((path) => isSame(path, link)))
+      .map((link) => `${link} is not on its array`),
   ];
+}
+
+/**
+ * Array, volume and name of a path with or without a tenant. Families write our names each in its own way, so only
+ * letters and digits are compared.
+ */
+function isSame(path: string, link: string): boolean {
+  const [array, ...place] = path.split(':');
+  const [arrayOfLink, ...placeOfLink] = link.split(':');
+  return array === arrayOfLink && lettersOf(place).endsWith(lettersOf(placeOfLink));
+}
+
+function lettersOf(parts: readonly string[]): string {
+  return parts.join('').replace(/[^A-Za-z0-9]/g, '');
 }
 
 /** Links of all chains as `array:volume:name`. */

@@ -12,6 +12,11 @@ import { childrenOf } from './child-processes.ts';
 import { startTestLab, type TestLab, type TestLabOptions } from './test-lab.ts';
 import { until } from './until.ts';
 
+/** What is sent instead of a body. */
+export type AdjustBody = (path: string, body: object) => object;
+
+const same: AdjustBody = (_path, body) => body;
+
 /** Nobody interrupts a test. */
 const never = new AbortController().signal;
 
@@ -67,9 +72,14 @@ export class Site {
   }
 
   /** Registers everything of the lab and makes a job named `nightly` over all its VMs. */
-  register(): Promise<Job> {
+  register(adjust: AdjustBody = same): Promise<Job> {
     const repository = { path: this.repositoryPath, passwordFile: this.passwordFile };
-    return registerLab(this.api, this.lab, repository, systemClock, () => undefined);
+    const { api } = this;
+    const adjusting = Object.assign(Object.create(api), {
+      get: (path: string) => api.get(path),
+      post: (path: string, body?: object) => api.post(path, body && adjust(path, body)),
+    }) as ApiClient;
+    return registerLab(adjusting, this.lab, repository, systemClock, () => undefined);
   }
 
   /** Kills the server as a power cut would; its proxy follows it. */

@@ -21,12 +21,20 @@ export class ApiClient {
     return this.#call('POST', path, body);
   }
 
+  patch<T>(path: string, body: object): Promise<T> {
+    return this.#call('PATCH', path, body);
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.#call('DELETE', path);
+  }
+
   close(): Promise<void> {
     return this.#agent.close();
   }
 
   /** Throws the catalogue error that the server answered with, or that it is gone: `L-CFG-107`, `L-CFG-108`. */
-  async #call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  async #call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
     const { statusCode, text } = await this.#send(method, path, body);
     const content = parse(text, statusCode);
     if (statusCode >= 400) throw errorOf(content, statusCode);

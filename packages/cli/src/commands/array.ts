@@ -1,18 +1,35 @@
 import type { ArrayInventory } from '@leeward/core';
-import type { SystemSummary } from '@leeward/server';
-import type { Command } from 'commander';
+import type { RemovedSystem, SystemSummary } from '@leeward/server';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
-import { inventoryText } from './inventory-text.ts';
+import {
+  type EditSystemOptions,
+  editedText,
+  editSystem,
+  editSystemOptions,
+  removedText,
+} from './edit-system.ts';
+import { inventoryText, whatStandsOut } from './inventory-text.ts';
 import { readJsonFile } from './read-input-file.ts';
 import { readSecret } from './secret-input.ts';
 import { systemColumns } from './system-columns.ts';
 
-interface AddArrayOptions extends AddSystemOptions {
-  readonly family: string;
+interface PortOptions {
   readonly nfsPortsFile?: string;
   readonly iscsiPortsFile?: string;
+}
+
+interface EditArrayOptions extends EditSystemOptions, PortOptions {
+  readonly chapUsername?: string;
+  readonly chapPasswordFile?: string;
+  /** False: `--no-chap`. */
+  readonly chap: boolean;
+}
+
+interface AddArrayOptions extends AddSystemOptions, PortOptions {
+  readonly family: string;
   readonly chapUsername?: string;
   readonly chapPasswordFile?: string;
 }
@@ -43,18 +60,20 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
       'file whose first line is the CHAP password (else LEEWARD_CHAP_PASSWORD, else a prompt)',
     );
   onServer<AddArrayOptions>(add, tools, async ({ server, output }, options, name) => {
-    const { family, nfsPortsFile, iscsiPortsFile } = options;
+    const { family } = options;
     const chap = await chapOf(options);
     const extra = {
       family,
-      ...(nfsPortsFile === undefined ? {} : { nfsPorts: await readJsonFile(nfsPortsFile) }),
-      ...(iscsiPortsFile === undefined ? {} : { iscsiPorts: await readJsonFile(iscsiPortsFile) }),
+      ...(await portsOf(options)),
       ...(chap ? { chap } : {}),
     };
     const added = await addSystem(server, output, '/arrays', name, options, extra);
     output.result(added, () => `array ${added.name} registered (${added.id})`);
+    const inventory = await server.api.get<ArrayInventory>(`/arrays/${added.id}/inventory`);
+    for (const line of whatStandsOut(inventory)) output.note(line);
     return undefined;
   });
+  editAndRemove(noun, tools);
   onServer(noun.command('list').description('registered arrays'), tools, async ({ server, output }) => {
     const systems = await server.api.get<SystemSummary[]>('/arrays');
     const columns = { ...systemColumns, FAMILY: ({ family }: SystemSummary) => family ?? '' };
@@ -103,6 +122,53 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
     output.rows(await server.api.get<Permission[]>(path), columns, 'None.');
     return undefined;
   });
+}
+
+function editAndRemove(noun: Command, tools: CommandTools): void {
+  const edit = editSystemOptions(
+    noun.command('edit <name>').description('change how an array is reached; it is looked at first'),
+  )
+    .option('--nfs-ports-file <path>', 'JSON as with `add`, instead of what is known; `{}`: the usual ports')
+    .option('--iscsi-ports-file <path>', 'JSON as with `add`, instead of what is known; `{}`: port 3260')
+    .option('--chap-username <name>', 'new name that proxies log in with over iSCSI')
+    .option('--chap-password-file <path>', 'file whose first line is the new CHAP password')
+    .addOption(
+      new Option('--no-chap', 'proxies log in over iSCSI without CHAP').conflicts([
+        'chapUsername',
+        'chapPasswordFile',
+      ]),
+    );
+  onServer<EditArrayOptions>(edit, tools, async ({ server, output }, options, name) => {
+    const extra = { ...(await portsOf(options)), ...(await newChapOf(options)) };
+    const edited = await editSystem(server, '/arrays', name, options, extra);
+    output.result(edited, () => editedText('array', edited));
+    return undefined;
+  });
+  const remove = noun.command('remove <name>').description('forget an array that no job and no run needs');
+  onServer(remove, tools, async ({ server, output }, _options, name) => {
+    const removed = await server.api.delete<RemovedSystem>(`/arrays/${encodeURIComponent(name)}`);
+    output.result(removed, () => removedText('array', removed));
+    return undefined;
+  });
+}
+
+async function portsOf({ nfsPortsFile, iscsiPortsFile }: PortOptions) {
+  return {
+    ...(nfsPortsFile === undefined ? {} : { nfsPorts: await readJsonFile(nfsPortsFile) }),
+    ...(iscsiPortsFile === undefined ? {} : { iscsiPorts: await readJsonFile(iscsiPortsFile) }),
+  };
+}
+
+async function newChapOf({ chap, chapUsername: username, chapPasswordFile: file }: EditArrayOptions) {
+  if (!chap) return { chap: null };
+  if (username === undefined && file === undefined) return {};
+  const secret = { file, environment: 'LEEWARD_CHAP_PASSWORD', prompt: 'New CHAP password' };
+  return {
+    chap: {
+      ...(username === undefined ? {} : { username }),
+      ...(file === undefined ? {} : { password: await readSecret(secret) }),
+    },
+  };
 }
 
 async function chapOf({ chapUsername: username, chapPasswordFile: file }: AddArrayOptions) {

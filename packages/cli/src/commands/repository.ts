@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
-import type { RegisteredRepository, RepositoryCheck } from '@leeward/server';
+import type { RegisteredRepository, RepositoryCheck, RepositoryRepair } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { bytes, counted } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { type NewPasswordOptions, newPassword, newPasswordOptions } from './edit-system.ts';
 import { readSecret } from './secret-input.ts';
+
+interface EditOptions extends NewPasswordOptions {
+  readonly path?: string;
+}
 
 interface AddOptions {
   readonly path: string;
@@ -50,6 +55,21 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
       return undefined;
     });
   }
+  const edit = newPasswordOptions(
+    noun
+      .command('edit <name>')
+      .description('change where a repository is, or the password to open it with; it is opened first')
+      .option('--path <folder>', 'folder where the repository is now'),
+    'LEEWARD_REPOSITORY_PASSWORD',
+  );
+  onServer<EditOptions>(edit, tools, async ({ server, output }, options, name) => {
+    const edited = await server.api.patch<RegisteredRepository>(`/repositories/${encodeURIComponent(name)}`, {
+      ...(options.path === undefined ? {} : { path: resolve(options.path) }),
+      ...(await newPassword(options, 'LEEWARD_REPOSITORY_PASSWORD', `the repository ${name}`)),
+    });
+    output.result(edited, () => `repository ${edited.name} changed: it was opened at ${edited.path}`);
+    return undefined;
+  });
   onServer(noun.command('list').description('registered repositories'), tools, async ({ server, output }) => {
     const repositories = await server.api.get<RegisteredRepository[]>('/repositories');
     output.rows(
@@ -64,12 +84,42 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
   onServer<{ readData?: boolean }>(check, tools, async ({ server, output }, { readData = false }, wanted) => {
     const path = `/repositories/${encodeURIComponent(wanted)}/check`;
     const report = await server.api.post<RepositoryCheck>(path, { readData });
-    output.result(report, () => asText(report));
+    output.result(report, () => asText(report, wanted));
     return report.ok ? exitCodes.ok : exitCodes.damage;
+  });
+  const repair = noun
+    .command('repair <name>')
+    .description(
+      'read every pack and take out those that are damaged, so that runs store again what was lost',
+    )
+    .option('--pack <id...>', 'look only at these packs, as `check --read-data` names them');
+  onServer<{ pack?: string[] }>(repair, tools, async ({ server, output }, { pack: packs }, wanted) => {
+    const path = `/repositories/${encodeURIComponent(wanted)}/repair`;
+    const report = await server.api.post<RepositoryRepair>(path, packs === undefined ? {} : { packs });
+    output.result(report, () => repairText(report, wanted));
+    return undefined;
   });
 }
 
-function asText({ ok, problems, points, packs, blobs, bytesRead, unusedPacks }: RepositoryCheck): string {
+function repairText({ packs }: RepositoryRepair, name: string): string {
+  if (packs.length === 0) return 'no damaged pack found; nothing was changed';
+  const lost = packs.reduce((sum, { lostBlobs }) => sum + lostBlobs, 0);
+  return [
+    ...packs.map(({ packId, rescuedBlobs, lostBlobs, setAsideAt }) => {
+      const file = setAsideAt === undefined ? 'its file was gone' : `its file is now ${setAsideAt}`;
+      return `pack ${packId}: ${counted(rescuedBlobs, 'blob')} saved, ${lostBlobs} lost; ${file}`;
+    }),
+    `${counted(packs.length, 'damaged pack')} taken out`,
+    lost === 0
+      ? 'nothing was lost'
+      : `Now run the jobs that write to ${name}: what the VMs still have of the lost blobs is stored again. Then \`leeward repository check ${name} --read-data\` tells which points stay damaged.`,
+  ].join('\n');
+}
+
+function asText(
+  { ok, problems, damagedPacks, points, packs, blobs, bytesRead, unusedPacks }: RepositoryCheck,
+  name: string,
+): string {
   const read = bytesRead > 0 ? `, ${bytes(bytesRead)} read and verified` : '';
   const unused = unusedPacks > 0 ? `, ${unusedPacks} unused packs (removed by the next prune)` : '';
   const damaged = points.filter(({ damagedPaths }) => damagedPaths.length > 0);
@@ -79,6 +129,12 @@ function asText({ ok, problems, points, packs, blobs, bytesRead, unusedPacks }: 
     ...damaged.map(
       ({ id, damagedPaths }) => `point ${id.slice(0, 8)} is damaged: ${damagedPaths.join(', ')}`,
     ),
+    ...damagedPacks.map((packId) => `pack ${packId} is damaged`),
+    ...(damagedPacks.length > 0
+      ? [
+          `\`leeward repository repair ${name}\` takes damaged packs out; the next runs store again what was lost`,
+        ]
+      : []),
     ok ? 'no damage found' : 'DAMAGE FOUND',
   ].join('\n');
 }

@@ -1,9 +1,16 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
-import type { SystemSummary } from '@leeward/server';
+import type { RemovedSystem, SystemSummary } from '@leeward/server';
 import type { Command } from 'commander';
 import { bytes, counted } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import {
+  type EditSystemOptions,
+  editedText,
+  editSystem,
+  editSystemOptions,
+  removedText,
+} from './edit-system.ts';
 import { systemColumns } from './system-columns.ts';
 
 export function vcenterCommands(program: Command, tools: CommandTools): void {
@@ -12,6 +19,20 @@ export function vcenterCommands(program: Command, tools: CommandTools): void {
   onServer<AddSystemOptions>(add, tools, async ({ server, output }, options, name) => {
     const added = await addSystem(server, output, '/vcenters', name, options);
     output.result(added, () => `vCenter ${added.name} registered (${added.id})`);
+    return undefined;
+  });
+  const edit = editSystemOptions(
+    noun.command('edit <name>').description('change how a vCenter is reached; it is looked at first'),
+  );
+  onServer<EditSystemOptions>(edit, tools, async ({ server, output }, options, name) => {
+    const edited = await editSystem(server, '/vcenters', name, options);
+    output.result(edited, () => editedText('vCenter', edited));
+    return undefined;
+  });
+  const remove = noun.command('remove <name>').description('forget a vCenter that no job and no run needs');
+  onServer(remove, tools, async ({ server, output }, _options, name) => {
+    const removed = await server.api.delete<RemovedSystem>(`/vcenters/${encodeURIComponent(name)}`);
+    output.result(removed, () => removedText('vCenter', removed));
     return undefined;
   });
   onServer(noun.command('list').description('registered vCenters'), tools, async ({ server, output }) => {

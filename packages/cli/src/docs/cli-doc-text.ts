@@ -14,7 +14,7 @@ export const habits = `## Habits
 - **Errors** have a code, what happened, what it means for the data, and what to do next; all of them are in [errors.md](errors.md).
 - **Ctrl-C while watching a run ends the watching, not the run**, and says so (exit code 130). \`leeward run cancel\` ends the run.
 - **A server is not needed for a single command.** When none runs on the data folder, the command starts one for itself and ends it afterwards. For runs that outlive a command, and to save a second per command, start one with \`leeward server start\`.
-- **Certificates** of vCenters and arrays are verified: by a CA (\`--ca-file\`), or by the SHA-256 fingerprint, which \`add\` shows the first time so that you can compare it (\`--fingerprint\`).
+- **Certificates** of vCenters and arrays are verified: by a CA (\`--ca-file\`), or by the SHA-256 fingerprint, which \`add\` shows the first time so that you can compare it (\`--fingerprint\`). When a certificate was renewed, \`edit\` takes the new fingerprint or CA.
 - **Times** are UTC.`;
 
 export const demoJson = `### \`demo --json FILE\`

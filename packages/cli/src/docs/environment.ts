@@ -2,10 +2,11 @@
 export const environmentVariables: Readonly<Record<string, string>> = {
   LEEWARD_DATA:
     'Data folder: database, keys and, by default, the lab. Default `$XDG_DATA_HOME/leeward`, else `~/.local/share/leeward`. A command talks to the server that runs on this folder.',
-  LEEWARD_PASSWORD: 'Password for `vcenter add` and `array add` when no `--password-file` is given.',
+  LEEWARD_PASSWORD:
+    'Password for `vcenter add` and `array add` when no `--password-file` is given, and for `vcenter edit --password` and `array edit --password`.',
   LEEWARD_CHAP_PASSWORD: 'CHAP password for `array add` when no `--chap-password-file` is given.',
   LEEWARD_REPOSITORY_PASSWORD:
-    'Password for `repository init` and `repository add` when no `--password-file` is given.',
+    'Password for `repository init` and `repository add` when no `--password-file` is given, and for `repository edit --password`.',
   LEEWARD_LAB: 'Folder of the lab, instead of `--folder`.',
   LEEWARD_LOG: 'Level of the log of server and proxy: `debug`, `info` (default), `warn`, `error`, `silent`.',
   DATABASE_URL:

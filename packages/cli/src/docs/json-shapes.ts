@@ -104,11 +104,22 @@ export const jsonShapes: readonly JsonShape[] = [
     fields: {
       ok: 'boolean; false with exit code 15',
       problems: 'list of errors',
+      damagedPacks: 'ids of packs with damage, which `repository repair` takes out',
       points: 'list of `{ id, time, host, tags, damagedPaths }`',
       packs: 'number',
       blobs: 'number',
       bytesRead: 'bytes read and verified, with `--read-data`',
       unusedPacks: 'number of packs that no index names',
+    },
+  },
+  {
+    command: 'repository repair',
+    list: false,
+    fields: {
+      packs:
+        'list of `{ packId, problem, rescuedBlobs, lostBlobs, setAsideAt? }`: packs that were damaged and are taken out',
+      indexFilesRemoved: 'number',
+      indexFilesWritten: 'number',
     },
   },
   {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { activePlans } from '../backup/present-step.ts';
 import { removeVmwareSnapshot } from '../backup/release-vm-step.ts';
-import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
+import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
@@ -34,9 +34,33 @@ export async function releaseRun(
   for (const entry of await open((kind) => kind !== 'storage-snapshot'))
     await tryRelease(deps, entry, fence, silent);
   await adoptReplicas(deps, await open((kind) => kind === 'storage-snapshot'), silent);
-  for (const entry of await open((kind) => kind === 'storage-snapshot'))
+  const storageSnapshots = () => open((kind) => kind === 'storage-snapshot');
+  for (const entry of (await storageSnapshots()).filter((each) => roleOf(each) === 'temporary'))
     await tryRelease(deps, entry, fence, silent);
+  for (const entry of await storageSnapshots())
+    if (roleOf(entry) !== 'temporary' && !mayStillArrive(entry, await storageSnapshots()))
+      await tryRelease(deps, entry, fence, silent);
   return (await open(() => true)).length;
+}
+
+/**
+ * A copy that is not on the secondary can come as long as the primary has what it is a copy of: some arrays send by
+ * themselves and cannot be told to stop. Its entry stays open until that is gone, or the copy is there.
+ */
+function mayStillArrive(entry: LedgerEntry, open: readonly LedgerEntry[]): boolean {
+  const { relation } = detailOf(entry);
+  return open.some(
+    (other) =>
+      roleOf(other) === 'temporary' && other.name === entry.name && detailOf(other).relation === relation,
+  );
+}
+
+function roleOf(entry: LedgerEntry): StorageSnapshotDetail['role'] {
+  return detailOf(entry).role;
+}
+
+function detailOf(entry: LedgerEntry): StorageSnapshotDetail {
+  return parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);
 }
 
 /** `silent`: systems that do not answer; each is waited for once, not once for each of its objects. */
@@ -94,7 +118,7 @@ async function releaseEntry(deps: BackupDeps, entry: LedgerEntry, fence: Fence):
   if (entry.kind === 'transfer') {
     await driver.abortTransfer(entry.detail as TransferRef);
   } else {
-    const { volume, role } = parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);
+    const { volume, role } = detailOf(entry);
     // Looked for again, since it may have arrived while its transfer was being aborted.
     if (role === 'long-term' && (await driver.findReplica(volume, entry.name)))
       return store.ledger.mark(entry.id, 'kept');

@@ -31,7 +31,7 @@ export interface EditSystem {
  */
 export async function editSystem(
   deps: BackupDeps,
-  connections: Connections,
+  connections: Pick<Connections, 'look' | 'forget'>,
   { id, kind }: Pick<System, 'id' | 'kind'>,
   changes: EditSystem,
 ): Promise<void> {
@@ -110,7 +110,11 @@ async function chapPasswordOf(
   throw new LeewardError('L-CFG-103', { problem: 'a CHAP user name needs a CHAP password with it.' });
 }
 
-function chapSecret({ settings: before }: System, { chap }: SystemSettings, password?: string): SecretChanges {
+function chapSecret(
+  { settings: before }: System,
+  { chap }: SystemSettings,
+  password?: string,
+): SecretChanges {
   if (chap) return { [chap.secretId]: password };
   return before.chap ? { [before.chap.secretId]: undefined } : {};
 }

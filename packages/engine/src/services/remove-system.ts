@@ -18,7 +18,7 @@ export interface LeftBehind {
  */
 export async function removeSystem(
   deps: BackupDeps,
-  connections: Connections,
+  connections: Pick<Connections, 'forget'>,
   { id, kind, name }: Pick<System, 'id' | 'kind' | 'name'>,
 ): Promise<LeftBehind> {
   const { store } = deps;

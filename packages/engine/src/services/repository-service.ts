@@ -5,6 +5,8 @@ import {
   initRepository,
   type OpenOptions,
   openRepository,
+  type RepairedPack,
+  repairRepository,
   type TidyReport,
   tidyRepository,
 } from '@leeward/repository';
@@ -32,6 +34,8 @@ export interface EditRepository {
 export interface RepositoryCheck {
   readonly ok: boolean;
   readonly problems: readonly ErrorReport[];
+  /** Packs with damage, which `repair` takes out. */
+  readonly damagedPacks: readonly string[];
   /** Every point, with the paths in it that cannot be restored completely. */
   readonly points: readonly CheckedPoint[];
   readonly packs: number;
@@ -40,9 +44,19 @@ export interface RepositoryCheck {
   readonly unusedPacks: number;
 }
 
+export interface RepositoryRepair {
+  readonly packs: readonly RepairedPackView[];
+  readonly indexFilesRemoved: number;
+  readonly indexFilesWritten: number;
+}
+
+export interface RepairedPackView extends Omit<RepairedPack, 'problem'> {
+  readonly problem: ErrorReport;
+}
+
 const tidyTimeoutMs = 60_000;
 
-/** Repositories: make, register, list, check, tidy. */
+/** Repositories: make, register, change, list, check, repair, tidy. */
 export class RepositoryService {
   readonly #deps: BackupDeps;
 
@@ -107,6 +121,23 @@ export class RepositoryService {
       ...(signal ? { signal } : {}),
     });
     return { ...report, problems: problems.map(({ error }) => reportOf(error)) };
+  }
+
+  /**
+   * Takes damaged packs out, so that the next runs store again what was lost with them. Reads every pack, or those that
+   * are named. Throws `L-REP-106` when there is something to take out while somebody else uses the repository.
+   */
+  async repair(
+    wanted: string,
+    { packs }: { readonly packs?: readonly string[] | undefined } = {},
+    signal?: AbortSignal,
+  ): Promise<RepositoryRepair> {
+    const opening = await this.#opening(await this.find(wanted));
+    const report = await repairRepository({ ...opening, packs, signal });
+    return {
+      ...report,
+      packs: report.packs.map((pack) => ({ ...pack, problem: reportOf(pack.problem) })),
+    };
   }
 
   /**

@@ -1,7 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bounded, type Clock, isoTime, type Randomness } from '@leeward/core';
+import { bounded, type Clock, isoTime, LeewardError, type Randomness } from '@leeward/core';
 import { writeFileDurably } from '@leeward/platform';
+import { makeFolders } from '@leeward/platform/files/make-folders';
 import { z } from 'zod';
 import { ControlClient } from './control-client.ts';
 import { type ArrayReady, arrayReadySchema, type Datacentre, type RunningArray } from './datacentre.ts';
@@ -39,13 +40,12 @@ const baselineTimeoutMs = 30 * 60_000;
 const pollMs = 50;
 const killAfterMs = 10_000;
 
-/** Starts the simulated datacentre: arrays and a vCenter, each a process of its own. */
+/** Starts the simulated datacentre: arrays and a vCenter, each a process of its own. Throws `L-CFG-212`, `LabRunning`. */
 export async function startLab(options: LabOptions): Promise<LabState> {
   const { folder } = options;
-  const running = await readLabState(folder);
+  const running = await readLabState(folder).catch(unusable(folder));
   if (running && labProcesses(running).some(isRunning)) throw new LabRunning(folder);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await emptyFolder(folder).catch(unusable(folder));
   const planned = scenarios[options.scenario ?? 'nfs'](options);
   const centre = options.change?.(planned) ?? planned;
   const pids: number[] = [];
@@ -160,6 +160,19 @@ export function labProcesses({ vcenter, arrays }: LabState): number[] {
 
 function endProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): void {
   if (isRunning(pid)) process.kill(pid, signal);
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await makeFolders(folder, { mode: 0o700 });
+}
+
+/** What the file system refuses is said of the folder. */
+function unusable(folder: string): (error: unknown) => never {
+  return (error) => {
+    const isOfSystem = error instanceof Error && 'syscall' in error;
+    throw isOfSystem ? new LeewardError('L-CFG-212', { folder, reason: error.message }, error) : error;
+  };
 }
 
 async function secretFile(folder: string, name: string, secret: string): Promise<string> {

@@ -32,6 +32,11 @@ export interface RepositoryBackend {
   stat(kind: FileKind, name: string): Promise<StoredFile | undefined>;
   remove(kind: FileKind, name: string): Promise<void>;
   /**
+   * Takes a file out of the repository without deleting it, for those who want to look into its damage. It is listed
+   * and found no more. Returns where it lies now; `undefined` when there was none.
+   */
+  setAside(kind: FileKind, name: string): Promise<string | undefined>;
+  /**
    * Removes what dead writers of this host left half written, and nothing that anybody may still be writing. Returns
    * how many such files there were. Needs no lock: nobody takes them for files of the repository.
    */

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LeewardError } from '@leeward/core';
 import { syncFolder } from '@leeward/platform/files/durable-file';
@@ -19,10 +19,12 @@ import { removeUnfinished } from './unfinished-files.ts';
 /** Sub-folders of a repository; `data` has 256 more, by the first byte of the name. */
 export const folderKinds = ['data', 'index', 'keys', 'locks', 'snapshots'] as const;
 
-/** A repository in a folder of this machine (or of a mounted share), laid out as stock restic does. */
+/** Holds what was set aside; stock restic does not look at it. */
+const asideFolder = 'damaged';
 /** A file without a name yet lies where this one would. */
 const nameless = '0'.repeat(64);
 
+/** A repository in a folder of this machine (or of a mounted share), laid out as stock restic does. */
 export class FolderBackend implements RepositoryBackend {
   readonly location: string;
   readonly locator: BackendLocator;
@@ -115,6 +117,21 @@ export class FolderBackend implements RepositoryBackend {
       await syncFolder(dirname(path));
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw folderError(error, path);
+    }
+  }
+
+  async setAside(kind: FileKind, name: string): Promise<string | undefined> {
+    const path = this.#pathOf(kind, name);
+    const place = join(this.location, asideFolder, `${kind}-${name}`);
+    try {
+      if (!(await this.stat(kind, name))) return undefined;
+      await makeFolders(dirname(place), { mode: 0o700 });
+      await rename(path, place);
+      await syncFolder(dirname(place));
+      await syncFolder(dirname(path));
+      return place;
+    } catch (error) {
+      throw folderError(error, path);
     }
   }
 

@@ -19,6 +19,8 @@ export interface CheckedPoint {
 export interface CheckReport {
   readonly ok: boolean;
   readonly problems: readonly CheckProblem[];
+  /** Packs with damage, which `repairRepository` takes out; found by name and size, with `readData` by every byte. */
+  readonly damagedPacks: readonly string[];
   readonly points: readonly CheckedPoint[];
   readonly packs: number;
   readonly blobs: number;

@@ -60,6 +60,7 @@ async function check(
   return {
     ok: problems.length === 0,
     problems,
+    damagedPacks: [...new Set(packs.problems.flatMap(({ packId }) => packId ?? []))],
     points: checked,
     packs: packs.count,
     blobs: loaded.index.table.count,

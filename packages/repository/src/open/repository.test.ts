@@ -26,6 +26,18 @@ describe('repository', () => {
     await expect(open).rejects.toMatchObject({ code: 'L-REP-104', details: { keys: 1 } });
   });
 
+  it('is opened only if it is the one that is expected', async () => {
+    const path = temporaryFolder();
+    const { id } = await initTestRepository(path);
+    const open = (expectedId: string) =>
+      openRepository({ path, password: testPassword, expectedId, ...tools });
+    expect((await open(id)).id).toBe(id);
+    await expect(open('0'.repeat(64))).rejects.toMatchObject({
+      code: 'L-REP-133',
+      details: { path, seen: id, expected: '0'.repeat(64) },
+    });
+  });
+
   it('is not made twice, and not among other files', async () => {
     const path = temporaryFolder();
     await initTestRepository(path);

@@ -76,6 +76,18 @@ export function describeBackend(name: string, make: () => Promise<RepositoryBack
       expect(await listed(backend)).toEqual([]);
     });
 
+    it('sets a file aside: it is no more in the repository, and its content is kept', async () => {
+      const backend = await make();
+      await backend.save('data', id, content);
+      const place = await backend.setAside('data', id);
+      expect(place).toContain(id);
+      expect(await listed(backend)).toEqual([]);
+      expect(await backend.stat('data', id)).toBeUndefined();
+      expect(await backend.setAside('data', id)).toBeUndefined();
+      await backend.save('data', id, content);
+      expect(Buffer.from(await backend.load('data', id))).toEqual(content);
+    });
+
     it('takes many files at once', async () => {
       const backend = await make();
       const files = Array.from({ length: 40 }, (_, index) => Buffer.from(`file ${index}`));

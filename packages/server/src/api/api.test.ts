@@ -14,13 +14,18 @@ const job = { name: 'nightly', vms: ['web-01'], repository: 'backups' };
 const repository = { name: 'backups', path: '/srv/backups', password: 'p' };
 
 /** Every operation: method, path, valid input if it takes one, the service call that it makes. */
-const operations: readonly (readonly ['GET' | 'POST', string, object | undefined, string])[] = [
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+const operations: readonly (readonly [Method, string, object | undefined, string])[] = [
   ['GET', '/vcenters', undefined, 'systems.list'],
   ['POST', '/vcenters', system, 'systems.add'],
+  ['PATCH', '/vcenters/vc', { password: 'new' }, 'systems.edit'],
+  ['DELETE', '/vcenters/vc', undefined, 'systems.remove'],
   ['POST', '/vcenters/vc/rescan', undefined, 'systems.rescan'],
   ['GET', '/vcenters/vc/inventory', undefined, 'systems.vcenterInventory'],
   ['GET', '/arrays', undefined, 'systems.list'],
   ['POST', '/arrays', array, 'systems.add'],
+  ['PATCH', '/arrays/a', { chap: null }, 'systems.edit'],
+  ['DELETE', '/arrays/a', undefined, 'systems.remove'],
   ['POST', '/arrays/a/rescan', undefined, 'systems.rescan'],
   ['POST', '/arrays/a/test', undefined, 'systems.testArray'],
   ['GET', '/arrays/a/inventory', undefined, 'systems.arrayInventory'],
@@ -31,6 +36,8 @@ const operations: readonly (readonly ['GET' | 'POST', string, object | undefined
   ['GET', '/repositories', undefined, 'repositories.list'],
   ['POST', '/repositories', repository, 'repositories.add'],
   ['POST', '/repositories', { ...repository, init: true }, 'repositories.init'],
+  ['PATCH', '/repositories/backups', { path: '/srv/moved' }, 'repositories.edit'],
+  ['POST', '/repositories/backups/repair', {}, 'repositories.repair'],
   ['POST', '/repositories/backups/check', { readData: true }, 'repositories.check'],
   ['GET', '/jobs', undefined, 'jobs.list'],
   ['POST', '/jobs', job, 'jobs.create'],
@@ -46,7 +53,7 @@ const operations: readonly (readonly ['GET' | 'POST', string, object | undefined
   ['POST', '/restores', { vm: 'web-01', toFolder: '/tmp/out' }, 'restores.restoreVm'],
 ];
 
-const send = (method: 'GET' | 'POST', path: string, payload?: unknown) =>
+const send = (method: Method, path: string, payload?: unknown) =>
   api.app.inject({
     method,
     url: `/api/v1${path}`,
@@ -74,7 +81,7 @@ describe('operations', () => {
 });
 
 describe('wrong input', () => {
-  const posts = operations.filter(([method]) => method === 'POST');
+  const posts = operations.filter(([method]) => method !== 'GET');
   const bodies = ['text', 7, true, ['list'], { surprise: 1 }];
   it.each(posts)('%s %s refuses every wrong body with 400 and L-CFG-103', async (method, path) => {
     for (const body of bodies) {
@@ -89,6 +96,12 @@ describe('wrong input', () => {
     ['POST', '/vcenters', { ...system, password: '' }, 'password'],
     ['POST', '/arrays', system, 'family'],
     ['POST', '/arrays', { ...array, nfsPorts: { '10.0.0.1': { nfsPort: 2049 } } }, 'mountPort'],
+    ['PATCH', '/vcenters/vc', { port: 0 }, 'port'],
+    ['PATCH', '/vcenters/vc', { chap: null }, 'chap'],
+    ['PATCH', '/arrays/a', { chap: {} }, 'chap'],
+    ['PATCH', '/arrays/a', { family: 'nimble' }, 'family'],
+    ['PATCH', '/repositories/b', { path: 'relative' }, 'path'],
+    ['POST', '/repositories/b/repair', { packs: ['x'] }, 'packs'],
     ['POST', '/repositories', { ...repository, path: 'relative' }, 'path'],
     ['POST', '/repositories', { ...repository, blockSizeBytes: 4096 }, 'blockSizeBytes'],
     ['POST', '/repositories/b/check', { readData: 'yes' }, 'readData'],

@@ -16,12 +16,29 @@ export const addVcenter = z.strictObject({
   caPem: z.string().optional(),
 });
 
+const nfsPorts = z.record(z.string(), z.strictObject({ nfsPort: port, mountPort: port }));
+const iscsiPorts = z.record(z.string(), port);
+
 export const addArray = addVcenter.extend({
   family: z.string(),
-  nfsPorts: z.record(z.string(), z.strictObject({ nfsPort: port, mountPort: port })).optional(),
-  iscsiPorts: z.record(z.string(), port).optional(),
+  nfsPorts: nfsPorts.optional(),
+  iscsiPorts: iscsiPorts.optional(),
   /** What proxies log in with over iSCSI. */
   chap: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }).optional(),
+});
+
+/** What is left out stays as it is. */
+export const editVcenter = addVcenter.omit({ name: true }).partial();
+
+export const editArray = editVcenter.extend({
+  nfsPorts: nfsPorts.optional().describe('Instead of all that are known; an empty table is none'),
+  iscsiPorts: iscsiPorts.optional(),
+  chap: z
+    .strictObject({ username: z.string().min(1).optional(), password: z.string().min(1).optional() })
+    .refine(({ username, password }) => username !== undefined || password !== undefined, 'is empty')
+    .nullable()
+    .optional()
+    .describe('`null`: proxies log in without CHAP'),
 });
 
 export const addRepository = z.strictObject({
@@ -37,6 +54,20 @@ export const addRepository = z.strictObject({
     .optional(),
 });
 
+/** What is left out stays as it is. */
+export const editRepository = z.strictObject({
+  path: absolutePath.optional(),
+  password: z.string().min(1).optional(),
+});
+
+export const repairRepository = z.strictObject({
+  packs: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be the id of a pack'))
+    .min(1)
+    .optional()
+    .describe('Only these; every pack where left out'),
+});
+
 export const checkRepository = z.strictObject({ readData: z.boolean().default(false) });
 
 export const createJob = z.strictObject({
@@ -49,6 +80,7 @@ export const createJob = z.strictObject({
   quiesce: z.boolean().optional(),
   vmsPerStorageSnapshot: z.int().min(1).optional(),
   secondaryKeep: z.int().min(1).max(1_000).optional(),
+  keepPoints: z.int().min(1).max(10_000).optional(),
   maxRelationLagMs: z.int().min(0).optional(),
   transferTimeoutMs: z.int().min(1_000).optional(),
 });

@@ -1,8 +1,8 @@
 import type { Services } from '@leeward/engine';
 import { arrayChecks, arrayInventory, requiredPermissions } from './answers/array-answers.ts';
-import { systemSummary, topologyPath, vcenterInventory } from './answers/system-answers.ts';
+import { removedSystem, systemSummary, topologyPath, vcenterInventory } from './answers/system-answers.ts';
 import type { Api } from './api.ts';
-import { addArray, addVcenter, byId, topologyFilter } from './inputs.ts';
+import { addArray, addVcenter, byId, editArray, editVcenter, topologyFilter } from './inputs.ts';
 import { about, listOf } from './route-about.ts';
 
 /** vCenters, arrays and what lies between them. */
@@ -14,6 +14,16 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
     '/vcenters',
     about('vcenter', 'Register a vCenter', systemSummary, { body: addVcenter }),
     ({ body }) => systems.add('vcenter', body),
+  );
+  api.patch(
+    '/vcenters/:id',
+    about('vcenter', 'Change how a vCenter is reached', systemSummary, { params: byId, body: editVcenter }),
+    ({ params, body }) => systems.edit('vcenter', params.id, body),
+  );
+  api.delete(
+    '/vcenters/:id',
+    about('vcenter', 'Forget a vCenter that nothing needs', removedSystem, { params: byId }),
+    ({ params }) => systems.remove('vcenter', params.id),
   );
   api.post(
     '/vcenters/:id/rescan',
@@ -29,6 +39,16 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
   api.get('/arrays', about('array', 'Registered arrays', listOf(systemSummary)), () => systems.list('array'));
   api.post('/arrays', about('array', 'Register an array', systemSummary, { body: addArray }), ({ body }) =>
     systems.add('array', body),
+  );
+  api.patch(
+    '/arrays/:id',
+    about('array', 'Change how an array is reached', systemSummary, { params: byId, body: editArray }),
+    ({ params, body }) => systems.edit('array', params.id, body),
+  );
+  api.delete(
+    '/arrays/:id',
+    about('array', 'Forget an array that nothing needs', removedSystem, { params: byId }),
+    ({ params }) => systems.remove('array', params.id),
   );
   api.post(
     '/arrays/:id/rescan',

@@ -7,6 +7,7 @@ import {
   proxyView,
   registeredRepository,
   repositoryCheck,
+  repositoryRepair,
 } from './answers/work-answers.ts';
 import type { Api } from './api.ts';
 import {
@@ -14,7 +15,9 @@ import {
   byId,
   checkRepository,
   createJob,
+  editRepository,
   pointFilter,
+  repairRepository,
   restoreVm,
   runFilter,
 } from './inputs.ts';
@@ -39,6 +42,22 @@ export function workRoutes(api: Api, services: Services): void {
     '/repositories',
     about('repository', 'Make or register a repository', registeredRepository, { body: addRepository }),
     ({ body: { init, ...input } }) => (init ? repositories.init(input) : repositories.add(input)),
+  );
+  api.patch(
+    '/repositories/:id',
+    about('repository', 'Change path or password of a repository', registeredRepository, {
+      params: byId,
+      body: editRepository,
+    }),
+    ({ params, body }) => repositories.edit(params.id, body),
+  );
+  api.post(
+    '/repositories/:id/repair',
+    about('repository', 'Take damaged packs out, so that runs store again what was lost', repositoryRepair, {
+      params: byId,
+      body: repairRepository,
+    }),
+    ({ params, body }) => repositories.repair(params.id, body),
   );
   api.post(
     '/repositories/:id/check',

@@ -7,7 +7,8 @@ export class XdrWriter {
 
   /** Starts writing at `start` of `bytes`; what is before it stays as it is. */
   constructor(bytes: Uint8Array = Buffer.allocUnsafe(256), start = 0) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes =
+      bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
   }
 
@@ -25,8 +26,9 @@ export class XdrWriter {
     const at = this.#reserve(8);
     if (typeof value === 'bigint') this.#bytes.writeBigUInt64BE(value, at);
     else {
-      this.#bytes.writeUInt32BE(Math.floor(value / 2 ** 32), at);
-      this.#bytes.writeUInt32BE(value % 2 ** 32, at + 4);
+      const high = Math.floor(value / 2 ** 32);
+      this.#bytes.writeUInt32BE(high, at);
+      this.#bytes.writeUInt32BE(value - high * 2 ** 32, at + 4);
     }
     return this;
   }
@@ -39,7 +41,7 @@ export class XdrWriter {
     const fill = padding(data.length);
     const at = this.#reserve(data.length + fill);
     this.#bytes.set(data, at);
-    this.#bytes.fill(0, at + data.length, at + data.length + fill);
+    if (fill > 0) this.#bytes.fill(0, at + data.length, at + data.length + fill);
     return this;
   }
 

@@ -56,6 +56,9 @@ export class Group {
   readonly subnetIds = new Map<string, string>();
   readonly performancePolicyId: string;
   readonly networkConfigId: string;
+  /** Is the group's own target there, and what new volumes are exported by? */
+  targetEnabled: boolean;
+  defaultTargetScope: 'volume' | 'group';
   /** Taking part in a replication now: not to be deleted. */
   readonly inTransport = new Set<SnapshotCollection>();
   readonly #ids: IdSource;
@@ -69,6 +72,8 @@ export class Group {
     this.#ids = new IdSource(this.uid);
     this.id = this.#ids.next('group');
     this.targetName = groupTargetName(this.name, this.uid);
+    this.targetEnabled = config.group.targetScope === 'group';
+    this.defaultTargetScope = config.group.targetScope;
     this.startMs = this.clock.now();
     this.performancePolicyId = this.#ids.next('performancePolicy');
     this.networkConfigId = this.#ids.next('networkConfig');

@@ -27,10 +27,10 @@ export interface Volume extends Named {
   ownedBy: string;
   readonly serial: string;
   readonly ownTargetName: string;
-  readonly targetScope: 'volume' | 'group';
+  targetScope: 'volume' | 'group';
   multiInitiator: boolean;
   readonly blockSize: number;
-  readonly agentType: string;
+  agentType: string;
   readonly performancePolicyId: string;
   limitPercent: number;
   metadata: Metadata;

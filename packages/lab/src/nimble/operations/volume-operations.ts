@@ -24,6 +24,29 @@ export interface NewVolume {
   readonly blockSize?: number;
 }
 
+/** OpenStack's volumes are exported as its driver expects it, whatever the group's default is. */
+const scopeOfAgent: Readonly<Record<string, Volume['targetScope']>> = {
+  openstack: 'volume',
+  openstackv2: 'group',
+};
+
+/**
+ * Hands a volume over to another tool. From one tool to another it goes by `none`, and while hosts have access the
+ * target stays as it is, so the change is refused then (the codes are unverified).
+ */
+export function setAgent(group: Group, volume: Volume, agentType: string): void {
+  if (agentType === volume.agentType) return;
+  if (agentType !== 'none') {
+    if (volume.agentType !== 'none')
+      throw conflict('SM_invalid_agent_type', `Volume ${volume.name} belongs to ${volume.agentType}.`);
+    const scope = scopeOfAgent[agentType] ?? volume.targetScope;
+    if (scope !== volume.targetScope && group.recordsOf(volume).length > 0)
+      throw conflict('SM_invalid_agent_type', `Volume ${volume.name} has access control records.`);
+    volume.targetScope = scope;
+  }
+  volume.agentType = agentType;
+}
+
 export function addVolume(group: Group, wanted: NewVolume): Volume {
   if (group.volumeNamed(wanted.name)) throw exists(wanted.name);
   if (group.volumes.size >= group.config.limits.volumes)
@@ -43,7 +66,11 @@ export function addVolume(group: Group, wanted: NewVolume): Volume {
     ownedBy: wanted.ownedBy ?? group.name,
     serial,
     ownTargetName: volumeTargetName({ name: wanted.name, id: head.id, serial }),
-    targetScope: base?.volume.targetScope ?? wanted.targetScope ?? group.config.group.targetScope,
+    targetScope:
+      base?.volume.targetScope ??
+      wanted.targetScope ??
+      scopeOfAgent[wanted.agentType ?? 'none'] ??
+      group.defaultTargetScope,
     multiInitiator: wanted.multiInitiator ?? false,
     blockSize: base?.volume.blockSize ?? wanted.blockSize ?? 4096,
     agentType: wanted.agentType ?? 'none',

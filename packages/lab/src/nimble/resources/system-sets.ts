@@ -2,17 +2,36 @@ import type { Json } from '../../json.ts';
 import type { NimbleConfig } from '../config.ts';
 import type { ArrayUnit } from '../model/group.ts';
 import type { Pool } from '../model/objects.ts';
-import { type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
+import { conflict, invalidArgument } from '../rest/api-error.ts';
+import { flag, text } from '../rest/body.ts';
+import { type Call, type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
 import type { World } from '../world.ts';
 import { capacityBytes, groupFields, usedBytes } from './group-fields.ts';
 
 const mebibyte = 1024 * 1024;
+
+/** Of the many settings of a group only those of its targets can be changed here. */
+function updateGroup({ world: { group }, data }: Call): { readonly id: string } {
+  const targetEnabled = flag(data, 'group_target_enabled') ?? group.targetEnabled;
+  const scope = text(data, 'default_iscsi_target_scope') ?? group.defaultTargetScope;
+  if (scope === 'group' && !targetEnabled) throw invalidArgument('default_iscsi_target_scope');
+  // The code is unverified.
+  if (!targetEnabled && [...group.volumes.values()].some((one) => one.targetScope === 'group'))
+    throw conflict('SM_eperm', 'The group target is in use by volumes.');
+  group.targetEnabled = targetEnabled;
+  group.defaultTargetScope = scope === 'group' ? 'group' : 'volume';
+  return group;
+}
 
 export const groupSet = resourceSet<NimbleConfig['group']>({
   name: 'groups',
   fields: groupFields,
   list: ({ group }) => [group.config.group],
   unknown: ({ group }) => (group.config.group.maxLockPeriodSeconds ? [] : ['max_lock_period']),
+  update: {
+    arguments: { group_target_enabled: 'boolean', default_iscsi_target_scope: ['volume', 'group'] },
+    run: updateGroup,
+  },
 });
 
 const arrayFields: Fields<ArrayUnit> = {

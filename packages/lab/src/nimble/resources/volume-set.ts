@@ -6,6 +6,7 @@ import {
   deleteVolume,
   type NewVolume,
   restoreVolume,
+  setAgent,
   setOnline,
 } from '../operations/volume-operations.ts';
 import {
@@ -32,6 +33,7 @@ const common: BodySpec = {
   reserve: 'integer',
   warn_level: 'integer',
   limit: 'integer',
+  snap_limit: 'limit',
   multi_initiator: 'boolean',
   read_only: 'boolean',
   metadata: 'metadata',
@@ -128,6 +130,7 @@ function update({ world, data }: Call, id: string): Created {
     throw notOwner(`Volume ${volume.name}`);
   const name = text(data, 'name');
   if (name !== undefined && name !== volume.name && group.volumeNamed(name)) throw exists(name);
+  setAgent(group, volume, text(data, 'agent_type') ?? volume.agentType);
   resize(world, volume, data);
   if (online !== undefined) setOnline(group, port, volume, { online, force: flag(data, 'force') ?? false });
   volume.name = name ?? volume.name;

@@ -13,6 +13,8 @@ export type Kind =
   | 'id'
   | 'boolean'
   | 'integer'
+  /** A whole number that may be as large as 2^63 - 1, which stands for no limit. */
+  | 'limit'
   | 'metadata'
   | 'list'
   | readonly string[];
@@ -54,6 +56,8 @@ function readValue(kind: Kind, value: Json): Json | undefined {
       const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
       return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
     }
+    case 'limit':
+      return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
     case 'metadata':
       return isMetadata(value) ? value : undefined;
     case 'list':

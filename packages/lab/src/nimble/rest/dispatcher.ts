@@ -42,7 +42,8 @@ async function answer(world: World, request: RawRequest): Promise<Reply> {
   const { method } = request;
   const url = new URL(request.url, 'https://array');
   if (url.pathname === '/versions' && method === 'GET') return versions(world);
-  const parts = url.pathname.split('/').slice(1);
+  // A slash at the end says nothing more, as on the real system.
+  const parts = url.pathname.replace(/\/+$/, '').split('/').slice(1);
   if (parts[0] !== 'v1') throw notFoundPath();
   if (method === 'POST' && parts[1] === 'tokens' && parts.length === 2)
     return openSession(world, dataOf(request.body), request.sourceAddress);

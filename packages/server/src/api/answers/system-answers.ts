@@ -1,5 +1,5 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
-import type { Services, SystemSummary, TopologyPath } from '@leeward/engine';
+import type { RemovedSystem, Services, SystemSummary, TopologyPath } from '@leeward/engine';
 import { z } from 'zod';
 import { named } from './named.ts';
 import { errorReport } from './problem-answer.ts';
@@ -19,6 +19,18 @@ export const systemSummary = named(
     inventoryAt: z.iso.datetime().optional().describe('When it was read last'),
     problem: errorReport.optional().describe('Why it could not be read'),
   }) satisfies z.ZodType<SystemSummary>,
+);
+
+export const removedSystem = named(
+  'RemovedSystem',
+  z.object({
+    system: systemSummary,
+    leftBehind: z.object({
+      storageSnapshots: z
+        .array(z.string())
+        .describe('What chains keep on it, oldest first; nobody looks after them any more'),
+    }),
+  }) satisfies z.ZodType<RemovedSystem>,
 );
 
 const datastore = z.object({

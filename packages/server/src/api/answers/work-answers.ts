@@ -1,4 +1,11 @@
-import type { ChainLink, Point, ProxyView, RegisteredRepository, RepositoryCheck } from '@leeward/engine';
+import type {
+  ChainLink,
+  Point,
+  ProxyView,
+  RegisteredRepository,
+  RepositoryCheck,
+  RepositoryRepair,
+} from '@leeward/engine';
 import { pointFactsSchema } from '@leeward/engine/store/points';
 import { reachSchema } from '@leeward/engine/store/proxies';
 import { z } from 'zod';
@@ -39,6 +46,7 @@ export const repositoryCheck = named(
   z.object({
     ok: z.boolean(),
     problems: z.array(errorReport),
+    damagedPacks: z.array(z.string()).describe('What a repair takes out'),
     points: z.array(
       z.object({
         id: z.string(),
@@ -53,6 +61,23 @@ export const repositoryCheck = named(
     bytesRead: count,
     unusedPacks: count,
   }) satisfies z.ZodType<RepositoryCheck>,
+);
+
+export const repositoryRepair = named(
+  'RepositoryRepair',
+  z.object({
+    packs: z.array(
+      z.object({
+        packId: z.string(),
+        problem: errorReport.describe('What was seen first'),
+        rescuedBlobs: count.describe('That were whole, or are in another pack too'),
+        lostBlobs: count.describe('Until they are stored again'),
+        setAsideAt: z.string().optional().describe('Where the file lies now; missing when it was gone'),
+      }),
+    ),
+    indexFilesRemoved: count,
+    indexFilesWritten: count,
+  }) satisfies z.ZodType<RepositoryRepair>,
 );
 
 export const point = named(

@@ -1,5 +1,5 @@
 import { isError, LeewardError } from '@leeward/core';
-import { persist } from '../../nfs/client/persist.ts';
+import { persist } from '../../persist.ts';
 import type { Provisioning } from '../../scsi/client/lba-status.ts';
 import { read } from '../../scsi/client/read-only-cdb.ts';
 import { encodeLun } from '../../scsi/lun.ts';
@@ -51,6 +51,7 @@ export class IscsiLun {
     | undefined;
   readonly #parts: IscsiLunParts;
   readonly #lunBytes: Uint8Array;
+  readonly #combined = new WeakMap<AbortSignal, AbortSignal>();
   #bytesRead = 0;
   /** Something changed at the target: the LUN is checked before its data is used again. */
   #suspicious = false;
@@ -92,10 +93,8 @@ export class IscsiLun {
     if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0 || endBytes > this.sizeBytes)
       throw new LeewardError('L-BLK-209', { ...this.#place(), sizeBytes: this.sizeBytes, endBytes });
     if (target.length === 0) return;
-    const { ending } = this.#parts.pool;
     const room = this.#parts.pieceBytes - (offsetBytes % this.blockBytes);
-    if (target.length <= room)
-      return this.#readPiece(offsetBytes, target, signal ? AbortSignal.any([signal, ending]) : ending);
+    if (target.length <= room) return this.#readPiece(offsetBytes, target, this.#untilEnd(signal));
     await this.#readPieces(offsetBytes, target, room, signal);
   }
 
@@ -111,9 +110,8 @@ export class IscsiLun {
     room: number,
     signal?: AbortSignal,
   ): Promise<void> {
-    const { ending } = this.#parts.pool;
     const stop = new AbortController();
-    const any = AbortSignal.any(signal ? [signal, stop.signal, ending] : [stop.signal, ending]);
+    const any = AbortSignal.any([this.#untilEnd(signal), stop.signal]);
     const pieces: Promise<void>[] = [];
     for (let at = 0, length = room; at < target.length; at += length, length = this.#parts.pieceBytes) {
       const piece = this.#readPiece(offsetBytes + at, target.subarray(at, at + length), any);
@@ -202,8 +200,7 @@ export class IscsiLun {
     signal?: AbortSignal,
   ): AsyncGenerator<LbaStatusRange> {
     const endBytes = Math.min(offsetBytes + lengthBytes, this.sizeBytes);
-    const { ending } = this.#parts.pool;
-    const any = signal ? AbortSignal.any([signal, ending]) : ending;
+    const any = this.#untilEnd(signal);
     for (let at = offsetBytes; at < endBytes; ) {
       const ranges = await this.#persist(async (until) => {
         if (this.#suspicious) await this.#check(until);
@@ -222,6 +219,17 @@ export class IscsiLun {
         at = to;
       }
     }
+  }
+
+  /** Aborts when the caller's signal does, or the pool ends. Made once for each signal: that takes time. */
+  #untilEnd(signal: AbortSignal | undefined): AbortSignal {
+    const { ending } = this.#parts.pool;
+    if (!signal) return ending;
+    const known = this.#combined.get(signal);
+    if (known) return known;
+    const made = AbortSignal.any([signal, ending]);
+    this.#combined.set(signal, made);
+    return made;
   }
 
   #persist<T>(work: (signal: AbortSignal | undefined) => Promise<T>, signal: AbortSignal): Promise<T> {

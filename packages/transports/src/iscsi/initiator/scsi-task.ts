@@ -1,3 +1,4 @@
+import type { Abortable } from '../../abort-watch.ts';
 import type { ReadOnlyCdb } from '../../scsi/client/read-only-cdb.ts';
 import type { Sense } from '../../scsi/sense.ts';
 import { ReceivedRanges } from './received-ranges.ts';
@@ -21,10 +22,14 @@ export interface ScsiOutcome {
 export interface TaskEnd {
   resolve(outcome: ScsiOutcome): void;
   reject(reason: unknown): void;
+  /** Before either. */
+  ended(task: ScsiTask): void;
+  /** The signal of its caller aborted. */
+  aborted(task: ScsiTask, reason: unknown): void;
 }
 
 /** One command, from its queue to its status. Once `settled`, nothing writes to its target any more. */
-export class ScsiTask {
+export class ScsiTask implements Abortable {
   readonly tag: number;
   readonly request: ScsiRequest;
   readonly ranges: ReceivedRanges;
@@ -45,12 +50,18 @@ export class ScsiTask {
   succeed(status: number, sense: Sense | undefined): void {
     if (this.settled) return;
     this.settled = true;
+    this.#end.ended(this);
     this.#end.resolve({ status, sense, receivedBytes: this.ranges.contiguousBytes });
   }
 
   fail(reason: unknown): void {
     if (this.settled) return;
     this.settled = true;
+    this.#end.ended(this);
     this.#end.reject(reason);
+  }
+
+  aborted(reason: unknown): void {
+    this.#end.aborted(this, reason);
   }
 }

@@ -1,4 +1,5 @@
 import { type Clock, isPermanent, type LeewardError, retry, type Timer } from '@leeward/core';
+import { type Abortable, AbortWatch } from '../../abort-watch.ts';
 import type { IscsiConnection } from './iscsi-connection.ts';
 
 /** An open session. */
@@ -33,12 +34,35 @@ export interface SessionPoolOptions {
 
 const reopening = { attempts: Number.POSITIVE_INFINITY, firstDelayMs: 100, maxDelayMs: 5_000 };
 
-/** A place for one command on a session; `release` exactly once. */
-export interface Place {
-  readonly connection: IscsiConnection;
+/** A place for one command on a session. */
+export class Place {
+  readonly #lane: Lane;
+  #give: ((lane: Lane) => void) | undefined;
+
+  constructor(lane: Lane, give: (lane: Lane) => void) {
+    this.#lane = lane;
+    this.#give = give;
+  }
+
+  get connection(): IscsiConnection {
+    return this.#lane.connection;
+  }
+
   /** The target is full: fewer commands at once from now on. */
-  narrow(): void;
-  release(): void;
+  narrow(): void {
+    this.#lane.limit = Math.max(1, Math.min(this.#lane.limit - 1, this.#lane.inFlight >> 1));
+  }
+
+  /** MUST be called in the end. Idempotent. */
+  release(): void {
+    this.#give?.(this.#lane);
+    this.#give = undefined;
+  }
+}
+
+interface Waiting extends Abortable {
+  grant(lane: Lane): void;
+  reject(reason: unknown): void;
 }
 
 /**
@@ -49,7 +73,9 @@ export interface Place {
 export class SessionPool {
   readonly #options: SessionPoolOptions;
   readonly #slots: Slot[];
-  readonly #waiting = new Set<{ grant(lane: Lane): void; reject(reason: unknown): void }>();
+  readonly #waiting = new Set<Waiting>();
+  readonly #aborts = new AbortWatch();
+  readonly #give = (lane: Lane) => this.#release(lane);
   readonly #ending = new AbortController();
   #giveUp: Timer | undefined;
   #lastError: unknown;
@@ -95,18 +121,7 @@ export class SessionPool {
   async take(signal?: AbortSignal): Promise<Place> {
     this.ending.throwIfAborted();
     const free = this.#waiting.size === 0 ? this.#takeFree() : undefined;
-    const lane = free ?? (await this.#wait(signal));
-    let isTaken = true;
-    return {
-      connection: lane.connection,
-      narrow: () => {
-        lane.limit = Math.max(1, Math.min(lane.limit - 1, lane.inFlight >> 1));
-      },
-      release: () => {
-        if (isTaken) this.#release(lane);
-        isTaken = false;
-      },
-    };
+    return new Place(free ?? (await this.#wait(signal)), this.#give);
   }
 
   /** Ends with `reason` and logs out. Idempotent. */
@@ -153,24 +168,21 @@ export class SessionPool {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const forget = () => {
-        signal?.removeEventListener('abort', onAbort);
+        if (signal) this.#aborts.remove(signal, waiting);
         this.#waiting.delete(waiting);
       };
-      const onAbort = () => {
-        forget();
-        reject(signal?.reason);
-      };
-      const waiting = {
-        grant: (lane: Lane) => {
+      const waiting: Waiting = {
+        grant: (lane) => {
           forget();
           resolve(lane);
         },
-        reject: (reason: unknown) => {
+        reject: (reason) => {
           forget();
           reject(reason);
         },
+        aborted: (reason) => waiting.reject(reason),
       };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal) this.#aborts.add(signal, waiting);
       this.#waiting.add(waiting);
       this.#wake();
     });
@@ -196,7 +208,7 @@ export class SessionPool {
   }
 
   #serve(): void {
-    for (const waiting of [...this.#waiting]) {
+    for (const waiting of this.#waiting) {
       const lane = this.#takeFree();
       if (!lane) {
         this.#wake();

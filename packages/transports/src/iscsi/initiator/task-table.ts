@@ -1,4 +1,5 @@
 import { LeewardError } from '@leeward/core';
+import { AbortWatch } from '../../abort-watch.ts';
 import { parseSense } from '../../scsi/sense.ts';
 import { field, opcode, opcodeOf } from '../pdu/opcodes.ts';
 import { PduError } from '../pdu/pdu-error.ts';
@@ -14,7 +15,7 @@ export interface TaskCarrier {
   newTag(): number;
   nowMs(): number;
   send(header: Buffer): void;
-  /** Drops what still comes of the data segment that is being received. */
+  /** Keeps what still comes of the data segment that is being received from its target; may close. */
   discardRest(): void;
   close(reason: unknown): void;
 }
@@ -33,6 +34,7 @@ export class TaskTable {
   readonly #queue = new Set<ScsiTask>();
   /** Aborts on their way, by their own tags. */
   readonly #aborts = new Map<number, ScsiTask>();
+  readonly #aborting = new AbortWatch();
   /** Whose data comes in. */
   #filling: ScsiTask | undefined;
 
@@ -48,20 +50,16 @@ export class TaskTable {
   execute(request: ScsiRequest, signal?: AbortSignal): Promise<ScsiOutcome> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => this.#abandon(task, signal?.reason);
-      const forget = () => signal?.removeEventListener('abort', onAbort);
       const deadlineMs = this.#carrier.nowMs() + this.#carrier.commandTimeoutMs;
       const task = new ScsiTask(this.#carrier.newTag(), request, deadlineMs, {
-        resolve: (outcome) => {
-          forget();
-          resolve(outcome);
+        resolve,
+        reject,
+        ended: (ended) => {
+          if (signal) this.#aborting.remove(signal, ended);
         },
-        reject: (reason) => {
-          forget();
-          reject(reason);
-        },
+        aborted: (aborted, reason) => this.#abandon(aborted, reason),
       });
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal) this.#aborting.add(signal, task);
       this.#tasks.set(task.tag, task);
       if (this.#queue.size === 0 && this.#carrier.window.isOpen) this.#send(task);
       else this.#queue.add(task);
@@ -152,8 +150,8 @@ export class TaskTable {
   /** Gives up on a task and tells the target, which may still send its data: that goes nowhere. */
   #abandon(task: ScsiTask, reason: unknown): void {
     if (task.settled) return;
-    if (this.#filling === task) this.#carrier.discardRest();
     task.fail(reason);
+    if (this.#filling === task) this.#carrier.discardRest();
     if (this.#queue.delete(task)) {
       this.#tasks.delete(task.tag);
       return;

@@ -1,3 +1,4 @@
+import { isLargePiece } from '../../receive-target.ts';
 import { type Crc32c, crc32c } from './crc32c.ts';
 import { headerBytes } from './opcodes.ts';
 import { type Digests, noDigests } from './pdu-encoder.ts';
@@ -19,8 +20,8 @@ type Stage = 'header' | 'more' | 'header-digest' | 'data' | 'padding' | 'data-di
 const nothing = new Uint8Array(0);
 
 /**
- * Turns the bytes of one connection into PDUs, with digests as negotiated. Data goes where the sink wants it,
- * one copy. No data segment above `maxDataBytes` is accepted. Throws `PduError` on anything that cannot be a PDU; the receiver is of no use then.
+ * Turns the bytes of one connection into PDUs, with digests as negotiated. Data goes where the sink wants it, one
+ * copy, or is received there at once, where the connection asks for `directTarget`. No data segment above `maxDataBytes` is accepted. Throws `PduError` on anything that cannot be a PDU; the receiver is of no use then.
  */
 export class PduReceiver {
   readonly #sink: PduSink;
@@ -40,6 +41,8 @@ export class PduReceiver {
   #collected = false;
   #dataCrc = 0;
   #stopped = false;
+  #isHandedOut = false;
+  #isAfterLarge = false;
 
   constructor(sink: PduSink, maxDataBytes: number, crc: Crc32c = crc32c) {
     this.#sink = sink;
@@ -54,21 +57,44 @@ export class PduReceiver {
   }
 
   accept(chunk: Uint8Array): void {
+    this.#isHandedOut = false;
     let at = 0;
     while (at < chunk.length && !this.#stopped)
       at += this.#stage === 'data' ? this.#takeData(chunk, at) : this.#takeSmall(chunk, at);
   }
 
-  /** Drops the rest of the data segment that is coming in. */
-  discardRest(): void {
+  /**
+   * Where the next bytes of the stream belong, when that is a large piece of a target: they may be received there
+   * and MUST then be handed to `accept` as a view of it.
+   */
+  directTarget(): Uint8Array | undefined {
+    if (this.#stage !== 'data' || this.#stopped) return undefined;
+    if (!isLargePiece(this.#dataBytes)) return undefined;
+    const direct = this.#target?.subarray(this.#dataFilled, this.#dataBytes);
+    this.#isHandedOut = direct !== undefined;
+    return direct;
+  }
+
+  /** Whether the last data segment, or the one that is coming in, was large. */
+  get isAfterLarge(): boolean {
+    return this.#isAfterLarge;
+  }
+
+  /**
+   * Drops the rest of the data segment that is coming in. False when that cannot be: the target is handed out, and
+   * only the end of the connection keeps bytes away from it.
+   */
+  discardRest(): boolean {
     if (this.#stage === 'data') this.#target = undefined;
+    return !this.#isHandedOut;
   }
 
   #takeData(chunk: Uint8Array, at: number): number {
     const taken = Math.min(chunk.length - at, this.#dataBytes - this.#dataFilled);
     const piece = chunk.subarray(at, at + taken);
     if (this.digests.data) this.#dataCrc = this.#crc(piece, this.#dataCrc);
-    this.#target?.set(piece, this.#dataFilled);
+    if (this.#target && !isAt(piece, this.#target, this.#dataFilled))
+      this.#target.set(piece, this.#dataFilled);
     this.#dataFilled += taken;
     if (this.#dataFilled === this.#dataBytes) this.#afterData();
     return taken;
@@ -148,6 +174,7 @@ export class PduReceiver {
       this.#complete();
       return;
     }
+    this.#isAfterLarge = isLargePiece(this.#dataBytes);
     const place = this.#sink.place(this.#header, this.#dataBytes);
     if (this.#stopped) return;
     this.#collected = place === 'collect';
@@ -176,4 +203,9 @@ export class PduReceiver {
     this.#expect('header', headerBytes);
     this.#sink.received(this.#header, data ?? nothing);
   }
+}
+
+/** Whether the piece is in its place already. */
+function isAt(piece: Uint8Array, target: Uint8Array, offset: number): boolean {
+  return piece.buffer === target.buffer && piece.byteOffset === target.byteOffset + offset;
 }

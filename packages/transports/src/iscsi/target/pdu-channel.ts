@@ -10,6 +10,8 @@ export class PduChannel {
   readonly #socket: Socket;
   digests: Digests = noDigests;
   #corked = false;
+  /** For all who wait, however many commands are under way. */
+  #drained: Promise<void> | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -36,15 +38,17 @@ export class PduChannel {
   async ready(): Promise<void> {
     const socket = this.#socket;
     if (this.closed || socket.writableLength < highWaterBytes) return;
-    await new Promise<void>((resolve) => {
+    this.#drained ??= new Promise((resolve) => {
       const done = () => {
         socket.off('drain', done);
         socket.off('close', done);
+        this.#drained = undefined;
         resolve();
       };
       socket.once('drain', done);
       socket.once('close', done);
     });
+    await this.#drained;
   }
 
   /** Cuts the connection. */

@@ -1,15 +1,17 @@
 import type { LeewardError } from '@leeward/core';
+import { type Abortable, AbortWatch } from '../../abort-watch.ts';
+import type { CallObserver } from '../../rpc/client/pending-call.ts';
 import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
 
-interface Link {
+interface Link extends CallObserver {
   connection: RpcConnection | undefined;
   opening: Promise<RpcConnection> | undefined;
   opened: number;
   inFlight: number;
 }
 
-interface Waiting {
+interface Waiting extends Abortable {
   grant(link: Link): void;
 }
 
@@ -28,26 +30,43 @@ export class LinkPool {
   readonly #options: LinkPoolOptions;
   readonly #links: Link[];
   readonly #queue = new Set<Waiting>();
+  readonly #aborts = new AbortWatch();
   readonly #ending = new AbortController();
+  /** The bound on each connection; where it is lowered, calls above it still end. */
+  callsInFlight: number;
 
   constructor(options: LinkPoolOptions) {
     this.#options = options;
-    this.#links = Array.from({ length: options.connections }, () => ({
-      connection: undefined,
-      opening: undefined,
-      opened: 0,
-      inFlight: 0,
-    }));
+    this.callsInFlight = options.callsInFlight;
+    this.#links = Array.from({ length: options.connections }, () => {
+      const link: Link = {
+        connection: undefined,
+        opening: undefined,
+        opened: 0,
+        inFlight: 0,
+        callEnded: () => this.#release(link),
+      };
+      return link;
+    });
   }
 
-  async call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
-    const link = this.#takeFree() ?? (await this.#wait(signal));
+  call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
+    const link = this.#takeFree();
+    const connection = link && this.#openConnection(link);
+    return connection ? connection.call(call, signal, link) : this.#callLater(link, call, signal);
+  }
+
+  /** When there is no free slot, or no connection at it. */
+  async #callLater<T>(free: Link | undefined, call: RpcCall<T>, signal: AbortSignal | undefined): Promise<T> {
+    const link = free ?? (await this.#wait(signal));
+    let connection: RpcConnection;
     try {
-      const connection = await this.#connection(link, signal);
-      return await connection.call(call, signal);
-    } finally {
+      connection = this.#openConnection(link) ?? (await this.#connection(link, signal));
+    } catch (error) {
       this.#release(link);
+      throw error;
     }
+    return connection.call(call, signal, link);
   }
 
   /** True when a connection is open and comes from a local port below 1024. */
@@ -66,7 +85,7 @@ export class LinkPool {
     if (this.#queue.size > 0) return undefined;
     let best: Link | undefined;
     for (const link of this.#links) if (!best || link.inFlight < best.inFlight) best = link;
-    if (!best || best.inFlight >= this.#options.callsInFlight) return undefined;
+    if (!best || best.inFlight >= this.callsInFlight) return undefined;
     best.inFlight++;
     return best;
   }
@@ -74,17 +93,17 @@ export class LinkPool {
   #wait(signal: AbortSignal | undefined): Promise<Link> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => {
-        this.#queue.delete(waiting);
-        reject(signal?.reason);
-      };
       const waiting: Waiting = {
         grant: (link) => {
-          signal?.removeEventListener('abort', onAbort);
+          if (signal) this.#aborts.remove(signal, waiting);
           resolve(link);
         },
+        aborted: (reason) => {
+          this.#queue.delete(waiting);
+          reject(reason);
+        },
       };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal) this.#aborts.add(signal, waiting);
       this.#queue.add(waiting);
     });
   }
@@ -100,9 +119,14 @@ export class LinkPool {
     next.grant(link);
   }
 
+  #openConnection({ connection }: Link): RpcConnection | undefined {
+    return connection?.closed === false && !this.#ending.signal.aborted ? connection : undefined;
+  }
+
   async #connection(link: Link, signal: AbortSignal | undefined): Promise<RpcConnection> {
     if (this.#ending.signal.aborted) throw this.#ending.signal.reason;
-    if (link.connection && !link.connection.closed) return link.connection;
+    const open = this.#openConnection(link);
+    if (open) return open;
     link.opening ??= this.#open(link).finally(() => {
       link.opening = undefined;
     });

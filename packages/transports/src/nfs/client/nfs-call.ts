@@ -27,3 +27,48 @@ export function nfsCall<T>(
     },
   };
 }
+
+/** A call that fails with the error of its status, so that only results come back. */
+export class CheckedCall<T> implements RpcCall<T> {
+  readonly #call: NfsCall<T>;
+  readonly #refusal: (status: number) => Error;
+
+  constructor(call: NfsCall<T>, refusal: (status: number) => Error) {
+    this.#call = call;
+    this.#refusal = refusal;
+  }
+
+  get program(): number {
+    return this.#call.program;
+  }
+
+  get version(): number {
+    return this.#call.version;
+  }
+
+  get procedure(): number {
+    return this.#call.procedure;
+  }
+
+  get name(): string {
+    return this.#call.name;
+  }
+
+  get payload(): Uint8Array | undefined {
+    return this.#call.payload;
+  }
+
+  encode(writer: XdrWriter): void {
+    this.#call.encode?.(writer);
+  }
+
+  place(reader: XdrReader): Uint8Array | undefined {
+    return this.#call.place?.(reader);
+  }
+
+  decode(reader: XdrReader): T {
+    const answer = this.#call.decode(reader);
+    if (answer.status === 0) return answer.value as T;
+    throw this.#refusal(answer.status);
+  }
+}

@@ -1,7 +1,7 @@
 import { isError, type LeewardError } from '@leeward/core';
 import type { RemoteAttributes } from '../protocol/attributes.ts';
 import type { NfsSession, RemoteObject } from './nfs-session.ts';
-import { readCall } from './read-calls.ts';
+import { type ReadResult, readCall } from './read-calls.ts';
 
 /** A file opened for reading. Needs no close: NFS 3 knows no open files. */
 export class NfsFile {
@@ -63,7 +63,16 @@ export class NfsFile {
     let filled = 0;
     while (filled < target.length) {
       const rest = filled === 0 ? target : target.subarray(filled);
-      const { bytesRead, end } = await this.#readOnce(offsetBytes + filled, rest, signal);
+      const used = this.#object;
+      const call = readCall(used.handle, offsetBytes + filled, rest);
+      let result: ReadResult;
+      try {
+        result = await this.#session.request(call, this.path, signal);
+      } catch (error) {
+        if (!isError(error, 'L-NET-203')) throw error;
+        result = await this.#readAgain(used, offsetBytes + filled, rest, signal);
+      }
+      const { bytesRead, end } = result;
       filled += bytesRead;
       this.#session.bytesRead += bytesRead;
       if (filled < target.length && (end || bytesRead === 0))
@@ -71,20 +80,16 @@ export class NfsFile {
     }
   }
 
-  async #readOnce(
+  /** After the handle of `used` was found stale. */
+  async #readAgain(
+    used: RemoteObject,
     offsetBytes: number,
     target: Uint8Array,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly bytesRead: number; readonly end: boolean }> {
-    const used = this.#object;
-    try {
-      return await this.#session.request(readCall(used.handle, offsetBytes, target), this.path, signal);
-    } catch (error) {
-      if (!isError(error, 'L-NET-203')) throw error;
-      if (this.#object === used) await this.#reopen();
-      signal?.throwIfAborted();
-      return this.#session.request(readCall(this.#object.handle, offsetBytes, target), this.path, signal);
-    }
+  ): Promise<ReadResult> {
+    if (this.#object === used) await this.#reopen();
+    signal?.throwIfAborted();
+    return this.#session.request(readCall(this.#object.handle, offsetBytes, target), this.path, signal);
   }
 
   /** Looks the path up again, once for all reads that found the handle stale; MUST be the same file. */

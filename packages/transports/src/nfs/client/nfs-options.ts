@@ -22,7 +22,7 @@ export interface NfsOptions {
   readonly privilegedPort?: PrivilegedPort | undefined;
   /** Upper bound of one READ; the server's own limit may be lower. Default 1 MiB. */
   readonly maxReadBytes?: number | undefined;
-  /** READs in flight on each connection. Default 4. */
+  /** READs in flight on each connection. Default: as many as are 1 MiB by the server's limit, from 4 to 64. */
   readonly readsInFlight?: number | undefined;
   /** Default 30,000. */
   readonly callTimeoutMs?: number | undefined;
@@ -44,7 +44,8 @@ export interface NfsSettings {
   readonly localAddress: string | undefined;
   readonly privilegedPort: PrivilegedPort;
   readonly maxReadBytes: number;
-  readonly readsInFlight: number;
+  /** By the size of READs when not given. */
+  readonly readsInFlight: number | undefined;
   readonly callTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly giveUpAfterMs: number;
@@ -53,6 +54,16 @@ export interface NfsSettings {
 }
 
 const maxConnectTimeoutMs = 10_000;
+/** Before the server has told its limit, and at least. */
+export const leastCallsInFlight = 4;
+const mostCallsInFlight = 64;
+const bytesInFlight = 1024 * 1024;
+
+/** READs in flight on each connection: servers with small READs need more of them for the same speed. */
+export function callsInFlight(settings: NfsSettings, readBytes: number): number {
+  const enough = Math.ceil(bytesInFlight / readBytes);
+  return settings.readsInFlight ?? Math.min(mostCallsInFlight, Math.max(leastCallsInFlight, enough));
+}
 
 export function withDefaults(options: NfsOptions): NfsSettings {
   const { clock, randomness } = options;
@@ -70,7 +81,7 @@ export function withDefaults(options: NfsOptions): NfsSettings {
     localAddress: options.localAddress,
     privilegedPort: options.privilegedPort ?? 'try',
     maxReadBytes: options.maxReadBytes ?? 1024 * 1024,
-    readsInFlight: Math.max(1, options.readsInFlight ?? 4),
+    readsInFlight: options.readsInFlight === undefined ? undefined : Math.max(1, options.readsInFlight),
     callTimeoutMs,
     connectTimeoutMs: Math.min(callTimeoutMs, maxConnectTimeoutMs),
     giveUpAfterMs: options.giveUpAfterMs ?? 120_000,

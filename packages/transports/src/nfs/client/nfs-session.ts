@@ -1,12 +1,18 @@
 import { bounded, type ErrorCode, type ErrorDetails, isError, LeewardError } from '@leeward/core';
+import { persist } from '../../persist.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { nfsStatus, nfsStatusName } from '../nfs-status.ts';
 import type { RemoteAttributes } from '../protocol/attributes.ts';
 import { LinkPool } from './link-pool.ts';
-import type { NfsCall } from './nfs-call.ts';
-import { type NfsOptions, type NfsSettings, withDefaults } from './nfs-options.ts';
+import { CheckedCall, type NfsCall } from './nfs-call.ts';
+import {
+  callsInFlight,
+  leastCallsInFlight,
+  type NfsOptions,
+  type NfsSettings,
+  withDefaults,
+} from './nfs-options.ts';
 import { pathNames } from './path-names.ts';
-import { persist } from './persist.ts';
 import { type FileSystemInfo, fileSystemInfoCall, getAttributesCall, lookupCall } from './read-calls.ts';
 import { ServerDoor } from './server-door.ts';
 import { statusError } from './status-error.ts';
@@ -57,7 +63,7 @@ export class NfsSession {
     this.#door = new ServerDoor(settings);
     this.#links = new LinkPool({
       connections: settings.connections,
-      callsInFlight: settings.readsInFlight,
+      callsInFlight: settings.readsInFlight ?? leastCallsInFlight,
       open: (signal) => this.#door.openNfs(signal),
       onReopened: () => {
         this.reconnects++;
@@ -157,12 +163,15 @@ export class NfsSession {
     if (answer.value === undefined) throw this.#rootRefusal(answer.status);
     if (answer.value.maxReadBytes < 1) throw this.#broken('FSINFO offers reads of 0 bytes');
     this.#info = answer.value;
+    this.#links.callsInFlight = callsInFlight(this.settings, this.maxReadBytes);
   }
 
-  async #once<T>(call: NfsCall<T>, path: string, signal: AbortSignal | undefined): Promise<T> {
-    const answer = await this.#links.call(call, signal);
-    if (answer.status === 0) return answer.value as T;
-    throw statusError(answer.status, {
+  #once<T>(call: NfsCall<T>, path: string, signal: AbortSignal | undefined): Promise<T> {
+    return this.#links.call(new CheckedCall(call, (status) => this.#refusal(call, status, path)), signal);
+  }
+
+  #refusal(call: NfsCall<unknown>, status: number, path: string): LeewardError {
+    return statusError(status, {
       host: this.#door.host,
       exportPath: this.settings.exportPath,
       path,

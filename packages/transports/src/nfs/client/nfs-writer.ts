@@ -1,11 +1,11 @@
 import { isError, type LeewardError } from '@leeward/core';
+import { persist } from '../../persist.ts';
 import type { RemoteAttributes } from '../protocol/attributes.ts';
 import { stableHow } from '../protocol/nfs3.ts';
 import { NfsMount } from './nfs-mount.ts';
 import type { NfsOptions } from './nfs-options.ts';
 import { NfsSession, type RemoteObject } from './nfs-session.ts';
 import { splitPath } from './path-names.ts';
-import { persist } from './persist.ts';
 import {
   type CreatedObject,
   commitCall,

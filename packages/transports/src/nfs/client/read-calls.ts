@@ -1,13 +1,15 @@
+import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import type { XdrReader } from '../../xdr/xdr-reader.ts';
+import type { XdrWriter } from '../../xdr/xdr-writer.ts';
 import {
   attributesBytes,
   type RemoteAttributes,
   readAttributes,
   readOptionalAttributes,
 } from '../protocol/attributes.ts';
-import { maxHandleBytes, maxPathBytes } from '../protocol/nfs3.ts';
-import { type NfsCall, nfsCall } from './nfs-call.ts';
+import { maxHandleBytes, maxPathBytes, nfsProcedure, nfsProgram, nfsVersion } from '../protocol/nfs3.ts';
+import { type NfsAnswer, type NfsCall, nfsCall } from './nfs-call.ts';
 
 /** An object as LOOKUP and friends answer it; servers may leave the attributes out. */
 export interface FoundObject {
@@ -66,31 +68,53 @@ export function readLinkCall(handle: Uint8Array): NfsCall<string> {
   );
 }
 
+export interface ReadResult {
+  readonly bytesRead: number;
+  readonly end: boolean;
+}
+
 /** READ into the start of `target`; the data goes there without a further copy. */
-export function readCall(
-  handle: Uint8Array,
-  offsetBytes: number,
-  target: Uint8Array,
-): NfsCall<{ readonly bytesRead: number; readonly end: boolean }> {
-  const readResult = (reader: XdrReader) => {
+export function readCall(handle: Uint8Array, offsetBytes: number, target: Uint8Array): NfsCall<ReadResult> {
+  return new ReadCall(handle, offsetBytes, target);
+}
+
+/** A class, unlike the others: it is made for each READ. */
+class ReadCall implements RpcCall<NfsAnswer<ReadResult>> {
+  readonly program = nfsProgram;
+  readonly version = nfsVersion;
+  readonly procedure = nfsProcedure.READ;
+  readonly name = 'READ';
+  readonly #handle: Uint8Array;
+  readonly #offsetBytes: number;
+  readonly #target: Uint8Array;
+
+  constructor(handle: Uint8Array, offsetBytes: number, target: Uint8Array) {
+    this.#handle = handle;
+    this.#offsetBytes = offsetBytes;
+    this.#target = target;
+  }
+
+  encode(writer: XdrWriter): void {
+    writer.opaque(this.#handle).uint64(this.#offsetBytes).uint32(this.#target.length);
+  }
+
+  place(reader: XdrReader): Uint8Array | undefined {
+    if (reader.uint32() !== 0) return undefined;
+    return this.#target.subarray(0, this.#result(reader).bytesRead);
+  }
+
+  decode(reader: XdrReader): NfsAnswer<ReadResult> {
+    const status = reader.uint32();
+    return status === 0 ? { status, value: this.#result(reader) } : { status };
+  }
+
+  #result(reader: XdrReader): ReadResult {
     if (reader.boolean()) reader.skip(attributesBytes);
     const bytesRead = reader.uint32();
     const end = reader.boolean();
-    if (reader.length(target.length) !== bytesRead) throw new XdrError('a READ with two lengths');
+    if (reader.length(this.#target.length) !== bytesRead) throw new XdrError('a READ with two lengths');
     return { bytesRead, end };
-  };
-  const call = nfsCall(
-    'READ',
-    (writer) => writer.opaque(handle).uint64(offsetBytes).uint32(target.length),
-    readResult,
-  );
-  return {
-    ...call,
-    place: (reader) => {
-      if (reader.uint32() !== 0) return undefined;
-      return target.subarray(0, readResult(reader).bytesRead);
-    },
-  };
+  }
 }
 
 export function fileSystemInfoCall(root: Uint8Array): NfsCall<FileSystemInfo> {

@@ -77,7 +77,8 @@ function openSocket(
   localPort: number | undefined,
   ending: AbortSignal,
 ): Promise<Socket> {
-  const ownBuffer = Buffer.allocUnsafeSlow(receiveBufferBytes);
+  let ownBuffer: Uint8Array | undefined;
+  const own = () => (ownBuffer ??= Buffer.allocUnsafeSlow(receiveBufferBytes));
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: options.host,
@@ -87,7 +88,7 @@ function openSocket(
       ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
       ...(localPort === undefined ? {} : { localPort }),
       onread: {
-        buffer: () => options.nextTarget?.() ?? ownBuffer,
+        buffer: () => options.nextTarget?.() ?? own(),
         callback: (length, buffer) => {
           options.onBytes(buffer.subarray(0, length));
           return true;

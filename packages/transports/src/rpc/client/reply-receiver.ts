@@ -1,3 +1,4 @@
+import { isLargePiece } from '../../receive-target.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { XdrReader } from '../../xdr/xdr-reader.ts';
 import { type FragmentSink, FragmentSplitter } from '../record-mark.ts';
@@ -7,15 +8,12 @@ import { readReplyHeader } from '../rpc-message.ts';
 export interface ReplyWaiter {
   readonly settled: boolean;
   place?(reader: XdrReader): Uint8Array | undefined;
-  /** The record without the data that was placed. */
+  /** The record without the data that was placed; a record of which data was placed is valid only during the call. */
   receive(record: Uint8Array): void;
 }
 
-/** Below this, receiving straight into the target is not worth a system call of its own. */
-const leastDirectBytes = 16 * 1024;
-
 /** More than any reply head: RPC header with a full verifier (424), status, attributes and three words. */
-const headLimitBytes = 528;
+export const headLimitBytes = 528;
 
 /**
  * Turns the bytes of one connection into replies. Data of a READ goes from the socket's buffer into the caller's
@@ -34,6 +32,8 @@ export class ReplyReceiver implements FragmentSink {
   #waiter: ReplyWaiter | undefined;
   #target: Uint8Array | undefined;
   #targetFilled = 0;
+  #isHandedOut = false;
+  #isAfterLarge = false;
 
   constructor(maxRecordBytes: number, find: (xid: number) => ReplyWaiter | undefined) {
     this.#maxRecordBytes = maxRecordBytes;
@@ -41,6 +41,7 @@ export class ReplyReceiver implements FragmentSink {
   }
 
   accept(chunk: Uint8Array): void {
+    this.#isHandedOut = false;
     this.#splitter.feed(chunk, this);
   }
 
@@ -52,14 +53,19 @@ export class ReplyReceiver implements FragmentSink {
     const target = this.#target;
     if (!target || this.#waiter?.settled) return undefined;
     const room = Math.min(target.length - this.#targetFilled, this.#splitter.left);
-    return room < leastDirectBytes
-      ? undefined
-      : target.subarray(this.#targetFilled, this.#targetFilled + room);
+    if (room === 0 || !isLargePiece(target.length)) return undefined;
+    this.#isHandedOut = true;
+    return target.subarray(this.#targetFilled, this.#targetFilled + room);
   }
 
-  /** True while data for `waiter` is coming in. */
+  /** Whether the last data that was placed, or is being placed, was large. */
+  get isAfterLarge(): boolean {
+    return this.#isAfterLarge;
+  }
+
+  /** True while the target of `waiter` may be written to from outside. */
   isFilling(waiter: ReplyWaiter): boolean {
-    return this.#waiter === waiter && this.#target !== undefined;
+    return this.#waiter === waiter && this.#isHandedOut;
   }
 
   started(lengthBytes: number): void {
@@ -86,7 +92,8 @@ export class ReplyReceiver implements FragmentSink {
     const waiter = this.#waiter;
     if (this.#stage === 'data' && this.#targetFilled < (this.#target?.length ?? 0) && !waiter?.settled)
       throw new XdrError('a record that ends inside its data');
-    const record = Buffer.from(this.#record.subarray(0, this.#recordBytes));
+    const received = this.#record.subarray(0, this.#recordBytes);
+    const record = this.#stage === 'data' ? received : Buffer.from(received);
     this.#recordBytes = 0;
     this.#totalBytes = 0;
     this.#stage = 'head';
@@ -112,6 +119,7 @@ export class ReplyReceiver implements FragmentSink {
     if (!target) return;
     this.#stage = 'data';
     this.#target = target;
+    this.#isAfterLarge = isLargePiece(target.length);
     const early = this.#record.subarray(header.position, this.#recordBytes);
     this.#recordBytes = header.position;
     this.#fill(early);

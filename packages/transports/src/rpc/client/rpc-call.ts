@@ -10,12 +10,15 @@ export interface RpcCall<T> {
   readonly name: string;
   encode?(writer: XdrWriter): void;
   /** Opaque data as the last argument, sent without a copy; MUST NOT change until the call settles. */
-  readonly payload?: Uint8Array;
+  readonly payload?: Uint8Array | undefined;
   /**
    * For results that end with opaque data: reads the results up to the data and returns where the data goes
    * (exactly its length), or `undefined` when there is none. MUST NOT have side effects.
    */
   place?(reader: XdrReader): Uint8Array | undefined;
-  /** Reads the results; of calls with `place` that placed data, only what is before the data. */
+  /**
+   * Reads the results; of calls with `place` that placed data, only what is before the data, and then views of
+   * the reader MUST NOT be kept.
+   */
   decode(reader: XdrReader): T;
 }

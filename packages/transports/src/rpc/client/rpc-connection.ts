@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
 import { type Clock, LeewardError, type Timer } from '@leeward/core';
+import { AbortWatch } from '../../abort-watch.ts';
+import { ReceiveTarget } from '../../receive-target.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
-import { padding, XdrReader } from '../../xdr/xdr-reader.ts';
-import { XdrWriter } from '../../xdr/xdr-writer.ts';
-import { markBytes, singleFragmentMark } from '../record-mark.ts';
-import { type OpaqueAuth, readReplyHeader, writeCallHeader } from '../rpc-message.ts';
+import { XdrReader } from '../../xdr/xdr-reader.ts';
+import { markBytes } from '../record-mark.ts';
+import { type OpaqueAuth, readReplyHeader } from '../rpc-message.ts';
+import { CallWriter } from './call-writer.ts';
 import { type DialOptions, dial } from './dial.ts';
+import { type CallCarrier, type CallObserver, PendingCall } from './pending-call.ts';
 import { rejection } from './rejection.ts';
-import { ReplyReceiver, type ReplyWaiter } from './reply-receiver.ts';
+import { headLimitBytes, ReplyReceiver } from './reply-receiver.ts';
 import type { RpcCall } from './rpc-call.ts';
 
 export interface RpcConnectionOptions extends Omit<DialOptions, 'onBytes' | 'nextTarget'> {
@@ -17,27 +20,28 @@ export interface RpcConnectionOptions extends Omit<DialOptions, 'onBytes' | 'nex
   readonly maxRecordBytes: number;
 }
 
-interface Pending extends ReplyWaiter {
-  settled: boolean;
-  fail(error: unknown): void;
-}
-
-const nothing = new Uint8Array(4);
+/** The mark of a record, and all that the head of a reply can be. */
+const headReadBytes = markBytes + headLimitBytes;
 
 /**
  * One TCP connection to one RPC server, with any number of calls in flight, matched by xid. When it breaks, or a
  * call is not answered in time, or the peer sends what is no reply, it is closed and all calls in flight fail:
  * `L-NET-110` (may be repeated elsewhere) or `L-NET-113` for the call whose answer was broken.
  */
-export class RpcConnection {
+export class RpcConnection implements CallCarrier {
   readonly #options: RpcConnectionOptions;
   readonly #clock: Clock;
-  readonly #pending = new Map<number, Pending>();
+  /** In order of their deadlines: all calls get the same time. */
+  readonly #pending = new Map<number, PendingCall<unknown>>();
+  readonly #aborts = new AbortWatch();
   readonly #receiver: ReplyReceiver;
+  readonly #target = new ReceiveTarget(headReadBytes);
   #socket: Socket | undefined;
+  #writer: CallWriter | undefined;
+  #timer: Timer | undefined;
   #nextXid: number;
   #closed = false;
-  #receiving: Pending | undefined;
+  #receiving: PendingCall<unknown> | undefined;
   #privileged = false;
 
   static async open(options: RpcConnectionOptions): Promise<RpcConnection> {
@@ -45,7 +49,7 @@ export class RpcConnection {
     const { socket, privileged } = await dial({
       ...options,
       onBytes: (bytes) => connection.#accept(bytes),
-      nextTarget: () => (connection.#closed ? undefined : connection.#receiver.directTarget()),
+      nextTarget: () => connection.#nextTarget(),
     });
     connection.#attach(socket, privileged);
     return connection;
@@ -74,92 +78,91 @@ export class RpcConnection {
     return this.#privileged;
   }
 
-  call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#closed) return Promise.reject(this.#lost('the connection is closed'));
+  call<T>(call: RpcCall<T>, signal?: AbortSignal, observer?: CallObserver): Promise<T> {
+    const refusal = signal?.aborted
+      ? signal.reason
+      : this.#closed
+        ? this.#lost('the connection is closed')
+        : undefined;
+    if (refusal !== undefined) {
+      observer?.callEnded();
+      return Promise.reject(refusal);
+    }
     const xid = this.#nextXid;
     this.#nextXid = (xid + 1) >>> 0;
+    const deadlineMs = this.#clock.monotonicMs() + this.#options.callTimeoutMs;
     return new Promise<T>((resolve, reject) => {
-      const finish = () => {
-        pending.settled = true;
-        timer.cancel();
-        signal?.removeEventListener('abort', onAbort);
-        this.#pending.delete(xid);
-      };
-      const pending: Pending = {
-        settled: false,
-        ...(call.place ? { place: (reader: XdrReader) => call.place?.(reader) } : {}),
-        receive: (record) => {
-          finish();
-          try {
-            resolve(this.#decode(call, record));
-          } catch (error) {
-            if (!(error instanceof XdrError)) return reject(error);
-            reject(this.#broken(error));
-            this.close(this.#lost(error.message, error));
-          }
-        },
-        fail: (error) => {
-          finish();
-          reject(error);
-        },
-      };
-      const onAbort = () => {
-        // The next bytes may already be on their way into the caller's target: only closing stops them.
-        if (this.#receiver.isFilling(pending)) this.#abandon(pending, signal?.reason);
-        else pending.fail(signal?.reason);
-      };
-      const timer: Timer = this.#clock.after(this.#options.callTimeoutMs, () =>
-        this.close(this.#lost(`${call.name} was not answered within ${this.#options.callTimeoutMs} ms`)),
-      );
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const pending = new PendingCall<T>(xid, call, deadlineMs, signal, this, { resolve, reject }, observer);
       this.#pending.set(xid, pending);
-      this.#send(xid, call);
+      if (signal) this.#aborts.add(signal, pending);
+      this.#timer ??= this.#clock.after(this.#options.callTimeoutMs, () => this.#checkDeadline());
+      try {
+        this.#writer?.write(xid, call);
+      } catch (error) {
+        pending.fail(error);
+      }
     });
+  }
+
+  ended(pending: PendingCall<unknown>): void {
+    this.#pending.delete(pending.xid);
+    if (pending.signal) this.#aborts.remove(pending.signal, pending);
+  }
+
+  decode<T>(call: RpcCall<T>, record: Uint8Array): T {
+    const reader = new XdrReader(record);
+    const { outcome } = readReplyHeader(reader);
+    if (outcome.kind !== 'success') throw rejection(call, outcome, this.host);
+    return call.decode(reader);
+  }
+
+  undecodable(error: unknown): unknown {
+    if (!(error instanceof XdrError)) return error;
+    this.close(this.#lost(error.message, error));
+    return this.#broken(error);
+  }
+
+  aborted(pending: PendingCall<unknown>, reason: unknown): void {
+    const isFilling = this.#receiver.isFilling(pending);
+    pending.fail(reason);
+    // The next bytes may already be on their way into the caller's target: only closing stops them.
+    if (isFilling) this.close(this.#lost('a call was cancelled while its data came in'));
   }
 
   /** Calls in flight fail with `reason`. Idempotent. */
   close(reason: unknown = this.#lost('the connection is closed')): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#timer?.cancel();
     this.#socket?.destroy();
     for (const pending of [...this.#pending.values()]) pending.fail(reason);
   }
 
+  #nextTarget(): Uint8Array {
+    const direct = this.#closed ? undefined : this.#receiver.directTarget();
+    return this.#target.next(direct, this.#receiver.isAfterLarge);
+  }
+
   #attach(socket: Socket, privileged: boolean): void {
     this.#socket = socket;
+    this.#writer = new CallWriter(socket, this.#options.credential);
     this.#privileged = privileged;
     socket.on('error', (error) => this.close(this.#lost(error.message, error)));
     socket.on('close', () => this.close(this.#lost('the server closed the connection')));
     if (this.#closed) socket.destroy();
   }
 
-  #send<T>(xid: number, call: RpcCall<T>): void {
-    const writer = new XdrWriter(Buffer.allocUnsafe(512), markBytes);
-    const { program, version, procedure, payload } = call;
-    writeCallHeader(writer, { xid, program, version, procedure, credential: this.#options.credential });
-    call.encode?.(writer);
-    const socket = this.#socket;
-    if (!socket) return;
-    this.#gather(socket);
-    if (!payload) {
-      writer.patch(0, singleFragmentMark(writer.position - markBytes));
-      socket.write(writer.bytes());
-      return;
+  /** Goes from deadline to deadline, which costs less than a timer for each call. */
+  #checkDeadline(): void {
+    this.#timer = undefined;
+    const oldest = this.#pending.values().next().value;
+    if (!oldest || this.#closed) return;
+    const leftMs = oldest.deadlineMs - this.#clock.monotonicMs();
+    if (leftMs > 0) this.#timer = this.#clock.after(leftMs, () => this.#checkDeadline());
+    else {
+      const { callTimeoutMs } = this.#options;
+      this.close(this.#lost(`${oldest.call.name} was not answered within ${callTimeoutMs} ms`));
     }
-    const fill = padding(payload.length);
-    writer.uint32(payload.length);
-    writer.patch(0, singleFragmentMark(writer.position - markBytes + payload.length + fill));
-    socket.write(writer.bytes());
-    socket.write(payload);
-    if (fill > 0) socket.write(nothing.subarray(0, fill));
-  }
-
-  /** Calls made in one turn leave in one system call. */
-  #gather(socket: Socket): void {
-    if (socket.writableCorked > 0) return;
-    socket.cork();
-    process.nextTick(() => socket.uncork());
   }
 
   #accept(bytes: Uint8Array): void {
@@ -170,18 +173,6 @@ export class RpcConnection {
       if (!(error instanceof XdrError)) throw error;
       this.#violated(error);
     }
-  }
-
-  #decode<T>(call: RpcCall<T>, record: Uint8Array): T {
-    const reader = new XdrReader(record);
-    const { outcome } = readReplyHeader(reader);
-    if (outcome.kind !== 'success') throw rejection(call, outcome, this.host);
-    return call.decode(reader);
-  }
-
-  #abandon(pending: Pending, reason: unknown): void {
-    pending.fail(reason);
-    this.close(this.#lost('a call was cancelled while its data came in'));
   }
 
   #violated(error: XdrError): void {

@@ -15,18 +15,17 @@ const maxDelayMs = 5_000;
 /**
  * Repeats `work` while it fails with errors that may pass, at once the first time, then with growing delays,
  * until `giveUpAfterMs` after the first failure. A fast path in front of `retry`: as long as nothing fails it
- * costs nothing. `work` MUST be safe to repeat; it learns how often it failed before.
+ * costs next to nothing. `work` MUST be safe to repeat and MUST NOT throw but reject; it learns how often it
+ * failed before.
  */
-export async function persist<T>(
+export function persist<T>(
   persistence: Persistence,
   work: (failures: number, signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await work(0, persistence.signal);
-  } catch (error) {
+  return work(0, persistence.signal).catch((error: unknown) => {
     if (persistence.signal?.aborted || isPermanent(error)) throw error;
     return persistAfter(error, persistence, work);
-  }
+  });
 }
 
 async function persistAfter<T>(

@@ -1,0 +1,74 @@
+import {
+  type Contest,
+  type Contestant,
+  iscsiPerf,
+  nfsCat,
+  ours,
+  qemuBench,
+  readBytes,
+} from './clients-contest.ts';
+import type { ReadOrder } from './clients-read.ts';
+
+/** A server, as clients reach it. */
+export interface Place {
+  readonly name: string;
+  /** Starts a program where it sees the server. */
+  readonly prefix: readonly string[];
+  /** All but what one read asks for. */
+  readonly order: ReadOrder;
+  /** NFS: the largest READ of the server. */
+  readonly largestBytes: number;
+  /** Whether qemu-img finds the server, which knows only the standard ports of NFS. */
+  readonly standardPorts: boolean;
+}
+
+/** How often all is read in a turn: long enough that the start of a client does not count. */
+const passes = 4;
+const perfSeconds = 4;
+const depth = 16;
+const cpuSPerGib = 0.5;
+const mib = 2 ** 20;
+
+/**
+ * `iscsi-perf` knows one session, so ours with one and with two compete with the same. Two processes of it, each with
+ * a session, would have two cores.
+ */
+export function iscsiContest(place: Place, imageBytes: number, has: (program: string) => boolean): Contest {
+  const { prefix, order } = place;
+  const url = `iscsi://127.0.0.1:${order.port}/${order.targetName}/${order.lun}`;
+  const each = { ...order, readBytes, passes };
+  const contestants: Contestant[] = [
+    ...(has('iscsi-perf') ? [iscsiPerf('iscsi-perf', url, prefix, perfSeconds)] : []),
+    ours('ours, 1 session', { ...each, sessions: 1, readsInFlight: depth }, prefix),
+    ours('ours, 2 sessions', { ...each, sessions: 2, readsInFlight: 2 * depth }, prefix),
+    ...(has('qemu-img')
+      ? [qemuBench('qemu-img bench', url, prefix, { bytes: passes * imageBytes, readBytes, depth })]
+      : []),
+  ];
+  const goals = new Map([
+    ['ours, 1 session', { atLeastTimes: 0.9, cpuSPerGib }],
+    ['ours, 2 sessions', { atLeastTimes: 1, cpuSPerGib }],
+  ]);
+  return { name: `${place.name}, READs of 256 KiB`, contestants, goals };
+}
+
+export function nfsContest(place: Place, imageBytes: number, has: (program: string) => boolean): Contest {
+  const { prefix, order, largestBytes } = place;
+  const path = `${order.exportPath}/${order.path}`;
+  const ports = `version=3&nfsport=${order.port}&mountport=${order.mountPort}`;
+  const contestants: Contestant[] = [
+    ...(has('nfs-cat') ? [nfsCat(`nfs://127.0.0.1${path}?${ports}`, prefix, imageBytes, passes)] : []),
+    // As the mover reads: pieces of 4 MiB, two under way.
+    ours('ours', { ...order, readBytes: 4 * mib, readsInFlight: 2, passes }, prefix),
+    ...(has('qemu-img') && place.standardPorts
+      ? [
+          qemuBench('qemu-img bench', `nfs://127.0.0.1${path}`, prefix, {
+            bytes: passes * imageBytes,
+            readBytes: largestBytes,
+            depth: Math.max(8, Math.min(64, (4 * mib) / largestBytes)),
+          }),
+        ]
+      : []),
+  ];
+  return { name: place.name, contestants, goals: new Map([['ours', { atLeastTimes: 0.8, cpuSPerGib }]]) };
+}

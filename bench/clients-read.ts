@@ -1,0 +1,116 @@
+// Our client as a process of its own: reads a LUN or a file once and prints `Reading` as JSON. With `hash` it also
+// tells the SHA-256 of what it read, in order; without, it measures only reading.
+import { createHash } from 'node:crypto';
+import { systemClock as clock, systemRandomness as randomness } from '@leeward/platform';
+import { openIscsiLun } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
+import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
+
+export interface ReadOrder {
+  readonly protocol: 'iscsi' | 'nfs';
+  readonly port: number;
+  /** iSCSI. */
+  readonly targetName?: string;
+  readonly lun?: number;
+  readonly sessions?: number;
+  readonly digests?: 'none' | 'require';
+  /** NFS. */
+  readonly mountPort?: number;
+  readonly exportPath?: string;
+  readonly path?: string;
+  readonly connections?: number;
+  /** What one read asks for, and how many are under way. */
+  readonly readBytes: number;
+  readonly readsInFlight: number;
+  /** How often all is read. Default 1. */
+  readonly passes?: number;
+  readonly hash?: boolean;
+}
+
+export interface Reading {
+  readonly bytes: number;
+  readonly wallS: number;
+  readonly cpuS: number;
+  readonly peakMib: number;
+  readonly sha256?: string;
+}
+
+interface Source {
+  readonly sizeBytes: number;
+  read(offsetBytes: number, target: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+const order: ReadOrder = JSON.parse(process.argv[2] ?? '{}');
+const startedMs = performance.now();
+const startedCpu = process.cpuUsage();
+const source = order.protocol === 'iscsi' ? await openLun() : await openFile();
+const sha256 = order.hash ? await hashAll(source) : void (await readAll(source));
+await source.close();
+const cpu = process.cpuUsage(startedCpu);
+const reading: Reading = {
+  bytes: source.sizeBytes * (order.hash ? 1 : (order.passes ?? 1)),
+  wallS: (performance.now() - startedMs) / 1000,
+  cpuS: (cpu.user + cpu.system) / 1e6,
+  peakMib: process.resourceUsage().maxRSS / 1024,
+  ...(sha256 ? { sha256 } : {}),
+};
+console.log(JSON.stringify(reading));
+
+async function openLun(): Promise<Source> {
+  return openIscsiLun({
+    portals: [{ host: '127.0.0.1', port: order.port }],
+    initiatorName: 'iqn.2026-11.org.leeward:bench',
+    targetName: order.targetName ?? '',
+    lun: order.lun ?? 0,
+    sessions: order.sessions,
+    digests: order.digests,
+    clock,
+    randomness,
+  });
+}
+
+async function openFile(): Promise<Source> {
+  const mount = await connectNfs({
+    addresses: ['127.0.0.1'],
+    exportPath: order.exportPath ?? '',
+    nfsPort: order.port,
+    mountPort: order.mountPort,
+    connections: order.connections,
+    clock,
+    randomness,
+  });
+  const file = await mount.open(order.path ?? '');
+  return {
+    sizeBytes: file.sizeBytes,
+    read: (offsetBytes, target) => file.read(offsetBytes, target),
+    close: () => mount.close(),
+  };
+}
+
+/** As the mover reads: a few buffers, each used again and again. */
+async function readAll(source: Source): Promise<void> {
+  const { sizeBytes } = source;
+  const endBytes = sizeBytes * (order.passes ?? 1);
+  let next = 0;
+  const reader = async () => {
+    const buffer = Buffer.alloc(order.readBytes);
+    while (next < endBytes) {
+      const at = next % sizeBytes;
+      next += order.readBytes;
+      await source.read(at, buffer.subarray(0, sizeBytes - at));
+    }
+  };
+  await Promise.all(Array.from({ length: order.readsInFlight }, reader));
+}
+
+async function hashAll(source: Source): Promise<string> {
+  const { sizeBytes } = source;
+  const hash = createHash('sha256');
+  const buffer = Buffer.alloc(16 * 2 ** 20);
+  for (let at = 0; at < sizeBytes; at += buffer.length) {
+    const piece = buffer.subarray(0, sizeBytes - at);
+    await source.read(at, piece);
+    hash.update(piece);
+  }
+  return hash.digest('hex');
+}

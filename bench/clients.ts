@@ -1,0 +1,180 @@
+// Benchmark of our iSCSI initiator and NFS client against libiscsi, libnfs and qemu-img, each on the same foreign
+// server and on our own, side by side in rotation: node bench/clients.ts [--json FILE] [--size MIB] [--rounds N]
+// [--dir FOLDER] [--only iscsi|nfs]. What is not installed is left out with a message.
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  createReadStream,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isInstalled } from '../tests/interop/nfs/judges.ts';
+import type { Contest, Outcome } from './clients-contest.ts';
+import { readOurs } from './clients-contest.ts';
+import { iscsiContest, nfsContest, type Place } from './clients-contests.ts';
+import { foreignTarget, imageName, ownFile, ownTarget } from './clients-places.ts';
+import { type Line, linesOf, printLines } from './clients-report.ts';
+import { startForeignTarget, startGanesha, startOwnServers } from './clients-servers.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    size: { type: 'string', default: '1024' },
+    rounds: { type: 'string', default: '5' },
+    dir: { type: 'string', default: tmpdir() },
+    only: { type: 'string' },
+  },
+});
+const imageBytes = Number(values.size) * 2 ** 20;
+const work = mkdtempSync(join(values.dir, 'leeward-bench-clients-'));
+
+function has(program: string): boolean {
+  if (isInstalled(program)) return true;
+  console.log(`left out: ${program} is not installed`);
+  return false;
+}
+
+/** Random pieces of 1 MiB, none like another, so that data at a wrong place is found. */
+function makeImage(path: string): void {
+  const file = openSync(path, 'w');
+  const piece = randomBytes(2 ** 20);
+  for (let at = 0; at < imageBytes; at += piece.length) {
+    for (let page = 0; page < piece.length; page += 4096) piece.writeDoubleBE(at + page, page);
+    writeSync(file, piece, 0, piece.length, at);
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+/** All clients of a contest after each other, in another order each round. */
+async function compete(contest: Contest, rounds: number): Promise<Line[]> {
+  const results: Map<string, Outcome>[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const outcomes = new Map<string, Outcome>();
+    const { contestants } = contest;
+    const order = contestants.map((_, index) => contestants[(index + round) % contestants.length]);
+    for (const contestant of order) if (contestant) outcomes.set(contestant.name, await contestant.run());
+    results.push(outcomes);
+  }
+  return linesOf(contest, results);
+}
+
+async function check(place: Place, hash: string): Promise<void> {
+  const { sha256 } = await readOurs(
+    { ...place.order, readBytes: 0, readsInFlight: 1, hash: true },
+    place.prefix,
+  );
+  if (sha256 !== hash) throw new Error(`our client read something else: ${place.name}`);
+}
+
+async function main(): Promise<Line[]> {
+  const folders = { large: join(work, 'large'), small: join(work, 'small') };
+  for (const folder of Object.values(folders)) mkdirSync(folder);
+  const image = join(folders.large, imageName);
+  makeImage(image);
+  linkSync(image, join(folders.small, imageName));
+  const hash = await hashOf(image);
+  const isRoot = process.getuid?.() === 0;
+  const ownNetwork = isRoot && has('unshare') && has('nsenter') && has('ip');
+  const own = await startOwnServers(image, ownNetwork);
+  const tgtd = values.only !== 'nfs' && has('tgtd') ? await startForeignTarget(image) : undefined;
+  const ganesha =
+    values.only !== 'iscsi' && isRoot && has('ganesha.nfsd') ? await startGanesha(work, folders) : undefined;
+  try {
+    const iscsi = { protocol: 'iscsi' as const, readBytes: 0, readsInFlight: 0 };
+    const nfs = { protocol: 'nfs' as const, readBytes: 0, readsInFlight: 0, path: imageName };
+    const { prefix } = own;
+    const ownNfs = { ...nfs, exportPath: ownFile.exportPath };
+    const foreignNfs = ganesha && { ...nfs, port: ganesha.nfsPort, mountPort: ganesha.mountPort };
+    const places: Place[] = [
+      ...(tgtd
+        ? [
+            {
+              name: 'iSCSI, tgt',
+              prefix: [],
+              order: { ...iscsi, port: tgtd.port, targetName: foreignTarget.name, lun: foreignTarget.lun },
+              largestBytes: 0,
+              standardPorts: true,
+            },
+          ]
+        : []),
+      {
+        name: 'iSCSI, our target',
+        prefix,
+        order: { ...iscsi, port: own.iscsiPort, targetName: ownTarget.name, lun: ownTarget.lun },
+        largestBytes: 0,
+        standardPorts: true,
+      },
+      ...(foreignNfs
+        ? [
+            {
+              name: 'NFS, nfs-ganesha, READs of 1 MiB',
+              prefix: [],
+              order: { ...foreignNfs, exportPath: folders.large },
+              largestBytes: 2 ** 20,
+              standardPorts: true,
+            },
+            {
+              name: 'NFS, nfs-ganesha, READs of 32 KiB',
+              prefix: [],
+              order: { ...foreignNfs, exportPath: folders.small },
+              largestBytes: 32 * 1024,
+              standardPorts: true,
+            },
+          ]
+        : []),
+      {
+        name: 'NFS, our server, READs of 1 MiB',
+        prefix,
+        order: { ...ownNfs, port: own.nfsPort, mountPort: own.nfsPort },
+        largestBytes: 2 ** 20,
+        standardPorts: own.hasStandardPorts,
+      },
+      {
+        name: 'NFS, our server, READs of 32 KiB',
+        prefix,
+        order: { ...ownNfs, port: own.smallNfsPort, mountPort: own.smallNfsPort },
+        largestBytes: 32 * 1024,
+        standardPorts: false,
+      },
+    ];
+    const lines: Line[] = [];
+    for (const place of places.filter(({ order }) => !values.only || order.protocol === values.only)) {
+      await check(place, hash);
+      const contest =
+        place.order.protocol === 'iscsi'
+          ? iscsiContest(place, imageBytes, has)
+          : nfsContest(place, imageBytes, has);
+      const found = await compete(contest, Number(values.rounds));
+      printLines(found);
+      lines.push(...found);
+    }
+    return lines;
+  } finally {
+    await Promise.all([own.stop(), tgtd?.stop(), ganesha?.stop()]);
+  }
+}
+
+try {
+  console.log(
+    `image of ${values.size} MiB in the page cache, ${values.rounds} rounds, Node ${process.version}`,
+  );
+  console.log(execFileSync('uptime', { encoding: 'utf8' }).trim());
+  const lines = await main();
+  if (values.json)
+    writeFileSync(values.json, `${JSON.stringify({ node: process.version, imageBytes, lines }, null, 2)}\n`);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { administratorOf } from './support/administrator.ts';
+import { doorTo, registerWithChap, startBlockSite } from './support/block-site.ts';
+import { FailingRuns } from './support/failing-runs.ts';
+import { lookAround } from './support/leftovers.ts';
+import { beforeProxyReads, duringReads, shownLun } from './support/shown-luns.ts';
+import type { Site } from './support/site.ts';
+
+const chap = { username: 'leeward-proxy', password: 'right-secret-1' };
+const clusterVm = 'Büro [alt] Server 01';
+const groupVm = 'web-01';
+
+describe('what a run gets from an array that goes wrong over iSCSI', () => {
+  let site: Site;
+  let runs: FailingRuns;
+
+  beforeAll(async () => {
+    site = await startBlockSite({ size: 0.05, scenario: 'full' });
+    await registerWithChap(site, 'nimble-b', chap);
+    runs = new FailingRuns(site, await lookAround(site));
+  });
+  afterAll(() => site?.stop());
+
+  const cluster = (action: object) => doorTo(site, 'ontap-b').post('/actions', action);
+
+  it('LUN not mapped any more when the proxy comes', async () => {
+    const meanwhile = () =>
+      beforeProxyReads(site, async () => {
+        await cluster({ action: 'unmapLun', ...(await shownLun(site, 'ontap-b')) });
+      });
+    expect(await runs.failsAlone([clusterVm, groupVm], meanwhile)).toBe('L-BLK-201');
+  });
+
+  it('CHAP refused: the secret on the array is another one now', async () => {
+    const administrator = await administratorOf(site, 'nimble-b');
+    const path = `/chap_users/${await administrator.idOf('chap_users', chap.username)}`;
+    await administrator.change('PUT', path, { password: 'other-secret-2' });
+    onTestFinished(async () => {
+      await administrator.change('PUT', path, { password: chap.password });
+      await administrator.close();
+    });
+    expect(await runs.failsAlone([groupVm, clusterVm])).toBe('L-BLK-102');
+  });
+
+  it.each([
+    ['gone', (lun: object) => ({ action: 'unmapLun', ...lun }), 'L-BLK-202'],
+    ['resized', (lun: object) => ({ action: 'resizeLun', ...lun, sizeBytes: 8 * 1024 ** 3 }), 'L-BLK-203'],
+  ] as const)(
+    'LUN %s during the read',
+    async (_what, action, code) => {
+      const change = async () => cluster(action(await shownLun(site, 'ontap-b')));
+      const meanwhile = () => duringReads(site, 'ontap-b', { nth: 60 }, change);
+      expect(await runs.failsAlone([clusterVm, groupVm], meanwhile)).toBe(code);
+    },
+    120_000,
+  );
+});
