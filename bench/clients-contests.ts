@@ -40,7 +40,7 @@ export function iscsiContest(place: Place, imageBytes: number, has: (program: st
   const contestants: Contestant[] = [
     ...(has('iscsi-perf') ? [iscsiPerf('iscsi-perf', url, prefix, perfSeconds)] : []),
     ours('ours, 1 session', { ...each, sessions: 1, readsInFlight: depth }, prefix),
-    ours('ours, 2 sessions', { ...each, sessions: 2, readsInFlight: 2 * depth }, prefix),
+    ours('ours, 2 sessions', { ...each, sessions: 2, readsInFlight: depth }, prefix),
     ...(has('qemu-img')
       ? [qemuBench('qemu-img bench', url, prefix, { bytes: passes * imageBytes, readBytes, depth })]
       : []),

@@ -20,7 +20,7 @@ const verbs = {
     argv: [vitest, 'run', '--config', join(root, 'vitest.interop.config.ts'), ...args],
     cwd: root,
   }),
-  fuzz: (args) => ({ argv: [join(root, 'scripts/launcher/fuzz.mjs'), ...args], cwd: root }),
+  fuzz: (args) => ({ argv: [join(root, 'scripts/fuzz.mjs'), ...args], cwd: root }),
   'errors-doc': (args) => ({
     argv: ['--conditions=source', join(root, 'scripts/errors-doc.mjs'), ...args],
     cwd: root,

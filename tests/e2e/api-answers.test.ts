@@ -136,6 +136,10 @@ describe('what the API really answers is what it describes', () => {
     await ask('GET /jobs');
     await ask('GET /jobs/:id', { id: 'one' });
     await ask('POST /jobs/:id/plan', { id: 'one' });
+    await ask('PATCH /jobs/:id', { id: 'one', input: { keepPoints: 100 } });
+    const vms = ['nobody'];
+    await ask('POST /jobs', { input: { name: 'gone', vms, repository: 'backups' } });
+    await ask('DELETE /jobs/:id', { id: 'gone' });
     await ask('GET /runs/:id', { id: good.run.id });
     const { id } = await ask<Run>('POST /jobs/:id/run', { id: 'one' });
     for (let polls = 0; polls < 400; polls++) {

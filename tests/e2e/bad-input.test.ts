@@ -74,7 +74,7 @@ describe('what bad input gets in a run', () => {
 
   it('missing licence for the transfer', async () => {
     await secondary('/settings', { removeLicenses: ['snapmirror'] });
-    expect(await fails('plain')).toBe('L-ARR-202');
+    expect(await fails('plain')).toBe('L-PLN-107');
     await readsPrimary('plain');
     await secondary('/settings', { addLicenses: ['snapmirror'] });
   });

@@ -75,9 +75,8 @@ describe('what a run gets from volumes and disks that are damaged or not what th
   ] as const)(
     'chain with a parent that is %s',
     async (_what, edit, code) => {
-      const undo = await editFile(site, first, edit);
+      onTestFinished(await editFile(site, first, edit));
       expect(await runs.failsAlone(onNfs)).toBe(code);
-      await undo();
     },
     120_000,
   );

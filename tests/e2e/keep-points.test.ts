@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RepositoryCheck } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareRestores, runAndWait } from './support/runs.ts';
+import { compareRestores, ended, runAndWait, startRun } from './support/runs.ts';
 import { Site } from './support/site.ts';
 
 describe('a job that keeps two points of each VM', () => {
@@ -31,5 +31,23 @@ describe('a job that keeps two points of each VM', () => {
     expect(report.problems).toEqual([]);
     const last = views.at(-1);
     if (last) expect((await compareRestores(site, last)).differing).toEqual([]);
+  });
+
+  it('can be changed, and forgotten when no run of it goes on', async () => {
+    const edited = await site.api.patch<{ keepPoints: number; vms: string[] }>('/jobs/nightly', {
+      keepPoints: 1,
+    });
+    expect(edited).toMatchObject({ keepPoints: 1, name: 'nightly' });
+    const { run, vms } = await runAndWait(site, job);
+    expect(run.state).toBe('success');
+    const newest = vms.map(({ facts }) => facts.pointId);
+    expect((await inRepository()).sort()).toEqual([...newest].sort());
+    const started = await startRun(site, job);
+    await expect(site.api.delete('/jobs/nightly')).rejects.toMatchObject({ code: 'L-RUN-104' });
+    await ended(site, started);
+    const removed = await site.api.delete<{ storageSnapshots: string[] }>('/jobs/nightly');
+    expect(removed.storageSnapshots.length).toBeGreaterThan(0);
+    expect(await site.api.get('/jobs')).toEqual([]);
+    expect(await points()).toHaveLength(vms.length);
   });
 });

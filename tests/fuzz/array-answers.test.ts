@@ -17,13 +17,20 @@ describe.each([
   let world: ArrayWorld;
   let calls: readonly (() => Promise<unknown>)[];
 
+  const unseen: unknown[] = [];
+  const notice = (error: unknown) => unseen.push(error);
+
   beforeAll(async () => {
+    process.on('unhandledRejection', notice);
     world = await start();
     calls = await readingCalls(world.driver);
     // With true answers every call has to succeed, or the lies would be told to nobody.
     for (const call of calls) await call();
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    process.off('unhandledRejection', notice);
+    await world.close();
+  });
 
   it('throws only errors of the catalogue, whatever the array answers', async () => {
     await fuzz(
@@ -46,6 +53,9 @@ describe.each([
           expect(error).toBeInstanceOf(LeewardError);
         }
         expect(count).toBeLessThanOrEqual(maxRequests);
+        // A failure that nobody has awaited would end the server.
+        await world.quiet();
+        expect(unseen.splice(0)).toEqual([]);
       }),
       150,
     );

@@ -7,6 +7,7 @@ export {
 export { socketFolder } from './database/socket-folder.ts';
 export type { FlowLog } from './flow/flow-log.ts';
 export type { ChainLink } from './services/chain-service.ts';
+export type { RemovedJob } from './services/job-service.ts';
 export type { ProxyView } from './services/proxy-service.ts';
 export type { RepositoryCheck, RepositoryRepair } from './services/repository-service.ts';
 export type { RunView } from './services/run-service.ts';

@@ -3,6 +3,7 @@ export type {
   Point,
   ProxyView,
   RegisteredRepository,
+  RemovedJob,
   RemovedSystem,
   RepositoryCheck,
   RepositoryRepair,

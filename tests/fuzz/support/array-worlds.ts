@@ -26,6 +26,8 @@ export interface ArrayWorld {
   readonly driver: ArrayDriver;
   /** What the driver is told in place of what the simulator said; by default the same. */
   change: (request: FakeRequest, told: Told) => FakeAnswer;
+  /** Resolves when every request has been answered, also those whose caller has given up. */
+  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,12 +43,18 @@ async function startWorld(
     clock: systemClock,
   });
   const known = new Map<string, Told>();
-  const front = await startRestFake({ key: tls.keyPem, cert: tls.certificatePem }, async (request) => {
+  const inFlight = new Set<Promise<unknown>>();
+  const front = await startRestFake({ key: tls.keyPem, cert: tls.certificatePem }, (request) => {
+    const answer = respond(request).finally(() => inFlight.delete(answer));
+    inFlight.add(answer);
+    return answer;
+  });
+  const respond = async (request: FakeRequest): Promise<FakeAnswer> => {
     const key = `${request.path}?${request.query}`;
     const told = known.get(key) ?? (await ask(request));
     if (request.method === 'GET') known.set(key, told);
     return world.change(request, told);
-  });
+  };
   const trust = { kind: 'fingerprint', sha256: tls.sha256 };
   const all = { host: '127.0.0.1', port: front.port, trust, ...settings };
   const driver = createDriver(arraySettingsSchema.parse(all), {
@@ -57,6 +65,13 @@ async function startWorld(
   const world: ArrayWorld = {
     driver,
     change: (_, told) => told,
+    quiet: async () => {
+      while (inFlight.size > 0) {
+        await Promise.allSettled(inFlight);
+        // The caller has to take what was answered, and may ask for more.
+        await systemClock.sleep(5);
+      }
+    },
     close: async () => {
       await driver.close();
       await front.close();

@@ -40,7 +40,7 @@ export async function fuzzWith<Ts extends [unknown, ...unknown[]]>(
       seed,
       ...(Number.isFinite(leftMs) ? { interruptAfterTimeLimit: Math.max(1, leftMs) } : {}),
     });
-    if (details.failed) {
+    if (failed(details)) {
       const file = seeds.keep(name, foundBy(details));
       print(`fuzz: ${name}: FAILED with seed ${seed}, kept in ${relative(process.cwd(), file)}`);
     }
@@ -86,6 +86,11 @@ function foundBy<Ts>({ seed, counterexamplePath, counterexample }: fc.RunDetails
   return { seed, ...(counterexamplePath === null ? {} : { path: counterexamplePath }), note };
 }
 
+/** No failure: the time was over before the first run of a batch ended. */
+function failed<Ts>({ failed, interrupted, counterexample }: fc.RunDetails<Ts>): boolean {
+  return failed && !(interrupted && counterexample === null);
+}
+
 function demand<Ts>(details: fc.RunDetails<Ts>): void {
-  if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
+  if (failed(details)) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
 }

@@ -24,17 +24,19 @@ export async function listOwned(array: OntapArray, signal?: AbortSignal): Promis
     ownedGroups(array, signal),
   ]);
   const readable = volumes.filter(({ state, snapshot_count }) => state === 'online' && snapshot_count !== 0);
-  const snapshots = readable.map((volume) => ownedSnapshots(array, arraySerial, volume, signal));
-  const rules = policies
-    .filter(({ name }) => !name.startsWith(ownedNamePrefix))
-    .map((policy) => ownedRules(array, policy, signal));
+  const foreign = policies.filter(({ name }) => !name.startsWith(ownedNamePrefix));
+  // Awaited as one: a failure of the one must not go unseen while the others are waited for.
+  const [rules, snapshots] = await Promise.all([
+    Promise.all(foreign.map((policy) => ownedRules(array, policy, signal))),
+    Promise.all(readable.map((volume) => ownedSnapshots(array, arraySerial, volume, signal))),
+  ]);
   return [
     // Clones before groups: what is mapped keeps its group.
     ...volumes.filter(isOwnClone).map((volume) => cloneObject(arraySerial, volume)),
     ...groups.map(groupObject),
     ...policies.filter(({ name }) => name.startsWith(ownedNamePrefix)).map(policyObject),
-    ...(await Promise.all(rules)).flat(),
-    ...(await Promise.all(snapshots)).flat(),
+    ...rules.flat(),
+    ...snapshots.flat(),
   ];
 }
 

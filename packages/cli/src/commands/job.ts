@@ -3,25 +3,10 @@ import type { RegisteredRepository, Run } from '@leeward/server';
 import type { Command } from 'commander';
 import { watchRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { editAndRemove, type JobOptions, jobChanges, jobOptions } from './job-options.ts';
 import { jobText } from './job-text.ts';
-import { wholeOption } from './number-option.ts';
 import { planText } from './plan-text.ts';
 
-interface CreateOptions {
-  readonly vm: string[];
-  readonly repository: string;
-  readonly relation?: string;
-  readonly failoverToPrimary?: boolean;
-  readonly failOnDowngrade?: boolean;
-  readonly quiesce?: boolean;
-  readonly vmsPerStorageSnapshot?: number;
-  readonly secondaryKeep?: number;
-  readonly keepPoints?: number;
-  readonly maxRelationLag?: number;
-  readonly transferTimeout?: number;
-}
-
-const minuteMs = 60_000;
 const withProxy = { needsProxy: true };
 
 export function jobCommands(program: Command, tools: CommandTools): void {
@@ -30,44 +15,22 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     .command('create <name>')
     .description('create a job')
     .requiredOption('--vm <name...>', 'VMs by name, inventory path or id; repeatable')
-    .requiredOption('--repository <name>', 'where the points go')
-    .option('--relation <array>', 'secondary array, or array/volume, where a volume has several relations')
-    .option('--failover-to-primary', 'read the primary when the secondary cannot be read')
-    .option('--fail-on-downgrade', 'a downgrade of a VM makes the VM fail')
-    .option('--quiesce', 'have VMware Tools quiesce the guests')
-    .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
-    .addOption(
-      wholeOption('--secondary-keep <n>', 'storage snapshots that its chains keep (default 7)', 1, 1_000),
-    )
-    .addOption(
-      wholeOption(
-        '--keep-points <n>',
-        'points of each VM that stay in the repository (default: all)',
-        1,
-        10_000,
-      ),
-    )
-    .addOption(
-      wholeOption('--max-relation-lag <minutes>', 'a relation further behind is not used', 0, 525_600),
-    )
-    .addOption(
-      wholeOption('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)', 1, 525_600),
-    );
-  onServer<CreateOptions>(create, tools, async ({ server, output }, options, name) => {
-    const { vm: vms, maxRelationLag, transferTimeout, ...rest } = options;
-    const job = await server.api.post<Job>('/jobs', {
-      name,
-      vms,
-      ...rest,
-      ...(maxRelationLag === undefined ? {} : { maxRelationLagMs: maxRelationLag * minuteMs }),
-      ...(transferTimeout === undefined ? {} : { transferTimeoutMs: transferTimeout * minuteMs }),
-    });
-    output.result(
-      job,
-      () => `job ${job.name} created; \`leeward job plan ${job.name}\` says what it would do`,
-    );
-    return undefined;
-  });
+    .requiredOption('--repository <name>', 'where the points go');
+  jobOptions(create);
+  onServer<JobOptions & { readonly repository: string }>(
+    create,
+    tools,
+    async ({ server, output }, options, name) => {
+      const { repository } = options;
+      const job = await server.api.post<Job>('/jobs', { name, repository, ...jobChanges(options) });
+      output.result(
+        job,
+        () => `job ${job.name} created; \`leeward job plan ${job.name}\` says what it would do`,
+      );
+      return undefined;
+    },
+  );
+  editAndRemove(noun, tools);
   onServer(noun.command('list').description('jobs'), tools, async ({ server, output }) => {
     const jobs = await server.api.get<Job[]>('/jobs');
     output.rows(

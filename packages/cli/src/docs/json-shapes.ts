@@ -136,8 +136,18 @@ export const jsonShapes: readonly JsonShape[] = [
       quiesce: 'boolean',
       'vmsPerStorageSnapshot?': 'number',
       secondaryKeep: 'length of each chain on the secondary',
+      'keepPoints?': 'points of each VM that stay in the repository',
       'maxRelationLagMs?': 'milliseconds',
       transferTimeoutMs: 'milliseconds',
+    },
+  },
+  {
+    command: 'job remove',
+    list: false,
+    fields: {
+      id: 'id',
+      name: 'name',
+      storageSnapshots: 'names of what its chains keep on arrays; they stay there',
     },
   },
   {

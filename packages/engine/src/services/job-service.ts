@@ -25,6 +25,16 @@ export interface CreateJob {
   readonly transferTimeoutMs?: number | undefined;
 }
 
+/** What is given changes; the repository stays, since the points are there. */
+export type EditJob = { readonly [K in keyof Omit<CreateJob, 'repository'>]?: CreateJob[K] | undefined };
+
+export interface RemovedJob {
+  readonly id: string;
+  readonly name: string;
+  /** Storage snapshots that its chains keep on arrays; they stay, and nobody looks after them any more. */
+  readonly storageSnapshots: readonly string[];
+}
+
 export interface JobServiceDeps {
   readonly engine: FlowEngine;
   readonly runFlow: BackupFlows['run'];
@@ -66,6 +76,33 @@ export class JobService {
     };
     await store.jobs.add(job);
     return job;
+  }
+
+  /** Runs that go on keep to their plan. */
+  async edit(wanted: string, changes: EditJob): Promise<Job> {
+    const { store } = this.#deps;
+    const job = await this.find(wanted);
+    const { name } = changes;
+    if (
+      name !== undefined &&
+      (await store.jobs.list()).some((each) => each.name === name && each.id !== job.id)
+    )
+      throw new LeewardError('L-CFG-101', { kind: 'job', name });
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const edited: Job = { ...job, ...Object.fromEntries(given) };
+    await store.jobs.update(edited);
+    return edited;
+  }
+
+  /** Forgets the job. Its points stay in the repository. Refused while a run of it goes on (`L-RUN-104`). */
+  async remove(wanted: string): Promise<RemovedJob> {
+    const { store } = this.#deps;
+    const { id, name } = await this.find(wanted);
+    const running = await store.runs.runningBackup(id);
+    if (running) throw new LeewardError('L-RUN-104', { job: name, run: running.id });
+    await store.jobs.remove(id);
+    const kept = (await store.ledger.kept(id)).filter(({ kind }) => kind === 'storage-snapshot');
+    return { id, name, storageSnapshots: kept.map((entry) => entry.name) };
   }
 
   list(): Promise<readonly Job[]> {

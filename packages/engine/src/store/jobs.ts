@@ -35,6 +35,19 @@ export class JobStore {
       .execute();
   }
 
+  /** Replaces the job of that id. */
+  async update(job: Job): Promise<void> {
+    await this.#db
+      .updateTable('job')
+      .set({ name: job.name, spec: JSON.stringify(job) })
+      .where('id', '=', job.id)
+      .execute();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#db.deleteFrom('job').where('id', '=', id).execute();
+  }
+
   async list(): Promise<readonly Job[]> {
     return (await this.#db.selectFrom('job').selectAll().orderBy('name').execute()).map(toJob);
   }

@@ -66,6 +66,9 @@ function refuseOtherDisks(descriptor: VmdkDescriptor, file: string): void {
   if (descriptor.nativeSnapshot) throw new LeewardError('L-FMT-204', { file });
   if (deltaTypes.test(createType))
     throw new LeewardError('L-FMT-201', { file, reason: `type ${createType}` });
+  const isFlat = flatTypes.has(createType.toLowerCase()) || hostedFlatTypes.has(createType.toLowerCase());
+  if (!isFlat && !deviceTypes.test(createType) && !sparseTypes.test(createType))
+    throw new LeewardError('L-FMT-205', { file, createType });
   if (parentCid !== noParentCid || parentFileNameHint !== undefined) {
     const reason = `its parent is ${parentFileNameHint ?? `the disk with the content id ${parentCid}`}`;
     throw new LeewardError('L-FMT-201', { file, reason });
@@ -74,9 +77,6 @@ function refuseOtherDisks(descriptor: VmdkDescriptor, file: string): void {
     throw new LeewardError('L-FMT-202', { file, reason: `type ${createType}` });
   if (sparseTypes.test(createType))
     throw new LeewardError('L-FMT-203', { file, reason: `type ${createType}` });
-  const type = createType.toLowerCase();
-  if (!flatTypes.has(type) && !hostedFlatTypes.has(type))
-    throw new LeewardError('L-FMT-205', { file, createType });
 }
 
 function flatExtent(line: ExtentLine, file: string): FlatExtent {

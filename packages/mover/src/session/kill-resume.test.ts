@@ -49,6 +49,7 @@ function run(input: Input, killAtBlock: number): Promise<string | undefined> {
 
 interface Input {
   readonly disk: { readonly checkpointFolder: string };
+  readonly [more: string]: unknown;
 }
 
 function checkpointBytes({ disk }: Input): number {

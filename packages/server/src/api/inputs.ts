@@ -85,6 +85,8 @@ export const createJob = z.strictObject({
   transferTimeoutMs: z.int().min(1_000).optional(),
 });
 
+export const editJob = createJob.omit({ repository: true }).partial();
+
 export const restoreVm = z
   .strictObject({
     point: z.string().optional(),

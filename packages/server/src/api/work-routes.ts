@@ -1,5 +1,5 @@
 import type { Services } from '@leeward/engine';
-import { job, plan } from './answers/plan-answer.ts';
+import { job, plan, removedJob } from './answers/plan-answer.ts';
 import { run, runView } from './answers/run-answers.ts';
 import {
   chainLink,
@@ -15,6 +15,7 @@ import {
   byId,
   checkRepository,
   createJob,
+  editJob,
   editRepository,
   pointFilter,
   repairRepository,
@@ -71,6 +72,14 @@ export function workRoutes(api: Api, services: Services): void {
   api.get('/jobs', about('job', 'Jobs', listOf(job)), () => jobs.list());
   api.post('/jobs', about('job', 'Create a job', job, { body: createJob }), ({ body }) => jobs.create(body));
   api.get('/jobs/:id', about('job', 'A job', job, one), ({ params }) => jobs.find(params.id));
+  api.patch(
+    '/jobs/:id',
+    about('job', 'Change a job', job, { params: byId, body: editJob }),
+    ({ params, body }) => jobs.edit(params.id, body),
+  );
+  api.delete('/jobs/:id', about('job', 'Forget a job; its points stay', removedJob, one), ({ params }) =>
+    jobs.remove(params.id),
+  );
   api.post('/jobs/:id/plan', about('job', 'What a run would do; touches nothing', plan, one), ({ params }) =>
     jobs.plan(params.id),
   );

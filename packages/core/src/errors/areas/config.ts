@@ -128,7 +128,7 @@ export const configErrors = {
     permanent: true,
     what: 'The {kind} "{name}" is still needed: {neededBy}.',
     data: 'Nothing was changed.',
-    next: 'Wait until its runs have ended and are cleaned up, and take its VMs out of the jobs; then repeat the command.',
+    next: 'Wait until its runs have ended and are cleaned up, and take its VMs out of the jobs (`leeward job edit`, `leeward job remove`); then repeat the command.',
   },
   'L-CFG-201': {
     severity: 'error',

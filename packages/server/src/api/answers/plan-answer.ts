@@ -1,4 +1,5 @@
 import type { DiskPlan, GroupPlan, Plan, VmPlan } from '@leeward/core';
+import type { RemovedJob } from '@leeward/engine';
 import { jobSchema } from '@leeward/engine/store/jobs';
 import { z } from 'zod';
 import { objectId, relationKind, transferPolicy } from './array-answers.ts';
@@ -8,6 +9,15 @@ import { vmId } from './system-answers.ts';
 
 export const source = z.enum(['secondary', 'primary', 'standard']);
 export const job = named('Job', jobSchema);
+
+export const removedJob = named(
+  'RemovedJob',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    storageSnapshots: z.array(z.string()).describe('What its chains keep on arrays; it stays there'),
+  }) satisfies z.ZodType<RemovedJob>,
+);
 
 const locatedFile = z.object({
   volume: objectId,

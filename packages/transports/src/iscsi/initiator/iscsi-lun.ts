@@ -8,6 +8,7 @@ import { type CommandPlace, judgeOutcome } from './judge-outcome.ts';
 import { askLbaStatus, type LunPlace, learnLun } from './lun-commands.ts';
 import { checkSame, type LunFacts, type LunIdentity } from './lun-facts.ts';
 import type { IscsiLunOptions } from './lun-options.ts';
+import type { ScsiRequest } from './scsi-task.ts';
 import type { Place, SessionPool } from './session-pool.ts';
 
 export interface LbaStatusRange {
@@ -88,14 +89,16 @@ export class IscsiLun {
    * lengths are any byte values within the size. After it has settled nothing writes to `target` any more. Throws
    * `L-BLK-202` to `L-BLK-212` by what the device says, and `L-BLK-110` when all portals are lost.
    */
-  async read(offsetBytes: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  read(offsetBytes: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
     const endBytes = offsetBytes + target.length;
-    if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0 || endBytes > this.sizeBytes)
-      throw new LeewardError('L-BLK-209', { ...this.#place(), sizeBytes: this.sizeBytes, endBytes });
-    if (target.length === 0) return;
+    if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0 || endBytes > this.sizeBytes) {
+      const details = { ...this.#place(), sizeBytes: this.sizeBytes, endBytes };
+      return Promise.reject(new LeewardError('L-BLK-209', details));
+    }
+    if (target.length === 0) return Promise.resolve();
     const room = this.#parts.pieceBytes - (offsetBytes % this.blockBytes);
     if (target.length <= room) return this.#readPiece(offsetBytes, target, this.#untilEnd(signal));
-    await this.#readPieces(offsetBytes, target, room, signal);
+    return this.#readPieces(offsetBytes, target, room, signal);
   }
 
   async close(): Promise<void> {
@@ -123,37 +126,42 @@ export class IscsiLun {
   }
 
   /** One READ: whole blocks straight into the target, others by way of a buffer. */
-  async #readPiece(offsetBytes: number, target: Uint8Array, signal: AbortSignal): Promise<void> {
+  #readPiece(offsetBytes: number, target: Uint8Array, signal: AbortSignal): Promise<void> {
     const lead = offsetBytes % this.blockBytes;
     const blocks = Math.ceil((lead + target.length) / this.blockBytes);
     const startBlock = (offsetBytes - lead) / this.blockBytes;
     if (lead === 0 && blocks * this.blockBytes === target.length)
       return this.#readBlocks(startBlock, blocks, target, signal);
     const whole = Buffer.allocUnsafe(blocks * this.blockBytes);
-    await this.#readBlocks(startBlock, blocks, whole, signal);
-    target.set(whole.subarray(lead, lead + target.length));
+    return this.#readBlocks(startBlock, blocks, whole, signal).then(() => {
+      target.set(whole.subarray(lead, lead + target.length));
+    });
   }
 
   #readBlocks(startBlock: number, blocks: number, target: Uint8Array, signal: AbortSignal): Promise<void> {
     const cdb = read(startBlock, blocks, this.#parts.facts.sixteen);
     const request = { lun: this.#lunBytes, cdb, target };
-    const lengthBytes = target.length;
-    return this.#persist(async (ending) => {
-      if (this.#suspicious) await this.#check(ending);
-      const place = await this.#parts.pool.take(ending);
-      try {
-        const outcome = await place.connection.execute(request, ending);
-        if (outcome.status === scsiStatus.taskSetFull) place.narrow();
-        if (outcome.status !== scsiStatus.good) {
-          const offsetBytes = startBlock * this.blockBytes;
-          this.#judge(outcome, { ...this.#place(), command: cdb.name, offsetBytes, lengthBytes });
-        }
-        this.#checkWhole(outcome.receivedBytes, lengthBytes, cdb.name);
-        this.#bytesRead += lengthBytes;
-      } finally {
-        place.release();
+    return this.#persist((ending) => this.#readOnce(request, startBlock, ending), signal);
+  }
+
+  async #readOnce(request: ScsiRequest, startBlock: number, ending: AbortSignal | undefined): Promise<void> {
+    if (this.#suspicious) await this.#check(ending);
+    const { pool } = this.#parts;
+    const place = pool.takeNow() ?? (await pool.take(ending));
+    const lengthBytes = request.target.length;
+    const command = request.cdb.name;
+    try {
+      const outcome = await place.connection.execute(request, ending);
+      if (outcome.status === scsiStatus.taskSetFull) place.narrow();
+      if (outcome.status !== scsiStatus.good) {
+        const offsetBytes = startBlock * this.blockBytes;
+        this.#judge(outcome, { ...this.#place(), command, offsetBytes, lengthBytes });
       }
-    }, signal);
+      this.#checkWhole(outcome.receivedBytes, lengthBytes, command);
+      this.#bytesRead += lengthBytes;
+    } finally {
+      place.release();
+    }
   }
 
   #judge(outcome: Parameters<typeof judgeOutcome>[0], place: CommandPlace): void {

@@ -118,6 +118,13 @@ export class SessionPool {
     }
   }
 
+  /** A place, if one is free and nobody waits. */
+  takeNow(): Place | undefined {
+    if (this.ending.aborted || this.#waiting.size > 0) return undefined;
+    const free = this.#takeFree();
+    return free && new Place(free, this.#give);
+  }
+
   async take(signal?: AbortSignal): Promise<Place> {
     this.ending.throwIfAborted();
     const free = this.#waiting.size === 0 ? this.#takeFree() : undefined;

@@ -1,0 +1,113 @@
+import type { Job } from '@leeward/core';
+import type { RemovedJob } from '@leeward/server';
+import { type Command, Option } from 'commander';
+import { counted } from '../output/format.ts';
+import { type CommandTools, onServer } from './command-context.ts';
+import { wholeOption } from './number-option.ts';
+
+export interface JobOptions {
+  readonly vm?: string[];
+  readonly relation?: string;
+  readonly failoverToPrimary?: boolean;
+  readonly failOnDowngrade?: boolean;
+  readonly quiesce?: boolean;
+  readonly vmsPerStorageSnapshot?: number;
+  readonly secondaryKeep?: number;
+  readonly keepPoints?: number;
+  readonly maxRelationLag?: number;
+  readonly transferTimeout?: number;
+}
+
+const minuteMs = 60_000;
+
+const switches = {
+  'failover-to-primary': 'read the primary when the secondary cannot be read',
+  'fail-on-downgrade': 'a downgrade of a VM makes the VM fail',
+  quiesce: 'have VMware Tools quiesce the guests',
+} as const;
+
+/** What `job create` and `job edit` have in common. `isEdit`: switches can be taken back. */
+export function jobOptions(command: Command, isEdit = false): Command {
+  command.option(
+    '--relation <array>',
+    'secondary array, or array/volume, where a volume has several relations',
+  );
+  for (const [name, text] of Object.entries(switches)) {
+    command.option(`--${name}`, text);
+    if (isEdit) command.addOption(new Option(`--no-${name}`, 'not any more'));
+  }
+  return command
+    .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
+    .addOption(
+      wholeOption('--secondary-keep <n>', 'storage snapshots that its chains keep (default 7)', 1, 1_000),
+    )
+    .addOption(
+      wholeOption(
+        '--keep-points <n>',
+        'points of each VM that stay in the repository (default: all)',
+        1,
+        10_000,
+      ),
+    )
+    .addOption(
+      wholeOption('--max-relation-lag <minutes>', 'a relation further behind is not used', 0, 525_600),
+    )
+    .addOption(
+      wholeOption('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)', 1, 525_600),
+    );
+}
+
+/** The options in the words of the API; only what was given. */
+export function jobChanges(options: JobOptions): object {
+  const { vm, maxRelationLag, transferTimeout } = options;
+  const { relation, failoverToPrimary, failOnDowngrade, quiesce } = options;
+  const { vmsPerStorageSnapshot, secondaryKeep, keepPoints } = options;
+  const all = {
+    vms: vm,
+    ...{ relation, failoverToPrimary, failOnDowngrade, quiesce },
+    ...{ vmsPerStorageSnapshot, secondaryKeep, keepPoints },
+    maxRelationLagMs: maxRelationLag === undefined ? undefined : maxRelationLag * minuteMs,
+    transferTimeoutMs: transferTimeout === undefined ? undefined : transferTimeout * minuteMs,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+export function editAndRemove(noun: Command, tools: CommandTools): void {
+  const edit = noun
+    .command('edit <name>')
+    .description('change what is given of a job; runs that go on keep to their plan')
+    .option('--name <name>', 'a new name')
+    .option('--vm <name...>', 'VMs instead of those that it has');
+  onServer<JobOptions & { readonly name?: string }>(
+    jobOptions(edit, true),
+    tools,
+    async ({ server, output }, options, wanted) => {
+      const changes = {
+        ...jobChanges(options),
+        ...(options.name === undefined ? {} : { name: options.name }),
+      };
+      const job = await server.api.patch<Job>(`/jobs/${encodeURIComponent(wanted)}`, changes);
+      output.result(
+        job,
+        () => `job ${job.name} changed; \`leeward job plan ${job.name}\` says what it would do`,
+      );
+      return undefined;
+    },
+  );
+  const remove = noun.command('remove <name>').description('forget a job; its points stay in the repository');
+  onServer(remove, tools, async ({ server, output }, _options, wanted) => {
+    const removed = await server.api.delete<RemovedJob>(`/jobs/${encodeURIComponent(wanted)}`);
+    output.result(removed, () => removedText(removed));
+    return undefined;
+  });
+}
+
+function removedText({ name, storageSnapshots }: RemovedJob): string {
+  const lines = [`job ${name} is forgotten; its points stay in the repository`];
+  if (storageSnapshots.length > 0)
+    lines.push(
+      `${counted(storageSnapshots.length, 'storage snapshot')} of its chains stay on the arrays, and nobody looks after them any more:`,
+      ...storageSnapshots.map((snapshot) => `  ${snapshot}`),
+    );
+  return lines.join('\n');
+}
