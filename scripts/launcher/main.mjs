@@ -25,10 +25,9 @@ const verbs = {
     argv: ['--conditions=source', join(root, 'scripts/errors-doc.mjs'), ...args],
     cwd: root,
   }),
-  bench: (args) => ({
-    argv: ['--conditions=source', join(root, 'bench/main.ts'), ...args],
-    cwd: userFolder(),
-  }),
+  bench: (args) => benchmark('main', args),
+  'bench-clients': (args) => benchmark('clients', args),
+  'bench-vmfs': (args) => benchmark('vmfs', args),
 };
 
 /** Ends the process with the exit code (or the signal) of what the verb ran. */
@@ -46,6 +45,10 @@ export async function main([verb = '', ...args]) {
     console.error(friendly(error));
     process.exitCode = 1;
   }
+}
+
+function benchmark(name, args) {
+  return { argv: ['--conditions=source', join(root, `bench/${name}.ts`), ...args], cwd: userFolder() };
 }
 
 function unknownVerb(verb) {

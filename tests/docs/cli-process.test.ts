@@ -30,6 +30,7 @@ beforeAll(async () => {
   expect(await leeward('repository', 'init', 'backups', ...init)).toMatchObject({ code: 0 });
   const job = ['--repository', 'backups', '--vm', 'web-01'];
   expect(await leeward('job', 'create', 'nightly', ...job)).toMatchObject({ code: 0 });
+  expect(await leeward('job', 'create', 'old', ...job)).toMatchObject({ code: 0 });
 }, 180_000);
 afterAll(() => commandLine.close(), 60_000);
 
@@ -68,6 +69,7 @@ describe('--json', () => {
     'repository check': ['backups'],
     'repository repair': ['backups'],
     'job show': ['nightly'],
+    'job remove': ['old'],
     'job plan': ['nightly'],
     'restore vm': ['web-01', '--to-folder', 'out-json'],
   };
