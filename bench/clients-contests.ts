@@ -60,6 +60,11 @@ export function nfsContest(place: Place, imageBytes: number, has: (program: stri
     ...(has('nfs-cat') ? [nfsCat(`nfs://127.0.0.1${path}?${ports}`, prefix, imageBytes, passes)] : []),
     // As the mover reads: pieces of 4 MiB, two under way.
     ours('ours', { ...order, readBytes: 4 * mib, readsInFlight: 2, passes }, prefix),
+    ours(
+      'ours, 1 connection',
+      { ...order, readBytes: 4 * mib, readsInFlight: 2, passes, connections: 1 },
+      prefix,
+    ),
     ...(has('qemu-img') && place.standardPorts
       ? [
           qemuBench('qemu-img bench', `nfs://127.0.0.1${path}`, prefix, {

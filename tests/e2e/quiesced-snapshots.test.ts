@@ -76,6 +76,7 @@ describe('VMware snapshots for which the guests are quiesced', () => {
     expect(view.vms.map(({ name, state }) => [name, state]).toSorted()).toEqual(
       vms.map((name) => [name, 'success']),
     );
+    expect(codesOf(view).filter((line) => line.endsWith('L-RUN-115'))).toEqual([`${withoutTools} L-RUN-115`]);
     expect(view.openObjects).toEqual([]);
     expect(await leftovers(site, before)).toEqual([]);
     expect(await compareRestores(site, view)).toEqual({ compared: 3, differing: [] });
@@ -92,7 +93,7 @@ describe('VMware snapshots for which the guests are quiesced', () => {
     };
     await site.lab.doors.vcenter.post('/faults', rule);
     const view = await ended(site, await startRun(site, await job('refused')));
-    expect(codesOf(view)).toEqual(['chain-vmfs6 L-VC-302']);
+    expect(codesOf(view)).toEqual(['chain-vmfs6 L-VC-302', `${withoutTools} L-RUN-115`]);
     expect(view.run.state).toBe('partly');
     expect(view.openObjects).toEqual([]);
     expect(await leftovers(site, before)).toEqual([]);

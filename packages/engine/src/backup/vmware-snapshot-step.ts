@@ -44,7 +44,10 @@ export async function takeVmwareSnapshot(
   if (vm.enableCbt) await door.enableCbt(vm.vm.moId, signal);
   const description = ownershipComment(store.installationId, runId);
   const { quiesce } = plan.job;
-  const { moId } = await door.createVmwareSnapshot(vm.vm.moId, { name, description, quiesce }, signal);
+  const made = await door.createVmwareSnapshot(vm.vm.moId, { name, description, quiesce }, signal);
+  const { moId } = made;
+  if (quiesce && !made.quiesced)
+    await store.runLog.event(runId, key, new LeewardError('L-RUN-115', { vm: vm.name }));
   const createdAt = isoTime(clock.now());
   await store.ledger.mark(ledgerId, 'present');
   await store.runVms.put(

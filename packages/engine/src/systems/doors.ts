@@ -47,12 +47,12 @@ export interface VcenterDoor {
   /** Throws when the account may not do to these VMs what a backup does. */
   requirePrivileges(vmMoIds: readonly string[], signal?: AbortSignal): Promise<void>;
   enableCbt(vmMoId: string, signal?: AbortSignal): Promise<void>;
-  /** Idempotent by name. */
+  /** Idempotent by name. `quiesced`: whether the guest really was; without VMware Tools it is not, and no error. */
   createVmwareSnapshot(
     vmMoId: string,
     options: { readonly name: string; readonly description: string; readonly quiesce: boolean },
     signal?: AbortSignal,
-  ): Promise<{ readonly moId: string }>;
+  ): Promise<{ readonly moId: string; readonly quiesced: boolean }>;
   frozenDisks(vmwareSnapshotMoId: string, signal?: AbortSignal): Promise<readonly FrozenDisk[]>;
   changedAreas(query: ChangeQuery, signal?: AbortSignal): Promise<ChangeAnswer>;
   /** All that was ever written to a disk on VMFS, as far as CBT knows it; a hint. */

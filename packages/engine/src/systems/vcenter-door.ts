@@ -43,8 +43,8 @@ export function vcenterDoor(client: VcenterClient, name: string, resolve: Resolv
       await client.enableCbt(vmMoId, { signal });
     },
     async createVmwareSnapshot(vmMoId, options, signal) {
-      const { moId } = await client.createVmwareSnapshot(vmMoId, options, { signal });
-      return { moId };
+      const { moId, quiesced } = await client.createVmwareSnapshot(vmMoId, options, { signal });
+      return { moId, quiesced };
     },
     async frozenDisks(moId, signal) {
       return client.frozenDisks(moId, { signal });

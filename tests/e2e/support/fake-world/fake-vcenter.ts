@@ -57,7 +57,10 @@ export class FakeVcenter {
           this.#vm(moId).cbtEnabled = true;
         }),
       createVmwareSnapshot: (moId, { name, description }) =>
-        call('createVmwareSnapshot', () => this.#create(this.#vm(moId), name, description)),
+        call('createVmwareSnapshot', () => ({
+          ...this.#create(this.#vm(moId), name, description),
+          quiesced: true,
+        })),
       frozenDisks: (moId) => call('frozenDisks', () => [this.#frozenDisk(moId)]),
       changedAreas: ({ vmwareSnapshotMoId }) =>
         call('changedAreas', () => {

@@ -106,6 +106,14 @@ export const runErrors = {
     data: 'More points than wanted are kept; nothing is lost.',
     next: 'Nothing, if the reason passes: the next run removes them. Else see the reason.',
   },
+  'L-RUN-115': {
+    severity: 'warning',
+    exit: 'error',
+    permanent: true,
+    what: 'VM "{vm}" was to be quiesced, and vCenter took its VMware snapshot without that.',
+    data: 'The point is crash-consistent: as after a power cut. Nothing is missing.',
+    next: 'Install VMware Tools in the guest and see that they run, or take --quiesce out of the job.',
+  },
   'L-RUN-103': {
     severity: 'error',
     exit: 'error',

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { opcode, opcodeOf } from '../pdu/opcodes.ts';
 import { newHeader } from '../pdu/pdu-encoder.ts';
@@ -27,6 +27,29 @@ async function startRaw(behave: (socket: Socket) => void): Promise<number> {
   });
   const address = server.address();
   return address && typeof address === 'object' ? address.port : 0;
+}
+
+/** Passes everything on, but holds back what a target says first beyond `heldAfterBytes`. */
+async function startHoldingRelay(to: number, heldAfterBytes: number) {
+  const { promise: held, resolve: wasHeld } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const port = await startRaw((socket) => {
+    const upstream = connect(to, '127.0.0.1');
+    closing.push(async () => upstream.destroy());
+    upstream.on('error', () => undefined);
+    socket.pipe(upstream);
+    let passed = 0;
+    upstream.on('data', async (bytes) => {
+      const now = Math.max(0, Math.min(bytes.length, heldAfterBytes - passed));
+      passed += bytes.length;
+      socket.write(bytes.subarray(0, now));
+      if (now === bytes.length) return;
+      wasHeld();
+      await released;
+      socket.write(bytes.subarray(now));
+    });
+  });
+  return { port, held, release };
 }
 
 async function startMangled(): Promise<{
@@ -160,6 +183,28 @@ describe('a target that breaks the protocol', () => {
     const bytes = Buffer.alloc(lun.sizeBytes);
     await lun.read(0, bytes);
     expect(bytes.equals(target.backend.bytes)).toBe(true);
+  });
+
+  it('never writes to the target of a read that was cancelled while its data came in', async () => {
+    const target = await startTestTarget({ sizeBytes: 1024 * 1024 });
+    closing.push(() => target.close());
+    const relay = await startHoldingRelay(target.server.ports[0] ?? 0, 100_000);
+    const portals = [{ host: '127.0.0.1', port: relay.port }];
+    const lun = await openIscsiLun({ ...target.options, portals, sessions: 1, giveUpAfterMs: 5_000 });
+    closing.push(() => lun.close());
+    const bytes = Buffer.alloc(256 * 1024);
+    const stop = new AbortController();
+    const reading = lun.read(0, bytes, stop.signal);
+    await relay.held;
+    await expect.poll(() => bytes.subarray(0, 64).equals(target.backend.bytes.subarray(0, 64))).toBe(true);
+    stop.abort(new Error('enough'));
+    await expect(reading).rejects.toThrow('enough');
+    bytes.fill(0xee);
+    relay.release();
+    const again = Buffer.alloc(256 * 1024);
+    await lun.read(512 * 1024, again);
+    expect(again.equals(target.backend.bytes.subarray(512 * 1024, 768 * 1024))).toBe(true);
+    expect(bytes.every((byte) => byte === 0xee)).toBe(true);
   });
 
   it('is left when it falls silent, and found again', async () => {
