@@ -1,6 +1,6 @@
 // Benchmark of our iSCSI initiator and NFS client against libiscsi, libnfs and qemu-img, each on the same foreign
 // server and on our own, side by side in rotation: node bench/clients.ts [--json FILE] [--size MIB] [--rounds N]
-// [--dir FOLDER] [--only iscsi|nfs]. What is not installed is left out with a message.
+// [--dir FOLDER] [--only iscsi|nfs] [--separate-cores]. What is not installed is left out with a message.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -20,6 +20,7 @@ import { isInstalled } from '../tests/interop/nfs/judges.ts';
 import type { Contest, Outcome } from './clients-contest.ts';
 import { readOurs } from './clients-contest.ts';
 import { iscsiContest, nfsContest, type Place } from './clients-contests.ts';
+import { separateCores } from './clients-cores.ts';
 import { foreignTarget, imageName, ownFile, ownTarget } from './clients-places.ts';
 import { type Line, linesOf, printLines } from './clients-report.ts';
 import { startForeignTarget, startGanesha, startOwnServers } from './clients-servers.ts';
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     dir: { type: 'string', default: tmpdir() },
     only: { type: 'string' },
+    'separate-cores': { type: 'boolean', default: false },
   },
 });
 const imageBytes = Number(values.size) * 2 ** 20;
@@ -88,6 +90,8 @@ async function main(): Promise<Line[]> {
   const hash = await hashOf(image);
   const isRoot = process.getuid?.() === 0;
   const ownNetwork = isRoot && has('unshare') && has('nsenter') && has('ip');
+  const cores = values['separate-cores'] && has('taskset') ? separateCores() : [];
+  console.log(cores.length > 0 ? `clients: ${cores.join(' ')}` : 'clients and servers share all cores');
   const own = await startOwnServers(image, ownNetwork);
   const tgtd = values.only !== 'nfs' && has('tgtd') ? await startForeignTarget(image) : undefined;
   const ganesha =
@@ -95,7 +99,7 @@ async function main(): Promise<Line[]> {
   try {
     const iscsi = { protocol: 'iscsi' as const, readBytes: 0, readsInFlight: 0 };
     const nfs = { protocol: 'nfs' as const, readBytes: 0, readsInFlight: 0, path: imageName };
-    const { prefix } = own;
+    const prefix = [...own.prefix, ...cores];
     const ownNfs = { ...nfs, exportPath: ownFile.exportPath };
     const foreignNfs = ganesha && { ...nfs, port: ganesha.nfsPort, mountPort: ganesha.mountPort };
     const places: Place[] = [
@@ -103,7 +107,7 @@ async function main(): Promise<Line[]> {
         ? [
             {
               name: 'iSCSI, tgt',
-              prefix: [],
+              prefix: cores,
               order: { ...iscsi, port: tgtd.port, targetName: foreignTarget.name, lun: foreignTarget.lun },
               largestBytes: 0,
               standardPorts: true,
@@ -121,14 +125,14 @@ async function main(): Promise<Line[]> {
         ? [
             {
               name: 'NFS, nfs-ganesha, READs of 1 MiB',
-              prefix: [],
+              prefix: cores,
               order: { ...foreignNfs, exportPath: folders.large },
               largestBytes: 2 ** 20,
               standardPorts: true,
             },
             {
               name: 'NFS, nfs-ganesha, READs of 32 KiB',
-              prefix: [],
+              prefix: cores,
               order: { ...foreignNfs, exportPath: folders.small },
               largestBytes: 32 * 1024,
               standardPorts: true,
