@@ -26,7 +26,7 @@ const reportSchema = z.object({
           transport: z.enum(['nfs', 'iscsi', 'http']),
           relation: z.object({
             kind: z.literal('transfer'),
-            policy: z.enum(['mirror', 'vault', 'mirror-vault']),
+            policy: z.enum(['mirror', 'vault', 'mirror-vault', 'snapshot-replication']),
           }),
           steps: z.array(z.object({ name: z.string().min(1), startedAt: time, endedAt: time })).min(5),
           vmwareSnapshotMs: z.int().min(1),
@@ -68,13 +68,17 @@ test('the demo ends well and writes what it promises', async () => {
   const [full, incremental] = report.runs;
   for (const run of report.runs) {
     expect(run.vms.map(({ name }) => name).toSorted()).toEqual(['Büro [alt] Server 01', 'db-01', 'web-01']);
+    const ways = run.vms.map(({ transport, relation }) => `${transport} ${relation.policy}`);
+    expect(ways.toSorted()).toEqual(['iscsi mirror', 'iscsi snapshot-replication', 'nfs vault']);
     for (const { disks } of run.vms)
       for (const disk of disks) expect(disk.sha256Restored).toBe(disk.sha256AtSnapshot);
   }
   const changed = (run = full) => run?.vms.reduce((sum, vm) => sum + vm.bytesChanged, 0) ?? 0;
   expect(changed(incremental)).toBeLessThan(changed(full));
-  expect(report.dataPortBytesRead['ontap-a']).toBe(0);
-  expect(report.dataPortBytesRead['ontap-b']).toBeGreaterThan(0);
+  for (const family of ['ontap', 'nimble']) {
+    expect(report.dataPortBytesRead[`${family}-a`]).toBe(0);
+    expect(report.dataPortBytesRead[`${family}-b`]).toBeGreaterThan(0);
+  }
   expect(report.leftovers.storageSnapshots.length).toBeGreaterThan(0);
   const password = await readFile(report.repository.passwordFile, 'utf8');
   expect(password.trim().length).toBeGreaterThan(10);
