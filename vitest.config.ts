@@ -10,6 +10,7 @@ export default defineConfig({
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than cores: end-to-end tests wait much.
+    maxWorkers: 3,
   },
 });
