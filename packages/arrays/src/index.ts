@@ -1,4 +1,4 @@
-export { isLunPlan, withdrawAny } from './contract/any-presentation.ts';
+export { planAny, presentAny, withdrawAny } from './contract/any-presentation.ts';
 export type {
   ArrayCapabilities,
   ArrayCheck,

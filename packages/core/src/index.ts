@@ -27,6 +27,7 @@ export {
   type RelationPlan,
   type VmPlan,
   type VolumePlan,
+  volumesOf,
   volumesOfFile,
 } from './plan/plan.ts';
 export type {
@@ -57,6 +58,7 @@ export type {
 export {
   type ArrayObjectId,
   type Extent,
+  objectKey,
   type RelationKind,
   type Source,
   type StorageSnapshotRole,

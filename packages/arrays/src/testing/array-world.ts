@@ -72,7 +72,7 @@ export interface ArrayWorld {
   /** Gives the account of the drivers another password and ends its sessions, until what it returns is called. */
   changePassword(side: Side): Promise<() => Promise<void>>;
   /** Lets the array act on the nth changing call from now and loses its answer. */
-  loseAnswer?(side: Side, nth: number): Promise<void>;
-  clearFaults?(side: Side): Promise<void>;
+  loseAnswer(side: Side, nth: number): Promise<void>;
+  clearFaults(side: Side): Promise<void>;
   close(): Promise<void>;
 }

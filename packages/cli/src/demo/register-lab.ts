@@ -4,6 +4,7 @@ import { bounded, type Clock, type Job } from '@leeward/core';
 import type { LabState } from '@leeward/lab';
 import type { ProxyView } from '@leeward/server';
 import type { ApiClient } from '../api/api-client.ts';
+import { quoted, registerCommands } from '../commands/lab-commands.ts';
 
 export interface LabRepository {
   readonly path: string;
@@ -21,9 +22,8 @@ export async function registerLab(
   onCommand: (text: string) => void,
 ): Promise<Job> {
   const { vcenter } = lab;
-  onCommand(
-    `leeward vcenter add ${vcenter.name} --host ${vcenter.host} --port ${vcenter.port} --username ${vcenter.username} --fingerprint ${vcenter.fingerprint}`,
-  );
+  const [addVcenter = '', ...addArrays] = registerCommands(lab);
+  onCommand(addVcenter);
   await api.post('/vcenters', {
     name: vcenter.name,
     host: vcenter.host,
@@ -32,10 +32,8 @@ export async function registerLab(
     password: await secret(vcenter.passwordFile),
     fingerprint: vcenter.fingerprint,
   });
-  for (const array of lab.arrays) {
-    onCommand(
-      `leeward array add ${array.name} --family ${array.family} --host ${array.host} --port ${array.port} --username ${array.username} --fingerprint ${array.fingerprint}`,
-    );
+  for (const [at, array] of lab.arrays.entries()) {
+    onCommand(addArrays[at] ?? '');
     await api.post('/arrays', {
       name: array.name,
       family: array.family,
@@ -48,19 +46,21 @@ export async function registerLab(
       ...(array.iscsiPortsFile ? { iscsiPorts: await readJson(array.iscsiPortsFile) } : {}),
     });
   }
-  onCommand('leeward proxy probe local');
+  onCommand('npx leeward proxy probe local');
   await bounded(clock, { name: 'the proxy to come online', timeoutMs: proxyTimeoutMs }, (signal) =>
     untilOnline(api, clock, signal),
   );
   await api.post('/proxies/local/probe');
-  onCommand(`leeward repository init backups --path ${repository.path}`);
   const password = randomBytes(24).toString('base64url');
   await writeFile(repository.passwordFile, `${password}\n`, { mode: 0o600 });
+  const { path, passwordFile } = repository;
+  onCommand(
+    `npx leeward repository init backups --path ${quoted(path)} --password-file ${quoted(passwordFile)}`,
+  );
   await api.post('/repositories', { name: 'backups', path: repository.path, password, init: true });
   const vms = lab.vms.map(({ path }) => path);
-  onCommand(
-    `leeward job create nightly --repository backups --vm ${vms.map((path) => `'${path}'`).join(' ')}`,
-  );
+  const named = vms.map((vm) => `--vm ${quoted(vm)}`).join(' ');
+  onCommand(`npx leeward job create nightly --repository backups ${named}`);
   return api.post<Job>('/jobs', { name: 'nightly', vms, repository: 'backups' });
 }
 

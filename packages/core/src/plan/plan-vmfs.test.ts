@@ -163,6 +163,16 @@ describe('VMs on VMFS', () => {
   });
 });
 
+it.each([
+  ['vault', ['7 transferred', 'the newest transferred']],
+  ['mirror', ['what the primary keeps', '7 transferred']],
+] as const)('a %s relation keeps what its effects say', (policy, [onSecondary, onPrimary]) => {
+  const { effects } = makePlan(testJob(), testInventory({ relation: { policy } }), 0);
+  const kept = (system: string) => effects.filter((each) => each.action === 'keep' && each.system === system);
+  expect(kept('array-b').map(({ what }) => what)).toEqual([expect.stringContaining(onSecondary)]);
+  expect(kept('array-a').map(({ what }) => what)).toEqual([expect.stringContaining(onPrimary)]);
+});
+
 it('parents of a disk count as its files: their volumes are frozen too', () => {
   const disk = testDisk({ backing: 'sparse', parents: ['[ds2] base/base.vmdk'] });
   const world = { vms: [testVm({ hasVmwareSnapshots: true, disks: [disk] })] };

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../errors/leeward-error.ts';
 import type { TransferPolicy } from '../words/array-inventory.ts';
-import type { RelationKind, Source, VolumeId } from '../words/storage.ts';
+import { objectKey, type RelationKind, type Source, type VolumeId } from '../words/storage.ts';
 import type { VmId } from '../words/virtual-machine.ts';
 import type { Job } from './job.ts';
 
@@ -92,6 +92,12 @@ export function filesOf(vm: Pick<VmPlan, 'disks' | 'vmxFile'>): readonly Located
     ...vm.disks.flatMap(({ located, parents }) => [located, ...parents]),
     ...(vm.vmxFile ? [vm.vmxFile] : []),
   ];
+}
+
+/** The volumes that hold anything of a VM, each once. */
+export function volumesOf(vm: Pick<VmPlan, 'disks' | 'vmxFile'>): readonly VolumeId[] {
+  const volumes = filesOf(vm).flatMap(volumesOfFile);
+  return [...new Map(volumes.map((volume) => [objectKey(volume), volume])).values()];
 }
 
 /** How storage snapshots are read. */

@@ -20,6 +20,11 @@ export function sameObject(a: ArrayObjectId, b: ArrayObjectId): boolean {
   return a.arraySerial === b.arraySerial && a.objectId === b.objectId;
 }
 
+/** One text for it, for maps and ids. */
+export function objectKey({ arraySerial, objectId }: ArrayObjectId): string {
+  return `${arraySerial}/${objectId}`;
+}
+
 /** A byte range of a disk. */
 export interface Extent {
   readonly offsetBytes: number;

@@ -1,10 +1,10 @@
-import { LeewardError, type VmPlan, vmKey } from '@leeward/core';
+import { LeewardError, objectKey, type VmPlan, vmKey } from '@leeward/core';
 import type { StepCall } from '../flow/flow.ts';
 import { askChanges } from './changed-areas-step.ts';
 import { failVm, type GroupState, vmsOnVolume } from './group-state.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { releaseVm } from './release-vm-step.ts';
-import { objectKey, takeStorageSnapshots } from './storage-snapshot-step.ts';
+import { takeStorageSnapshots } from './storage-snapshot-step.ts';
 import { transferToSecondary } from './transfer-step.ts';
 import { takeVmwareSnapshot } from './vmware-snapshot-step.ts';
 

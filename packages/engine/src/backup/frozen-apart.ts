@@ -1,11 +1,12 @@
 import {
-  filesOf,
   type GroupPlan,
+  objectKey,
   type Plan,
+  sameObject,
   type VmPlan,
   type VolumeId,
   vmKey,
-  volumesOfFile,
+  volumesOf,
 } from '@leeward/core';
 
 /** Volumes that one call to an array froze. */
@@ -23,19 +24,11 @@ export function vmsFrozenApart(
 ): readonly VmPlan[] {
   return plan.vms
     .filter((vm) => group.vmKeys.includes(vmKey(vm.vm)))
-    .filter((vm) => new Set(volumeKeysOf(vm).map((key) => instantOf(key, calls))).size > 1);
+    .filter((vm) => new Set(volumesOf(vm).map((volume) => instantOf(volume, calls))).size > 1);
 }
 
 /** Equal for volumes that were frozen at one instant. */
-function instantOf(key: string, calls: readonly FrozenTogether[]): string {
-  const at = calls.findIndex(({ volumes }) => volumes.some((volume) => keyOf(volume) === key));
-  return calls[at]?.isOneInstant ? String(at) : key;
-}
-
-function volumeKeysOf(vm: VmPlan): readonly string[] {
-  return filesOf(vm).flatMap(volumesOfFile).map(keyOf);
-}
-
-function keyOf({ arraySerial, objectId }: VolumeId): string {
-  return `${arraySerial}/${objectId}`;
+function instantOf(volume: VolumeId, calls: readonly FrozenTogether[]): string {
+  const at = calls.findIndex(({ volumes }) => volumes.some((each) => sameObject(each, volume)));
+  return calls[at]?.isOneInstant ? String(at) : objectKey(volume);
 }

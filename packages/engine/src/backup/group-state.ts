@@ -4,16 +4,17 @@ import {
   type ErrorReport,
   filesOf,
   type GroupPlan,
+  objectKey,
   type Plan,
   sameObject,
   type VmPlan,
   type VolumeId,
   vmKey,
+  volumesOf,
   volumesOfFile,
 } from '@leeward/core';
 import type { FlowContext } from '../flow/flow.ts';
 import type { BackupDeps } from './backup-deps.ts';
-import { objectKey } from './storage-snapshot-step.ts';
 import type { FrozenVm } from './vmware-snapshot-step.ts';
 
 /** What one group has come to, rebuilt by replay from recorded results only. */
@@ -58,15 +59,6 @@ export function accessesOf(
     return volumesOfFile(file).map((volume) => ({ volume, protocol }));
   });
   return [...new Map(accesses.map((each) => [accessKey(each.volume, each.protocol), each])).values()];
-}
-
-export function volumesOf(vm: VmPlan): readonly VolumeId[] {
-  const unique = new Map(
-    filesOf(vm)
-      .flatMap(volumesOfFile)
-      .map((volume) => [objectKey(volume), volume]),
-  );
-  return [...unique.values()];
 }
 
 export function vmsOnVolume(state: GroupState, volume: VolumeId): readonly VmPlan[] {

@@ -2,11 +2,13 @@ import {
   type AccessProtocol,
   type ErrorReport,
   LeewardError,
+  objectKey,
   reportOf,
   type VmPlan,
   type VolumeId,
   type VolumePlan,
   vmKey,
+  volumesOf,
 } from '@leeward/core';
 import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import type { RegisteredProxy } from '../store/proxies.ts';
@@ -17,11 +19,9 @@ import {
   type GroupState,
   type Presented,
   vmsOnVolume,
-  volumesOf,
 } from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { presentToProxies } from './present-step.ts';
-import { objectKey } from './storage-snapshot-step.ts';
 
 const presentTimeoutMs = 10 * 60_000;
 

@@ -1,16 +1,16 @@
 import {
   type AnyPresentationPlan,
-  type ArrayDriver,
   type IscsiPresentation,
-  isLunPlan,
+  type LunPresentationRequest,
   type NfsPresentation,
   ownershipComment,
-  type PresentationPlan,
+  type PresentationRequest,
+  planAny,
+  presentAny,
 } from '@leeward/arrays';
-import { type AccessProtocol, LeewardError, type Plan, type VolumeId } from '@leeward/core';
+import { type AccessProtocol, objectKey, type Plan, type VolumeId } from '@leeward/core';
 import type { BackupDeps } from './backup-deps.ts';
 import { presentationName } from './names.ts';
-import { objectKey } from './storage-snapshot-step.ts';
 
 export interface PresentStep {
   readonly runId: string;
@@ -52,7 +52,7 @@ async function present(deps: BackupDeps, step: PresentStep, signal: AbortSignal)
   const planned =
     journaled && journaled.state !== 'released'
       ? (journaled.detail as AnyPresentationPlan)
-      : await newPlan(deps, driver, step, id, signal);
+      : await planAny(driver, requestOf(deps, step), await activePlans(deps, step.arrayId, id), signal);
   await store.ledger.intend({
     id,
     runId: step.runId,
@@ -62,45 +62,22 @@ async function present(deps: BackupDeps, step: PresentStep, signal: AbortSignal)
     name: planned.request.name,
     detail: planned,
   });
-  const presentation = isLunPlan(planned)
-    ? await lunsOf(driver, step).present(planned, signal)
-    : await driver.present(planned as PresentationPlan, signal);
+  const presentation = await presentAny(driver, planned, signal);
   await store.ledger.mark(id, 'present');
   return presentation;
 }
 
-async function newPlan(
-  deps: BackupDeps,
-  driver: ArrayDriver,
-  step: PresentStep,
-  id: string,
-  signal: AbortSignal,
-): Promise<AnyPresentationPlan> {
+function requestOf({ store }: BackupDeps, step: PresentStep): PresentationRequest | LunPresentationRequest {
   const { runId, groupId, volume, storageSnapshotName, protocol } = step;
-  const active = await activePlans(deps, step.arrayId, id);
   const common = {
     name: presentationName(runId, groupId, `${objectKey(volume)}/${protocol}`),
     volume,
     storageSnapshotName,
-    comment: ownershipComment(deps.store.installationId, runId),
+    comment: ownershipComment(store.installationId, runId),
   };
-  if (protocol === 'nfs')
-    return driver.planPresentation(
-      { ...common, protocol, proxyAddresses: step.proxyAddresses },
-      active.filter(isNfsPlan),
-      signal,
-    );
-  const { initiatorNames, lunPaths } = step;
-  return lunsOf(driver, step).plan({ ...common, protocol, initiatorNames, lunPaths }, active, signal);
-}
-
-function isNfsPlan(plan: AnyPresentationPlan): plan is PresentationPlan {
-  return !isLunPlan(plan);
-}
-
-function lunsOf(driver: ArrayDriver, { arrayId, protocol }: PresentStep) {
-  if (driver.luns) return driver.luns;
-  throw new LeewardError('L-ARR-601', { host: arrayId, protocol });
+  const { proxyAddresses, initiatorNames, lunPaths } = step;
+  if (protocol === 'nfs') return { ...common, protocol, proxyAddresses };
+  return { ...common, protocol, initiatorNames, lunPaths };
 }
 
 /** Plans of the other presentations on an array that are in use now. */

@@ -1,5 +1,6 @@
 import {
   LeewardError,
+  objectKey,
   type Plan,
   type RelationPlan,
   reportOf,
@@ -11,11 +12,7 @@ import type { Fence } from '../janitor/release.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import type { BackupDeps } from './backup-deps.ts';
-import {
-  objectKey,
-  type StorageSnapshotDetail,
-  storageSnapshotDetailSchema,
-} from './storage-snapshot-step.ts';
+import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from './storage-snapshot-step.ts';
 
 interface Link {
   readonly entry: LedgerEntry;

@@ -1,4 +1,4 @@
-import { type GroupPlan, isError, LeewardError, type Plan, reportOf, vmKey } from '@leeward/core';
+import { type GroupPlan, isError, LeewardError, objectKey, type Plan, reportOf, vmKey } from '@leeward/core';
 import type { FlowContext } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { releaseRun } from '../janitor/release.ts';
@@ -9,7 +9,6 @@ import type { GroupState } from './group-state.ts';
 import { presentGroup } from './present-group.ts';
 import { readGroup } from './read-group.ts';
 import { rotateChains } from './rotate-chain.ts';
-import { objectKey } from './storage-snapshot-step.ts';
 
 /**
  * One group from VMware snapshots to points (DESIGN.md section 2). Whatever happens, everything that the group

@@ -1,14 +1,13 @@
 import { type CreateStorageSnapshots, ownershipComment } from '@leeward/arrays';
 import {
-  filesOf,
   type GroupPlan,
   LeewardError,
+  objectKey,
   type Plan,
-  sameObject,
   type VmPlan,
   type VolumePlan,
   vmKey,
-  volumesOfFile,
+  volumesOf,
 } from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from './backup-deps.ts';
@@ -32,11 +31,7 @@ export function storageSnapshotLedgerId(
   groupId: string,
   volume: VolumePlan['volume'],
 ): string {
-  return `${runId}/storage-snapshot/${groupId}/${volume.arraySerial}/${volume.objectId}`;
-}
-
-export function objectKey(id: VolumePlan['volume']): string {
-  return `${id.arraySerial}/${id.objectId}`;
+  return `${runId}/storage-snapshot/${groupId}/${objectKey(volume)}`;
 }
 
 /** Freezes all volumes of a group, those of one array together. Safe to repeat. Returns the common name. */
@@ -88,10 +83,8 @@ export async function takeStorageSnapshots(
 }
 
 function namesOf(group: GroupPlan, vm: VmPlan): readonly string[] {
-  const own = filesOf(vm).flatMap(volumesOfFile);
-  return group.volumes
-    .filter(({ volume }) => own.some((each) => sameObject(each, volume)))
-    .map(({ volumeName }) => volumeName);
+  const own = new Set(volumesOf(vm).map(objectKey));
+  return group.volumes.filter(({ volume }) => own.has(objectKey(volume))).map(({ volumeName }) => volumeName);
 }
 
 interface Call {

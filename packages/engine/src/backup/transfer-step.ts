@@ -1,7 +1,15 @@
 import { lookAtTransfer, type TransferRef } from '@leeward/arrays';
-import { bounded, LeewardError, type Plan, type RelationPlan, retry, type VolumePlan } from '@leeward/core';
+import {
+  bounded,
+  LeewardError,
+  objectKey,
+  type Plan,
+  type RelationPlan,
+  retry,
+  type VolumePlan,
+} from '@leeward/core';
 import type { BackupDeps } from './backup-deps.ts';
-import { objectKey, type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-step.ts';
+import { type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-step.ts';
 
 const firstPollMs = 500;
 const longestPollMs = 15_000;

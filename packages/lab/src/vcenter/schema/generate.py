@@ -7,7 +7,8 @@ import sys
 import textwrap
 from pathlib import Path
 
-from pyVmomi import VmomiSupport, vim  # noqa: F401 (vim loads the types)
+from pyVmomi import VmomiSupport
+from pyVmomi import vim as _vim  # the import loads the types
 
 VERSION = '9.1.1.0'
 LINE = 132

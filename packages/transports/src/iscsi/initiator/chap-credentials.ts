@@ -25,8 +25,7 @@ export function checkChap(chap: ChapCredentials | undefined): void {
 }
 
 function isText(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are refused
-  return text.length > 0 && text.length <= maxLength && !/[\u0000-\u001f\u007f]/.test(text);
+  return text.length > 0 && text.length <= maxLength && !/\p{Cc}/u.test(text);
 }
 
 function bad(problem: string): LeewardError {
