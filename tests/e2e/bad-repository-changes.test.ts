@@ -6,9 +6,8 @@ import { systemClock, systemRandomness } from '@leeward/platform';
 import { addKey, openRepository, RepositoryLock, removeKey } from '@leeward/repository';
 import { testKdfCost } from '@leeward/repository/testing/fixture';
 import type { RepositoryCheck, Run } from '@leeward/server';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { badInputSite } from './support/bad-input-site.ts';
-import { type Before, leftovers, lookAround } from './support/leftovers.ts';
+import { describe, expect, it } from 'vitest';
+import { useRepositorySite } from './support/repository-site.ts';
 import { codesOf, compareRestores, ended, runAndWait, show, startRun } from './support/runs.ts';
 import type { Site } from './support/site.ts';
 import { until } from './support/until.ts';
@@ -17,21 +16,11 @@ const tools = { clock: systemClock, randomness: systemRandomness };
 
 describe('a repository that changed between its registration and a run', () => {
   let site: Site;
-  let before: Before;
   let password: string;
   let job: Job;
 
-  beforeAll(async () => {
-    site = await badInputSite();
-    await site.register();
-    before = await lookAround(site);
-    password = await site.repositoryPassword();
-    job = await site.api.post<Job>('/jobs', { name: 'one', vms: ['plain'], repository: 'backups' });
-    expect((await runAndWait(site, job)).run.state).toBe('success');
-  });
-  afterAll(() => site?.stop());
-  afterEach(async () => {
-    expect(await leftovers(site, before)).toEqual([]);
+  useRepositorySite((made) => {
+    ({ site, password, job } = made);
   });
 
   /** Runs the job, which must fail with this code at its VM, and leaves nothing open. */

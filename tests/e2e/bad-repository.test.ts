@@ -5,30 +5,19 @@ import type { Job } from '@leeward/core';
 import { systemClock, systemRandomness } from '@leeward/platform';
 import { openRepository, RepositoryLock } from '@leeward/repository';
 import type { RepositoryCheck, Run, RunView } from '@leeward/server';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { badInputSite } from './support/bad-input-site.ts';
-import { type Before, leftovers, lookAround } from './support/leftovers.ts';
+import { describe, expect, it } from 'vitest';
+import { useRepositorySite } from './support/repository-site.ts';
 import { codesOf, compareRestores, ended, runAndWait } from './support/runs.ts';
 import type { Site } from './support/site.ts';
 
 describe('what a bad repository gets', () => {
   let site: Site;
-  let before: Before;
   let password: string;
   let job: Job;
   let good: RunView;
 
-  beforeAll(async () => {
-    site = await badInputSite();
-    await site.register();
-    before = await lookAround(site);
-    password = await site.repositoryPassword();
-    job = await site.api.post<Job>('/jobs', { name: 'one', vms: ['plain'], repository: 'backups' });
-    good = await runAndWait(site, job);
-  });
-  afterAll(() => site?.stop());
-  afterEach(async () => {
-    expect(await leftovers(site, before)).toEqual([]);
+  useRepositorySite((made) => {
+    ({ site, password, job, good } = made);
   });
 
   /** Runs the job, which must fail, and returns the code of the VM's problem. */

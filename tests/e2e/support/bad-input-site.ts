@@ -13,7 +13,7 @@ const backupRights = [
   'VirtualMachine.Provisioning.DiskRandomRead',
 ];
 
-/** Account on the secondary that may not look at relations. */
+/** Account on both arrays that may not look at relations. */
 export const weakArrayAccount = { name: 'weak', password: 'weak-password' } as const;
 
 /**
@@ -22,7 +22,8 @@ export const weakArrayAccount = { name: 'weak', password: 'weak-password' } as c
  * the mounted secondary volume, VM `cloned` through a clone.
  */
 export function badInputSite(): Promise<Site> {
-  return Site.start({ size: 0.01, vcenter: badVcenter, secondary: withWeakAccount });
+  const arrays = { primary: withWeakAccount, secondary: withWeakAccount };
+  return Site.start({ size: 0.01, vcenter: badVcenter, ...arrays });
 }
 
 function badVcenter(config: VcenterConfig): VcenterConfig {

@@ -1,26 +1,17 @@
 import { isPermanent } from '@leeward/core';
 import { act } from '@leeward/lab/nimble/control/control-actions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  makeNimbleWorld,
-  type NimbleWorld,
-  proxyIqn,
-} from '../../../../tests/interop/nimble-driver-world.ts';
+import { describe, expect, it } from 'vitest';
+import { type NimbleWorld, proxyIqn } from '../../../../tests/interop/nimble-driver-world.ts';
+import { useNimbleWorld } from '../../../../tests/interop/use-nimble-world.ts';
 import type { IscsiPresentation, LunPresentationPlan } from '../contract/lun-presentation.ts';
 import { ownershipComment } from '../contract/ownership.ts';
 import { codeOf } from '../testing/code-of.ts';
-import { isDeclared } from './permissions.ts';
 
 let world: NimbleWorld;
 const comment = ownershipComment('test', 'run-1');
 
-beforeAll(async () => {
-  world = await makeNimbleWorld();
-});
-afterAll(async () => {
-  for (const { method, path } of world.exchanges)
-    expect([method, path, isDeclared(method, path)]).toContain(true);
-  await world.close();
+useNimbleWorld((made) => {
+  world = made;
 });
 
 const primary = () => world.connect('primary');

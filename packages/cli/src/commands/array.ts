@@ -1,16 +1,10 @@
 import type { ArrayInventory } from '@leeward/core';
-import type { RemovedSystem, SystemSummary } from '@leeward/server';
+import type { SystemSummary } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
-import {
-  type EditSystemOptions,
-  editedText,
-  editSystem,
-  editSystemOptions,
-  removedText,
-} from './edit-system.ts';
+import { type EditSystemOptions, editAndRemoveCommands, editSystemOptions } from './edit-system.ts';
 import { inventoryText, whatStandsOut } from './inventory-text.ts';
 import { readJsonFile } from './read-input-file.ts';
 import { readSecret } from './secret-input.ts';
@@ -138,18 +132,13 @@ function editAndRemove(noun: Command, tools: CommandTools): void {
         'chapPasswordFile',
       ]),
     );
-  onServer<EditArrayOptions>(edit, tools, async ({ server, output }, options, name) => {
-    const extra = { ...(await portsOf(options)), ...(await newChapOf(options)) };
-    const edited = await editSystem(server, '/arrays', name, options, extra);
-    output.result(edited, () => editedText('array', edited));
-    return undefined;
-  });
   const remove = noun.command('remove <name>').description('forget an array that no job and no run needs');
-  onServer(remove, tools, async ({ server, output }, _options, name) => {
-    const removed = await server.api.delete<RemovedSystem>(`/arrays/${encodeURIComponent(name)}`);
-    output.result(removed, () => removedText('array', removed));
-    return undefined;
-  });
+  editAndRemoveCommands<EditArrayOptions>(
+    { word: 'array', list: '/arrays' },
+    { edit, remove },
+    tools,
+    async (options) => ({ ...(await portsOf(options)), ...(await newChapOf(options)) }),
+  );
 }
 
 async function portsOf({ nfsPortsFile, iscsiPortsFile }: PortOptions) {

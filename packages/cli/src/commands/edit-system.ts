@@ -2,6 +2,7 @@ import type { RemovedSystem, SystemSummary } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import type { ServerConnection } from '../api/find-server.ts';
 import { counted } from '../output/format.ts';
+import { type CommandTools, onServer } from './command-context.ts';
 import { wholeOption } from './number-option.ts';
 import { readInputFile } from './read-input-file.ts';
 import { readSecret } from './secret-input.ts';
@@ -51,7 +52,7 @@ export async function newPassword(
 }
 
 /** Changes what is given of a registered system, and nothing else. */
-export async function editSystem(
+async function editSystem(
   server: ServerConnection,
   list: '/vcenters' | '/arrays',
   name: string,
@@ -70,11 +71,11 @@ export async function editSystem(
   });
 }
 
-export function editedText(noun: string, { name, username, host, port }: SystemSummary): string {
+function editedText(noun: string, { name, username, host, port }: SystemSummary): string {
   return `${noun} ${name} changed: it was read as ${username} at ${host}:${port}, and that is used from now on`;
 }
 
-export function removedText(noun: string, { system, leftBehind }: RemovedSystem): string {
+function removedText(noun: string, { system, leftBehind }: RemovedSystem): string {
   const { storageSnapshots } = leftBehind;
   const head = `${noun} ${system.name} removed; nothing was changed on it`;
   if (storageSnapshots.length === 0) return head;
@@ -85,4 +86,23 @@ export function removedText(noun: string, { system, leftBehind }: RemovedSystem)
     ...storageSnapshots.map((name) => `  ${name}`),
     'Delete those that are not needed on the array; if it is registered again, they count again.',
   ].join('\n');
+}
+
+/** What vCenters and arrays have in common; `extra`: further changes that the options of `edit` ask for. */
+export function editAndRemoveCommands<T extends EditSystemOptions>(
+  noun: { readonly word: string; readonly list: '/vcenters' | '/arrays' },
+  commands: { readonly edit: Command; readonly remove: Command },
+  tools: CommandTools,
+  extra: (options: T) => Promise<object> = async () => ({}),
+): void {
+  onServer<T>(commands.edit, tools, async ({ server, output }, options, name) => {
+    const edited = await editSystem(server, noun.list, name, options, await extra(options));
+    output.result(edited, () => editedText(noun.word, edited));
+    return undefined;
+  });
+  onServer(commands.remove, tools, async ({ server, output }, _options, name) => {
+    const removed = await server.api.delete<RemovedSystem>(`${noun.list}/${encodeURIComponent(name)}`);
+    output.result(removed, () => removedText(noun.word, removed));
+    return undefined;
+  });
 }

@@ -1,16 +1,10 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
-import type { RemovedSystem, SystemSummary } from '@leeward/server';
+import type { SystemSummary } from '@leeward/server';
 import type { Command } from 'commander';
 import { bytes, counted } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
-import {
-  type EditSystemOptions,
-  editedText,
-  editSystem,
-  editSystemOptions,
-  removedText,
-} from './edit-system.ts';
+import { editAndRemoveCommands, editSystemOptions } from './edit-system.ts';
 import { systemColumns } from './system-columns.ts';
 
 export function vcenterCommands(program: Command, tools: CommandTools): void {
@@ -24,17 +18,8 @@ export function vcenterCommands(program: Command, tools: CommandTools): void {
   const edit = editSystemOptions(
     noun.command('edit <name>').description('change how a vCenter is reached; it is looked at first'),
   );
-  onServer<EditSystemOptions>(edit, tools, async ({ server, output }, options, name) => {
-    const edited = await editSystem(server, '/vcenters', name, options);
-    output.result(edited, () => editedText('vCenter', edited));
-    return undefined;
-  });
   const remove = noun.command('remove <name>').description('forget a vCenter that no job and no run needs');
-  onServer(remove, tools, async ({ server, output }, _options, name) => {
-    const removed = await server.api.delete<RemovedSystem>(`/vcenters/${encodeURIComponent(name)}`);
-    output.result(removed, () => removedText('vCenter', removed));
-    return undefined;
-  });
+  editAndRemoveCommands({ word: 'vCenter', list: '/vcenters' }, { edit, remove }, tools);
   onServer(noun.command('list').description('registered vCenters'), tools, async ({ server, output }) => {
     const systems = await server.api.get<SystemSummary[]>('/vcenters');
     output.rows(systems, systemColumns, 'No vCenter yet: `leeward vcenter add` registers one.');

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Randomness } from '@leeward/core';
 import { PduError } from '../pdu/pdu-error.ts';
 
 export type ChapAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha3-256';
@@ -10,6 +11,20 @@ const numbers: ReadonlyMap<number, ChapAlgorithm> = new Map([
   [7, 'sha256'],
   [8, 'sha3-256'],
 ]);
+
+/** What is offered and accepted unless told otherwise, best first. */
+export const defaultChapAlgorithms: readonly ChapAlgorithm[] = ['sha256', 'md5'];
+
+const challengeBytes = 32;
+
+export interface ChapQuestion {
+  readonly identifier: number;
+  readonly challenge: Uint8Array;
+}
+
+export function newQuestion(randomness: Randomness): ChapQuestion {
+  return { identifier: randomness.bytes(1)[0] ?? 0, challenge: randomness.bytes(challengeBytes) };
+}
 
 export function chapNumber(algorithm: ChapAlgorithm): number {
   for (const [number, name] of numbers) if (name === algorithm) return number;
