@@ -10,6 +10,8 @@ export default defineConfig({
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Machines are shared: what is waited for may take a while, it must only come.
+    expect: { poll: { timeout: 20_000 } },
     // One more than cores: end-to-end tests wait much.
     maxWorkers: 3,
   },

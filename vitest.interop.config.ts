@@ -10,6 +10,7 @@ export default defineConfig({
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
     reporters: ['verbose'],
   },
