@@ -36,7 +36,7 @@ const mib = 2 ** 20;
 export function iscsiContest(place: Place, imageBytes: number, has: (program: string) => boolean): Contest {
   const { prefix, order } = place;
   const url = `iscsi://127.0.0.1:${order.port}/${order.targetName}/${order.lun}`;
-  const each = { ...order, readBytes, passes };
+  const each = { ...order, readBytes, passes, warmUp: true };
   const contestants: Contestant[] = [
     ...(has('iscsi-perf') ? [iscsiPerf('iscsi-perf', url, prefix, perfSeconds)] : []),
     ours('ours, 1 session', { ...each, sessions: 1, readsInFlight: depth }, prefix),
@@ -56,15 +56,12 @@ export function nfsContest(place: Place, imageBytes: number, has: (program: stri
   const { prefix, order, largestBytes } = place;
   const path = `${order.exportPath}/${order.path}`;
   const ports = `version=3&nfsport=${order.port}&mountport=${order.mountPort}`;
+  // As the mover reads: pieces of 4 MiB, two under way.
+  const each = { ...order, readBytes: 4 * mib, readsInFlight: 2, passes, warmUp: true };
   const contestants: Contestant[] = [
     ...(has('nfs-cat') ? [nfsCat(`nfs://127.0.0.1${path}?${ports}`, prefix, imageBytes, passes)] : []),
-    // As the mover reads: pieces of 4 MiB, two under way.
-    ours('ours', { ...order, readBytes: 4 * mib, readsInFlight: 2, passes }, prefix),
-    ours(
-      'ours, 1 connection',
-      { ...order, readBytes: 4 * mib, readsInFlight: 2, passes, connections: 1 },
-      prefix,
-    ),
+    ours('ours', each, prefix),
+    ours('ours, 1 connection', { ...each, connections: 1 }, prefix),
     ...(has('qemu-img') && place.standardPorts
       ? [
           qemuBench('qemu-img bench', `nfs://127.0.0.1${path}`, prefix, {

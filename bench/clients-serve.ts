@@ -13,7 +13,7 @@ import { ownFile, ownTarget } from './clients-places.ts';
 
 export interface Served {
   readonly iscsiPort: number;
-  /** Offers READs of 1 MiB; and another server, of 32 KiB. */
+  /** Offers READs of 1 MiB; and another server, of 64 KiB, the default of ONTAP. */
   readonly nfsPort: number;
   readonly smallNfsPort: number;
 }
@@ -37,7 +37,7 @@ const fileSystem = new MemoryFileSystem({ readOnly: true });
 fileSystem.addFile(ownFile.path, content);
 const nfs = { fileSystem, address, mountPort: 0, clock };
 const large = await createNfsServer({ ...nfs, nfsPort: isOwnNetwork ? 2049 : 0 });
-const small = await createNfsServer({ ...nfs, nfsPort: 0, maxReadBytes: 32 * 1024 });
+const small = await createNfsServer({ ...nfs, nfsPort: 0, maxReadBytes: 64 * 1024 });
 const services = [
   { program: 100003, version: 3, port: large.nfsPort },
   { program: 100005, version: 3, port: large.mountPort },

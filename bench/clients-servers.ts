@@ -53,7 +53,7 @@ export interface Ganesha {
   stop(): Promise<void>;
 }
 
-/** nfs-ganesha with two exports: of `large`, READs of 1 MiB; of `small`, of 32 KiB. Needs root. */
+/** nfs-ganesha with two exports: of `large`, READs of 1 MiB; of `small`, of 64 KiB. Needs root. */
 export async function startGanesha(
   work: string,
   folders: { readonly large: string; readonly small: string },
@@ -69,7 +69,7 @@ export async function startGanesha(
   Enable_NLM=false; Enable_RQUOTA=false; Bind_addr=127.0.0.1; }
 EXPORT_DEFAULTS { Squash=No_Root_Squash; SecType=sys; Protocols=3; Transports=TCP; }
 EXPORT { Export_Id=1; Path=${folders.large}; Pseudo=/large; MaxRead=1048576; PrefRead=1048576; ${offered} }
-EXPORT { Export_Id=2; Path=${folders.small}; Pseudo=/small; MaxRead=32768; PrefRead=32768; ${offered} }
+EXPORT { Export_Id=2; Path=${folders.small}; Pseudo=/small; MaxRead=65536; PrefRead=65536; ${offered} }
 `,
   );
   const log = join(work, 'ganesha.log');

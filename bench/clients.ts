@@ -131,10 +131,10 @@ async function main(): Promise<Line[]> {
               standardPorts: true,
             },
             {
-              name: 'NFS, nfs-ganesha, READs of 32 KiB',
+              name: 'NFS, nfs-ganesha, READs of 64 KiB',
               prefix: cores,
               order: { ...foreignNfs, exportPath: folders.small },
-              largestBytes: 32 * 1024,
+              largestBytes: 64 * 1024,
               standardPorts: true,
             },
           ]
@@ -147,10 +147,10 @@ async function main(): Promise<Line[]> {
         standardPorts: own.hasStandardPorts,
       },
       {
-        name: 'NFS, our server, READs of 32 KiB',
+        name: 'NFS, our server, READs of 64 KiB',
         prefix,
         order: { ...ownNfs, port: own.smallNfsPort, mountPort: own.smallNfsPort },
-        largestBytes: 32 * 1024,
+        largestBytes: 64 * 1024,
         standardPorts: false,
       },
     ];

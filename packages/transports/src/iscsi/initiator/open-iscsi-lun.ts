@@ -17,6 +17,8 @@ export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-opt
 
 const defaultReadBytes = 256 * 1024;
 const defaultGiveUpMs = 120_000;
+/** Over all sessions, while answers are fast: 2 MiB keep a path of 2 GB/s and 1 ms busy. */
+const fastReadsInFlight = 8;
 const toldByDevice: ReadonlySet<string> = new Set(['L-BLK-107', 'L-BLK-208', 'L-BLK-211', 'L-BLK-212']);
 
 /**
@@ -48,9 +50,11 @@ class LunOpening {
     this.#options = options;
     this.#readBytes = options.readBytes ?? defaultReadBytes;
     this.#giveUpAfterMs = options.giveUpAfterMs ?? defaultGiveUpMs;
+    const { sessions = 2, readsInFlight: queueDepth = 16 } = options;
     this.#pool = new SessionPool({
-      sessions: options.sessions ?? 2,
-      queueDepth: options.readsInFlight ?? 16,
+      sessions,
+      queueDepth,
+      fastDepth: Math.min(queueDepth, Math.ceil(fastReadsInFlight / sessions)),
       clock: options.clock,
       giveUpAfterMs: this.#giveUpAfterMs,
       open: (slot, attempt, signal, onClosed) => this.#openSlot(slot, attempt, signal, onClosed),

@@ -1,13 +1,13 @@
 import { type Clock, isPermanent, type LeewardError, retry, type Timer } from '@leeward/core';
 import { type Abortable, AbortWatch } from '../../abort-watch.ts';
+import { CommandDepth } from './command-depth.ts';
 import type { IscsiConnection } from './iscsi-connection.ts';
 
 /** An open session. */
 interface Lane {
   readonly connection: IscsiConnection;
+  readonly depth: CommandDepth;
   inFlight: number;
-  /** How many commands the target takes at once here: less after it said that it is full. */
-  limit: number;
 }
 
 /** Where a session is or should be. */
@@ -22,7 +22,9 @@ interface Slot {
 
 export interface SessionPoolOptions {
   readonly sessions: number;
+  /** Commands under way at most, on each session; and how many of them as long as answers are fast. */
   readonly queueDepth: number;
+  readonly fastDepth: number;
   readonly clock: Clock;
   /** How long commands wait while there is no session at all. */
   readonly giveUpAfterMs: number;
@@ -37,10 +39,12 @@ const reopening = { attempts: Number.POSITIVE_INFINITY, firstDelayMs: 100, maxDe
 /** A place for one command on a session. */
 export class Place {
   readonly #lane: Lane;
-  #give: ((lane: Lane) => void) | undefined;
+  readonly #takenMs: number;
+  #give: ((lane: Lane, takenMs: number) => void) | undefined;
 
-  constructor(lane: Lane, give: (lane: Lane) => void) {
+  constructor(lane: Lane, takenMs: number, give: (lane: Lane, takenMs: number) => void) {
     this.#lane = lane;
+    this.#takenMs = takenMs;
     this.#give = give;
   }
 
@@ -50,12 +54,12 @@ export class Place {
 
   /** The target is full: fewer commands at once from now on. */
   narrow(): void {
-    this.#lane.limit = Math.max(1, Math.min(this.#lane.limit - 1, this.#lane.inFlight >> 1));
+    this.#lane.depth.full(this.#lane.inFlight);
   }
 
   /** MUST be called in the end. Idempotent. */
   release(): void {
-    this.#give?.(this.#lane);
+    this.#give?.(this.#lane, this.#takenMs);
     this.#give = undefined;
   }
 }
@@ -75,8 +79,10 @@ export class SessionPool {
   readonly #slots: Slot[];
   readonly #waiting = new Set<Waiting>();
   readonly #aborts = new AbortWatch();
-  readonly #give = (lane: Lane) => this.#release(lane);
+  readonly #give = (lane: Lane, takenMs: number) => this.#release(lane, takenMs);
   readonly #ending = new AbortController();
+  /** Aborts when the pool ends, with the reason. Asked for with each read: the getter of the controller is slow. */
+  readonly ending: AbortSignal = this.#ending.signal;
   #giveUp: Timer | undefined;
   #lastError: unknown;
 
@@ -89,11 +95,6 @@ export class SessionPool {
       refused: false,
       opened: 0,
     }));
-  }
-
-  /** Aborts when the pool ends, with the reason. */
-  get ending(): AbortSignal {
-    return this.#ending.signal;
   }
 
   /** Sessions that are open now. */
@@ -122,13 +123,17 @@ export class SessionPool {
   takeNow(): Place | undefined {
     if (this.ending.aborted || this.#waiting.size > 0) return undefined;
     const free = this.#takeFree();
-    return free && new Place(free, this.#give);
+    return free && this.#place(free);
   }
 
   async take(signal?: AbortSignal): Promise<Place> {
     this.ending.throwIfAborted();
     const free = this.#waiting.size === 0 ? this.#takeFree() : undefined;
-    return new Place(free ?? (await this.#wait(signal)), this.#give);
+    return this.#place(free ?? (await this.#wait(signal)));
+  }
+
+  #place(lane: Lane): Place {
+    return new Place(lane, this.#options.clock.monotonicMs(), this.#give);
   }
 
   /** Ends with `reason` and logs out. Idempotent. */
@@ -146,7 +151,8 @@ export class SessionPool {
   }
 
   #adopt(slot: Slot, connection: IscsiConnection): IscsiConnection {
-    slot.lane = { connection, inFlight: 0, limit: this.#options.queueDepth };
+    const { fastDepth, queueDepth } = this.#options;
+    slot.lane = { connection, inFlight: 0, depth: new CommandDepth(fastDepth, queueDepth) };
     slot.opened++;
     this.#giveUp?.cancel();
     this.#giveUp = undefined;
@@ -165,7 +171,7 @@ export class SessionPool {
     for (const slot of this.#slots) {
       const lane = slot.lane;
       if (!lane?.connection.usable) this.#reopen(slot);
-      else if (lane.inFlight < lane.limit && (!best || lane.inFlight < best.inFlight)) best = lane;
+      else if (lane.inFlight < lane.depth.limit && (!best || lane.inFlight < best.inFlight)) best = lane;
     }
     if (best) best.inFlight++;
     return best;
@@ -207,10 +213,9 @@ export class SessionPool {
     });
   }
 
-  #release(lane: Lane): void {
+  #release(lane: Lane, takenMs: number): void {
     lane.inFlight--;
-    // Recovers slowly from a full target.
-    if (lane.limit < this.#options.queueDepth && lane.inFlight === 0) lane.limit++;
+    lane.depth.ended(this.#options.clock.monotonicMs() - takenMs, lane.inFlight);
     if (this.#waiting.size > 0) this.#serve();
   }
 
