@@ -11,6 +11,7 @@ const areas = {
   PLN: 'Planning',
   SRC: 'Source selection and downgrades',
   RUN: 'Runs, flows and waits',
+  RET: 'Chains of storage snapshots and their retention',
   VC: 'vCenter and ESXi',
   ARR: 'Storage arrays and their relations',
   NET: 'Wire protocols of the data path',

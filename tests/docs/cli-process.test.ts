@@ -71,6 +71,7 @@ describe('--json', () => {
     'job show': ['nightly'],
     'job remove': ['old'],
     'job plan': ['nightly'],
+    'job plan --explain': ['web-01', 'nightly'],
     'restore vm': ['web-01', '--to-folder', 'out-json'],
   };
   it.each(jsonShapes)('$command is one document with the fields that are documented', async (shape) => {

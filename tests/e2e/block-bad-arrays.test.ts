@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { administratorOf } from './support/administrator.ts';
 import { doorTo, registerWithChap, startBlockSite } from './support/block-site.ts';
 import { FailingRuns } from './support/failing-runs.ts';
-import { lookAround } from './support/leftovers.ts';
+import { type Before, leftovers, lookAround } from './support/leftovers.ts';
 import { beforeProxyReads, duringReads, shownLun } from './support/shown-luns.ts';
 import type { Site } from './support/site.ts';
 
@@ -13,11 +13,13 @@ const groupVm = 'web-01';
 describe('what a run gets from an array that goes wrong over iSCSI', () => {
   let site: Site;
   let runs: FailingRuns;
+  let before: Before;
 
   beforeAll(async () => {
     site = await startBlockSite({ size: 0.05, scenario: 'full' });
     await registerWithChap(site, 'nimble-b', chap);
-    runs = new FailingRuns(site, await lookAround(site));
+    before = await lookAround(site);
+    runs = new FailingRuns(site, before);
   });
   afterAll(() => site?.stop());
 
@@ -31,16 +33,32 @@ describe('what a run gets from an array that goes wrong over iSCSI', () => {
     expect(await runs.failsAlone([clusterVm, groupVm], meanwhile)).toBe('L-BLK-201');
   });
 
-  it('CHAP refused: the secret on the array is another one now', async () => {
+  it('CHAP refused: the administrator made the user with another secret', async () => {
     const administrator = await administratorOf(site, 'nimble-b');
-    const path = `/chap_users/${await administrator.idOf('chap_users', chap.username)}`;
-    await administrator.change('PUT', path, { password: 'other-secret-2' });
+    const theirs = { name: chap.username, password: 'other-secret-2', description: 'by hand' };
+    await administrator.change('POST', '/chap_users', theirs);
     onTestFinished(async () => {
-      await administrator.change('PUT', path, { password: chap.password });
+      const id = await administrator.idOf('chap_users', chap.username);
+      await administrator.change('DELETE', `/chap_users/${id}`);
       await administrator.close();
     });
     expect(await runs.failsAlone([groupVm, clusterVm])).toBe('L-BLK-102');
   });
+
+  it('a CHAP secret that is edited goes to the array by itself, also to a user that is left there', async () => {
+    const administrator = await administratorOf(site, 'nimble-b');
+    const left = { name: chap.username, password: 'a-former-secret', description: 'leeward' };
+    await administrator.change('POST', '/chap_users', left);
+    await administrator.close();
+    await site.api.patch('/arrays/nimble-b', { chap: { password: 'edited-secret-3' } });
+    onTestFinished(async () => {
+      await site.api.patch('/arrays/nimble-b', { chap: { password: chap.password } });
+    });
+    const view = await runs.run(await runs.job([groupVm]));
+    expect(view.vms.map(({ state, problem }) => [state, problem?.code])).toEqual([['success', undefined]]);
+    // Of the logins nothing is left either.
+    expect(await leftovers(site, before)).toEqual([]);
+  }, 120_000);
 
   it.each([
     ['gone', (lun: object) => ({ action: 'unmapLun', ...lun }), 'L-BLK-202'],

@@ -46,6 +46,29 @@ describe('what a run gets from replication and licences that are not as they mus
     expect(await runs.readsPrimary(onGroups)).toContain('limit');
   }, 120_000);
 
+  it('limit of volumes reached when ONTAP is to make the clone', async () => {
+    const settings = (body: object) => doorTo(site, 'ontap-b').post('/settings', body);
+    await settings({ volumesPerSvm: 1 });
+    onTestFinished(async () => {
+      await settings({ volumesPerSvm: 12_000 });
+    });
+    expect(await runs.failsAlone(onClusters)).toBe('L-ARR-606');
+    expect(await runs.readsPrimary(onClusters)).toContain('limit');
+  }, 120_000);
+
+  it('limit of LUN maps reached when ONTAP is to show the clone', async () => {
+    const message = 'The maximum number of LUN maps on the node is reached.';
+    const action = { kind: 'refuse', status: 500, code: 999_999, message };
+    await doorTo(site, 'ontap-b').post('/faults', {
+      ...{ at: 'rest', method: 'POST', path: '*/protocols/san/lun-maps*', action },
+    });
+    onTestFinished(async () => {
+      await doorTo(site, 'ontap-b').delete('/faults');
+    });
+    expect(await runs.failsAlone(onClusters)).toBe('L-ARR-606');
+    expect(await runs.readsPrimary(onClusters)).toContain('limit');
+  }, 120_000);
+
   it.each(['flexclone', 'iscsi', 'snapmirror'])(
     'missing licence %s: the plan says it before the run',
     async (licence) => {

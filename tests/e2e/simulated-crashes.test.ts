@@ -1,4 +1,4 @@
-import { isoTime, jobDefaults } from '@leeward/core';
+import { isoTime, jobDefaults, quiescePolicyOf } from '@leeward/core';
 import { backupFlows } from '@leeward/engine/backup/backup-run';
 import type { FlowEngine } from '@leeward/engine/flow/flow-engine';
 import { type SimulatedProcess, simulate } from '@leeward/engine/flow/memory/simulation';
@@ -39,6 +39,7 @@ function scenario(seed: number) {
     cancelAfterMs: randomness.fraction() < 0.3 ? randomness.fraction() * 120_000 : undefined,
     crashes: Math.floor(randomness.fraction() * 6),
     vmsPerStorageSnapshot: randomness.fraction() < 0.3 ? 1 : undefined,
+    quiesce: seed % 2 === 0,
     randomness,
   };
 }
@@ -47,6 +48,7 @@ async function register(
   { store }: SimulatedStore,
   failoverToPrimary: boolean,
   vmsPerStorageSnapshot: number | undefined,
+  quiesce: boolean,
 ) {
   const trust = { kind: 'ca' } as const;
   const settings = { host: 'fake', port: 443, username: 'u', trust };
@@ -65,16 +67,16 @@ async function register(
       repositoryId: 'r',
       secondaryKeep: 2,
     },
-    ...{ failoverToPrimary, ...limit },
+    ...{ failoverToPrimary, quiesce: quiescePolicyOf(quiesce), ...limit },
   });
 }
 
 async function simulateSeed(database: SimulatedStore, seed: number) {
   const { store } = database;
   await database.empty();
-  const { faultRate, failoverToPrimary, cancelAfterMs, crashes, vmsPerStorageSnapshot, randomness } =
+  const { faultRate, failoverToPrimary, cancelAfterMs, crashes, vmsPerStorageSnapshot, quiesce, randomness } =
     scenario(seed);
-  await register(database, failoverToPrimary, vmsPerStorageSnapshot);
+  await register(database, failoverToPrimary, vmsPerStorageSnapshot, quiesce);
   let clockNow = () => 0;
   const world = new FakeWorld({ randomness, faultRate, now: () => clockNow() });
   const foreign = world.foreignObjects();
@@ -162,7 +164,10 @@ async function problemsOf(
 ): Promise<string[]> {
   const run = await store.runs.get(runId);
   const vms = await store.runVms.list(runId);
-  const points = new Set((await store.points.list()).map(({ id }) => id));
+  const listed = await store.points.list();
+  const points = new Set(listed.map(({ id }) => id));
+  const quiesce = (await store.jobs.get('job')).quiesce !== 'off';
+  const hasDeltas = ({ deltaAreas }: { readonly deltaAreas?: unknown }) => deltaAreas !== undefined;
   const successes = vms.filter(({ state }) => state === 'success');
   const entries = await store.ledger.kept();
   const kept = entries.map(({ systemId, name, detail }) => {
@@ -184,6 +189,11 @@ async function problemsOf(
     ...successes
       .filter(({ facts }) => !points.has(facts.pointId ?? '') || !world.committed.has(facts.pointId ?? ''))
       .map(({ name }) => `VM ${name} has no point`),
+    ...listed
+      .filter(({ facts }) => facts.disks.some((disk) => hasDeltas(disk) !== quiesce))
+      .map(
+        ({ vmName }) => `VM ${vmName} was ${quiesce ? 'not ' : ''}read from the redo log of its quiescing`,
+      ),
     ...world.damage,
     ...world.leftovers(),
     ...there.filter((each) => !kept.includes(each)).map((each) => `${each} is in no chain`),

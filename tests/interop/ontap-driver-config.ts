@@ -124,7 +124,8 @@ export function ontapConfig(side: Side, version: string, dataFolder: string): On
     control: { token: 'control-token' },
     intercluster: { token },
     peer: { token },
-    behaviour: { operationMs: 5 },
+    // As much faster as the clock of the drivers.
+    behaviour: { operationMs: 5, actionSecondMs: 50 },
     dataFolder,
   };
 }

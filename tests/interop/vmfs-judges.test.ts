@@ -146,6 +146,7 @@ describe.skipIf(!dissect)("dissect.vmfs and our reader find the same in the lab'
     ['six-pbc', { version: 6, pointerType: 3 }],
     ['six-pb2', { version: 6, pointerType: 5 }],
     ['six-two', { version: 6, lunCount: 2 }],
+    ['six-files-of-large-blocks', { version: 6, largeForm: 'sized' }],
     ['six-large-system', { version: 6, subBlocks: 6000, remount: true }],
     ['five', { version: 5 }],
     ['five-scattered', { version: 5, placement: 'scattered' }],

@@ -33,8 +33,17 @@ export type { NfsPresentation, PresentationPlan, PresentationRequest } from './c
 export type {
   CreatedStorageSnapshots,
   CreateStorageSnapshots,
+  FrozenInstant,
   StorageSnapshot,
 } from './contract/storage-snapshot.ts';
+export type {
+  CoordinatedSnapshot,
+  CreateCoordinated,
+  CreatedCoordinated,
+  SyncLook,
+  SyncPair,
+  SyncSnapshots,
+} from './contract/sync-snapshots.ts';
 export type { StartTransfer, TransferProgress, TransferRef } from './contract/transfer.ts';
 export {
   type ArraySettings,

@@ -11,8 +11,15 @@ export {
 } from './errors/leeward-error.ts';
 export { demandedPorts } from './plan/choose-proxy.ts';
 export { chooseRelation, relationsOf } from './plan/choose-relation.ts';
+export type {
+  ConsideredFile,
+  ConsideredPath,
+  ConsideredRelation,
+  ConsideredVolume,
+} from './plan/considered.ts';
 export { parseDatastorePath } from './plan/datastore-path.ts';
-export { type Job, jobDefaults } from './plan/job.ts';
+export { explainedVm } from './plan/explained-vm.ts';
+export { type Job, jobDefaults, type QuiescePolicy, quiescePolicies, quiescePolicyOf } from './plan/job.ts';
 export { type DatastoreHome, type DatastorePart, locateDatastore, type VolumeHome } from './plan/locate.ts';
 export { makePlan } from './plan/make-plan.ts';
 export {
@@ -25,6 +32,7 @@ export {
   type LocatedVmfs,
   type Plan,
   type RelationPlan,
+  type StandardDiskPlan,
   type VmPlan,
   type VolumePlan,
   volumesOf,
@@ -39,6 +47,10 @@ export type {
   PlanningVcenter,
   ReachProof,
 } from './plan/planning-inventory.ts';
+export { rankPorts } from './plan/port-reach.ts';
+export { settlePauseOf } from './plan/settle-pause.ts';
+export { type Removal, type Retention, retain } from './retention/retain.ts';
+export type { ChainState, KeepRule, OwnLink, Place, RetentionRules } from './retention/words.ts';
 export { type Bound, bounded } from './time/bounded.ts';
 export { type Clock, isoTime, type Timer } from './time/clock.ts';
 export type { Randomness } from './time/randomness.ts';
@@ -52,9 +64,12 @@ export type {
   Relation,
   RelationEnd,
   RelationHealth,
+  SyncFacts,
+  SyncState,
   TransferPolicy,
   Volume,
 } from './words/array-inventory.ts';
+export { type KnownInstant, type Skew, skewOf } from './words/skew.ts';
 export {
   type ArrayObjectId,
   type Extent,

@@ -1,4 +1,5 @@
 export { areasBytes, normalAreas } from './areas/areas.ts';
+export { deltaAreas } from './disk/delta-areas.ts';
 export type { Disk } from './disk/disk.ts';
 export {
   type ChainFolder,
@@ -12,11 +13,24 @@ export {
 } from './disk/disk-source.ts';
 export { counted } from './disk/filters/counted.ts';
 export { limited } from './disk/filters/limited.ts';
+export { type HttpLogin, httpFolderAccessSchema } from './disk/folder/http-access.ts';
+export { areasInUse, type InUse, type InUseOptions } from './disk/folder/http-allocated.ts';
+export { type HostGate, type HostGateOptions, openHostGate } from './disk/folder/http-gate-server.ts';
+export {
+  basicKeys,
+  type CookieSource,
+  type HttpKeys,
+  type HttpRequestName,
+  sessionKeys,
+  type TicketSource,
+  ticketKeys,
+} from './disk/folder/http-keys.ts';
 export { type OpenFolder, openFolder } from './disk/folder/open-folder.ts';
 export {
   type BlockLunAccess,
   type FolderAccess,
   folderAccessSchema,
+  type HttpFolderAccess,
   type IscsiLunAccess,
   type LunAccess,
   lunAccessSchema,

@@ -12,6 +12,7 @@ import {
 } from './calls/snapshots.ts';
 import { allocatedAreas, changedAreas } from './cbt/changed-areas.ts';
 import { DatastoreFiles } from './files/datastore-files.ts';
+import { FolderCredentials } from './files/folder-credentials.ts';
 import type { VcenterAbout } from './model/places.ts';
 import { VimSession } from './session/session.ts';
 import type { CallEvent, CallOptions, SessionHandle } from './session/session-call.ts';
@@ -57,6 +58,7 @@ export function connectVcenter(options: VcenterOptions): VcenterClient {
   });
   const https = new HttpsClient({ origin: originOf(place), trust, maxConnections: 16 });
   const files = new DatastoreFiles(https, session, clock, place);
+  const credentials = new FolderCredentials(session, { host, username });
   const vcenter = { session, clock };
   const read = <T>(
     name: string,
@@ -82,6 +84,8 @@ export function connectVcenter(options: VcenterOptions): VcenterClient {
     allocatedAreas: (query) => allocatedAreas(vcenter, query),
     datastoreFileSize: (file, signal) => files.sizeOf(file, signal),
     readDatastoreFile: (file, range, signal) => files.read(file, range, signal),
+    folderCookie: (refused, signal) => credentials.cookie(refused, signal),
+    folderTicket: (request, signal) => credentials.ticket(request, signal),
     missingPrivileges: (entities, how = {}) =>
       read('the privileges', how, (handle, inner) => missingPrivileges(handle, entities, inner)),
     async close() {

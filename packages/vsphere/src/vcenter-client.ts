@@ -10,6 +10,7 @@ import type {
 import type { OperationOptions } from './calls/vm-operation.ts';
 import type { AllocatedAreasQuery, ChangedAreas, ChangedAreasQuery } from './cbt/changed-areas.ts';
 import type { DatastoreFile, FileRange } from './files/datastore-files.ts';
+import type { TicketRequest } from './files/folder-credentials.ts';
 import type { VcenterAbout } from './model/places.ts';
 import type { VmInfo } from './model/vm.ts';
 
@@ -64,6 +65,13 @@ export interface VcenterClient {
   datastoreFileSize(file: DatastoreFile, signal?: AbortSignal): Promise<number>;
   /** The bytes of a small file or a part of one; resumes after a broken connection. Stop early by leaving the loop. */
   readDatastoreFile(file: DatastoreFile, range?: FileRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * The session's cookie, `name=value`, for reading datastore files elsewhere; secret. `refused`: one that was answered
+   * with 401; a new login is made when it is still the session's.
+   */
+  folderCookie(refused?: string, signal?: AbortSignal): Promise<string>;
+  /** A ticket for one request to the `/folder` door of a host of this vCenter; secret. */
+  folderTicket(request: TicketRequest, signal?: AbortSignal): Promise<string>;
   /** What the account lacks for a backup, per entity; nothing missing is an empty list. */
   missingPrivileges(
     entities: readonly CheckedEntity[],

@@ -19,7 +19,10 @@ export class FailingRuns {
 
   job(vms: readonly string[], changes: Partial<Job> = {}): Promise<Job> {
     const name = `bad-${++this.#jobs}`;
-    return this.#site.api.post<Job>('/jobs', { name, vms, repository: 'backups', ...changes });
+    return this.#site.api.post<Job>('/jobs', {
+      ...{ name, vms, repository: 'backups', settlePauseMs: 0 },
+      ...changes,
+    });
   }
 
   /** Starts it, does what is to happen meanwhile, and waits for its end. */

@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNameOf } from '@leeward/cli/demo/file-name';
 import { restoreAndCompare } from '@leeward/cli/demo/restore-and-compare';
@@ -14,6 +14,8 @@ export interface RestoredVm {
   readonly compared: number;
   /** Number of the newest record that the guest had written on all disks together. */
   readonly newest: number | undefined;
+  /** What `point.json` tells of how far apart its storage snapshots were taken. */
+  readonly skew: unknown;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function restoreRecords(site: Site, vm: RunVm): Promise<RestoredVm>
       differing: differs.map(({ name }) => name),
       compared: disks.length,
       newest: await newestRecord(await Promise.all(sources)),
+      skew: JSON.parse(await readFile(join(folder, 'point.json'), 'utf8')).storageSnapshotSkew,
     };
   } finally {
     await Promise.all(opened.map((file) => file.close()));

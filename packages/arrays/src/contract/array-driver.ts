@@ -3,6 +3,7 @@ import type { ArrayIdentity, ArrayInventory } from './inventory.ts';
 import type { LunPresentations } from './lun-presentation.ts';
 import type { NfsPresentation, PresentationPlan, PresentationRequest } from './presentation.ts';
 import type { CreatedStorageSnapshots, CreateStorageSnapshots, StorageSnapshot } from './storage-snapshot.ts';
+import type { SyncSnapshots } from './sync-snapshots.ts';
 import type { StartTransfer, TransferProgress, TransferRef } from './transfer.ts';
 
 /** What a family can do. The engine asks these and never a vendor's name. */
@@ -15,6 +16,8 @@ export interface ArrayCapabilities {
   readonly groupSnapshots: boolean;
   /** `nfs`: by `planPresentation` and so on; `iscsi`: by `luns`. */
   readonly protocols: readonly ('nfs' | 'iscsi')[];
+  /** Storage snapshots on both sides of `sync` relations at once, by `sync`. Absent: no. */
+  readonly sync?: boolean;
 }
 
 export interface ArrayCheck {
@@ -36,7 +39,13 @@ export interface RequiredPermission {
 
 /** An object on the array that carries our mark. */
 export interface OwnedObject {
-  readonly kind: 'storage-snapshot' | 'clone' | 'export-policy' | 'export-rule' | 'initiator-group';
+  readonly kind:
+    | 'storage-snapshot'
+    | 'clone'
+    | 'export-policy'
+    | 'export-rule'
+    | 'initiator-group'
+    | 'chap-user';
   readonly name: string;
   readonly id: string;
   readonly volume?: VolumeId;
@@ -75,7 +84,7 @@ export interface ArrayDriver {
     signal?: AbortSignal,
   ): Promise<CreatedStorageSnapshots>;
 
-  /** Deletes one storage snapshot of ours by volume and name. */
+  /** Deletes one storage snapshot of ours by volume and name. Of a coordinated one the other half may go with it. */
   deleteStorageSnapshot(volume: VolumeId, name: string, signal?: AbortSignal): Promise<void>;
 
   /** Secondary side. Returns at once; a transfer already carrying the storage snapshot is taken up. */
@@ -112,6 +121,9 @@ export interface ArrayDriver {
     signal?: AbortSignal,
     createdAt?: string,
   ): Promise<StorageSnapshot | undefined>;
+
+  /** Coordinated storage snapshots; present exactly with `capabilities.sync`. */
+  readonly sync?: SyncSnapshots;
 
   /** Block access; present exactly when `capabilities.protocols` has `iscsi`. */
   readonly luns?: LunPresentations;

@@ -46,9 +46,14 @@ export interface IscsiPresentation {
   readonly protocol: 'iscsi';
   /**
    * Portals, best first. They answer SendTargets and logins; an array may send the login on to another address
-   * (temporary redirect), so the proxy has to follow one.
+   * (temporary redirect), so the proxy has to follow one. Those of equal `preference` (0 is best, absent: 0) are
+   * equally good, so that reads may be spread over them; to worse ones no reads are sent while better ones work.
    */
-  readonly portals: readonly { readonly address: string; readonly port: number }[];
+  readonly portals: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly preference?: number | undefined;
+  }[];
   readonly luns: readonly PresentedLun[];
   /** True when the target demands CHAP; then `credentials` tells user and secret. */
   readonly chap: boolean;

@@ -17,6 +17,11 @@ export interface StorageSnapshot {
 export interface CreateStorageSnapshots {
   /** Unique, derived by the caller from run and step: a repeated call finds what a lost answer created. */
   readonly name: string;
+  /**
+   * Those that the array can freeze at one instant are. What has to be frozen with them (`Volume.frozenWith`,
+   * `Volume.instantGroups`) MUST be asked for too: a driver never freezes by a group what it was not asked for, unless
+   * the array leaves no choice.
+   */
   readonly volumes: readonly VolumeId[];
   /** At most 255 characters; carries our ownership mark and run id. */
   readonly comment: string;
@@ -29,10 +34,27 @@ export interface CreateStorageSnapshots {
   readonly transferTo?: 'nowhere' | { readonly arrayName: string; readonly arraySerial?: string };
 }
 
+/** Volumes that the array froze at one instant. A volume that was frozen alone is an instant of its own. */
+export interface FrozenInstant {
+  /** The array's id of what froze them; the same in another call's answer: the same instant. */
+  readonly id: string;
+  /** Those of the request, one at least. */
+  readonly volumes: readonly VolumeId[];
+  /**
+   * Unix milliseconds by the array's own clock, rounded down to `grainMs`, the steps in which it tells its time. Absent
+   * where it does not tell.
+   */
+  readonly created?: { readonly atMs: number; readonly grainMs: number };
+  /**
+   * By our clock, Unix milliseconds: the instant lies between the start of the call that made it and its end. Absent
+   * where an earlier call had made it.
+   */
+  readonly measured?: { readonly fromMs: number; readonly toMs: number };
+}
+
 export interface CreatedStorageSnapshots {
+  /** In the order of the request. */
   readonly storageSnapshots: readonly StorageSnapshot[];
-  /** `one-instant`: a consistency group or the only volume; `sequential`: one after the other. */
-  readonly instant: 'one-instant' | 'sequential';
-  /** Time between the first and the last of them; 0 for `one-instant`. */
-  readonly skewMs: number;
+  /** Every volume of the request is in exactly one. */
+  readonly instants: readonly FrozenInstant[];
 }

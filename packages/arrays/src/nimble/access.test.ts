@@ -131,6 +131,69 @@ describe('presentations', () => {
     await luns.withdraw(plan, []);
   });
 
+  it('keep a CHAP user of ours at the secret of the settings as long as one needs it, and no longer', async () => {
+    const chap = { username: 'leeward-own', password: 'chap-secret-1' };
+    const userOf = (name: string) =>
+      [...lab('secondary').group.chapUsers.values()].find((each) => each.name === name);
+    const lunsWith = (password: string) => {
+      const { luns } = world.connectAs('secondary', { chap: { ...chap, password } });
+      if (!luns) throw new Error('no block access');
+      return luns;
+    };
+    const before = lunsWith(chap.password);
+    const one = await before.plan(await lunRequest('leeward_chap_one'), []);
+    await before.present(one);
+    expect((await secondary().listOwned()).map(({ kind }) => kind)).toContain('chap-user');
+    // As after `array edit`: a new driver, another secret, and the user is in use.
+    const after = lunsWith('other-secret-2');
+    const two = await after.plan(await lunRequest('leeward_chap_two'), [one]);
+    const shown = await after.present(two);
+    const login = { user: chap.username, secret: 'other-secret-2' };
+    expect(await world.canReadWithChap(shown, login)).toBe(true);
+    expect(await world.canReadWithChap(shown, { ...login, secret: chap.password })).toBe(false);
+    await after.withdraw(one, [two]);
+    expect(userOf(chap.username)).toBeDefined();
+    await after.withdraw(two, []);
+    expect(userOf(chap.username)).toBeUndefined();
+    expect(await secondary().listOwned()).toEqual([]);
+  });
+
+  it.each([
+    ['by hand', 'made by hand'],
+    ['by another installation', ownershipComment('another', 'run-1')],
+  ])('use a CHAP user made %s as it is, and leave it', async (_how, description) => {
+    const chap = { username: 'leeward-theirs', password: 'chap-secret-1' };
+    const theirs = { name: chap.username, password: 'their-secret-1', description };
+    await world.admin('secondary', 'POST', 'chap_users', theirs);
+    const { luns } = world.connectAs('secondary', { chap });
+    const plan = await luns?.plan(await lunRequest('leeward_theirs'), []);
+    if (!luns || !plan) throw new Error('no block access');
+    const shown = await luns.present(plan);
+    const login = { user: chap.username, secret: theirs.password };
+    expect(await world.canReadWithChap(shown, login)).toBe(true);
+    await luns.withdraw(plan, []);
+    const [user] = (await world.admin('secondary', 'GET', `chap_users?name=${chap.username}`)) as {
+      id: string;
+    }[];
+    expect(user).toBeDefined();
+    await world.admin('secondary', 'DELETE', `chap_users/${user?.id}`);
+  });
+
+  it('that a crash left behind lose their CHAP user by the janitor', async () => {
+    const chap = { username: 'leeward-left', password: 'chap-secret-1' };
+    const driver = world.connectAs('secondary', { chap });
+    const plan = await driver.luns?.plan(await lunRequest('leeward_left'), []);
+    if (!driver.luns || !plan) throw new Error('no block access');
+    await driver.luns.present(plan);
+    const owned = await secondary().listOwned();
+    // In use it stays.
+    const user = owned.find(({ kind }) => kind === 'chap-user');
+    if (user) await secondary().removeOwned(user);
+    expect((await secondary().listOwned()).map(({ kind }) => kind)).toContain('chap-user');
+    for (const object of owned) await secondary().removeOwned(object);
+    expect(await secondary().listOwned()).toEqual([]);
+  });
+
   it('on the limits of the array, or where iSCSI is off, are refused', async () => {
     const { luns } = secondary();
     const { limits } = lab('secondary').group.config;

@@ -10,6 +10,7 @@ export const groupSchema = z.object({
   fc_enabled: z.boolean().nullish(),
   group_target_name: z.string().nullish(),
   default_iscsi_target_scope: z.string().nullish(),
+  failover_mode: z.string().nullish(),
   max_lock_period: z.number().nullish(),
 });
 

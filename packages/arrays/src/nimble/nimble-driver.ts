@@ -13,24 +13,28 @@ import type { NimbleSettings } from './settings.ts';
 import { createStorageSnapshots } from './snapshots/create-snapshots.ts';
 import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
 import { listStorageSnapshots } from './snapshots/list-snapshots.ts';
+import { NimbleSync } from './sync/nimble-sync.ts';
 import { findReplica } from './transfer/find-replica.ts';
 import { startTransfer, transferProgress } from './transfer/incoming.ts';
 import { outgoingTransfer } from './transfer/outgoing.ts';
 
-/** HPE Nimble Storage, HPE Alletra 5000 and 6000 (NimbleOS 5.2 and later), with snapshot replication. */
+/** HPE Nimble Storage, HPE Alletra 5000 and 6000 (NimbleOS 5.2 and later), with snapshot and synchronous replication. */
 export class NimbleDriver implements ArrayDriver {
   readonly capabilities: ArrayCapabilities = {
     transferStartsWithSnapshot: true,
     keepsAuxiliarySnapshot: true,
     groupSnapshots: true,
     protocols: ['iscsi'],
+    sync: true,
   };
+  readonly sync: NimbleSync;
   readonly luns: NimbleLuns;
   readonly #array: NimbleArray;
 
   constructor(settings: NimbleSettings, deps: NimbleDeps) {
     this.#array = new NimbleArray(settings, deps);
     this.luns = new NimbleLuns(this.#array);
+    this.sync = new NimbleSync(this.#array);
   }
 
   async identify(signal?: AbortSignal) {

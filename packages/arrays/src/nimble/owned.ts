@@ -1,22 +1,25 @@
 import { LeewardError, type VolumeId } from '@leeward/core';
 import type { OwnedObject } from '../contract/array-driver.ts';
 import { arrayNamePrefix, fromArrayName } from './array-name.ts';
-import { listVolumes, readVolume, type VolumeRecord } from './inventory/volumes.ts';
+import { isDownstreamHalf, listVolumes, readVolume, type VolumeRecord } from './inventory/volumes.ts';
 import { commentOf, isOurs, markIn } from './mark.ts';
 import type { NimbleArray } from './nimble-array.ts';
+import { isOwnChapUser, listChapUsers } from './presentation/chap-user.ts';
 import { isOwnClone, removeClone } from './presentation/clone.ts';
 import { isOwnGroup, listInitiatorGroups } from './presentation/initiator-group.ts';
 import type { NimbleLuns } from './presentation/lun-presentations.ts';
 import { orGone } from './rest/or-gone.ts';
+import { readCollection } from './snapshots/collection-record.ts';
 import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
 import { readSnapshots, type SnapshotRecord, timeOf } from './snapshots/snapshot-record.ts';
 
 /** Every object of the group that carries our mark. */
 export async function listOwned(array: NimbleArray, signal?: AbortSignal): Promise<OwnedObject[]> {
   const { uid: arraySerial } = await array.group(signal);
-  const [volumes, groups] = await Promise.all([
+  const [volumes, groups, chapUsers] = await Promise.all([
     listVolumes(array, {}, signal),
     listInitiatorGroups(array, {}, signal),
+    listChapUsers(array, {}, signal),
   ]);
   const snapshots = volumes
     .filter(({ num_snaps }) => num_snaps !== 0)
@@ -26,6 +29,11 @@ export async function listOwned(array: NimbleArray, signal?: AbortSignal): Promi
     ...groups.filter(isOwnGroup).map(({ id, name, description, creation_time }): OwnedObject => {
       const created = creation_time ? { createdAt: timeOf(creation_time) } : {};
       return { kind: 'initiator-group', name, id, comment: description ?? '', ...created };
+    }),
+    // After the clones, whose access records name them.
+    ...chapUsers.filter(isOwnChapUser).map(({ id, name, description, creation_time }): OwnedObject => {
+      const created = creation_time ? { createdAt: timeOf(creation_time) } : {};
+      return { kind: 'chap-user', name, id, comment: description ?? '', ...created };
     }),
     ...(await Promise.all(snapshots)).flat(),
   ];
@@ -49,6 +57,11 @@ export async function removeOwned(
     const group = groups.find(({ id }) => id === object.id);
     if (group && !isOwnGroup(group)) throw notOurs(array, `initiator group ${object.name}`);
     if (group) await luns.dropUnused(group, signal);
+  } else if (object.kind === 'chap-user') {
+    const users = await listChapUsers(array, { name: object.name }, signal);
+    const user = users.find(({ id }) => id === object.id);
+    if (user && !isOwnChapUser(user)) throw notOurs(array, `CHAP user ${object.name}`);
+    if (user) await luns.dropChapUser(user, signal);
   }
 }
 
@@ -59,16 +72,38 @@ export async function removeOwned(
 async function ownedSnapshots(
   array: NimbleArray,
   arraySerial: string,
-  { id: objectId }: VolumeRecord,
+  volume: VolumeRecord,
   signal?: AbortSignal,
 ): Promise<OwnedObject[]> {
-  const records = await readSnapshots(array, objectId, isOwnSnapshot, signal);
-  return records.map((record) => snapshotObject({ arraySerial, objectId }, record, commentOf(record)));
+  const { id: objectId } = volume;
+  const isHalf = isDownstreamHalf(volume);
+  const wanted = (record: SnapshotRecord) => isOwnSnapshot(record, isHalf);
+  const records = await readSnapshots(array, objectId, wanted, signal);
+  return await Promise.all(
+    records.map(async (record) => {
+      const comment = commentOf(record) || (isHalf ? await commentOfPeer(array, record, signal) : '');
+      return snapshotObject({ arraySerial, objectId }, record, comment);
+    }),
+  );
 }
 
-function isOwnSnapshot(record: SnapshotRecord): boolean {
+/** Marks that did not travel to the downstream half are on the other one, while that is there. */
+async function commentOfPeer(
+  array: NimbleArray,
+  { snap_collection_id }: SnapshotRecord,
+  signal?: AbortSignal,
+): Promise<string> {
+  const half = snap_collection_id
+    ? await orGone(() => readCollection(array, snap_collection_id, signal))
+    : undefined;
+  const peerId = half?.peer_snapcoll_id;
+  const peer = peerId ? await orGone(() => readCollection(array, peerId, signal)) : undefined;
+  return commentOf(half ?? {}) || commentOf(peer ?? {});
+}
+
+function isOwnSnapshot(record: SnapshotRecord, isHalf: boolean): boolean {
   const { name, metadata } = record;
-  const replica = record.is_replica === true;
+  const replica = record.is_replica === true || isHalf;
   if (!name.startsWith(arrayNamePrefix) || !isOurs(name, commentOf(record), replica)) return false;
   return replica || markIn(metadata) !== '';
 }

@@ -58,6 +58,8 @@ export async function removeOwned(
     case 'export-policy':
       if (!object.name.startsWith(ownedNamePrefix)) throw notOurs(array, `export policy ${object.name}`);
       return await removePolicy(array, object, signal);
+    case 'chap-user':
+      return;
     case 'export-rule': {
       const [policyId = '', address = ''] = object.id.split(' ');
       return await rules.remove(Number(policyId), address, signal);

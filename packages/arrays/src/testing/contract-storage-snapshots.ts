@@ -1,5 +1,6 @@
 import type { VolumeId } from '@leeward/core';
 import { describe, expect, it } from 'vitest';
+import type { ArrayDriver } from '../contract/array-driver.ts';
 import { ownershipComment } from '../contract/ownership.ts';
 import type { ArrayWorld } from './array-world.ts';
 
@@ -12,8 +13,12 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       const request = { name: 'leeward_contract_once', volumes: [volume], comment, label: 'leeward' };
       const first = await world().connect('primary').createStorageSnapshots(request);
       const again = await world().connect('primary').createStorageSnapshots(request);
-      expect(first.instant).toBe('one-instant');
       expect(again.storageSnapshots).toEqual(first.storageSnapshots);
+      const [instant] = first.instants;
+      expect(first.instants).toHaveLength(1);
+      expect(instant).toMatchObject({ volumes: [volume], measured: expect.anything() });
+      // What an earlier call made was not measured by this one.
+      expect(again.instants).toEqual([{ ...instant, measured: undefined }]);
       expect(first.storageSnapshots[0]).toMatchObject({
         volume,
         name: request.name,
@@ -36,12 +41,21 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       expect((await driver.listOwned()).map((object) => object.name)).not.toContain(name);
     });
 
-    it('of several volumes come with their skew', async () => {
+    it('of several volumes come with the instant of each', async () => {
       const volumes = world().separateVolumes;
+      const { clock } = world();
       const request = { name: 'leeward_contract_several', volumes, comment };
+      const startedMs = clock.now();
       const made = await world().connect('primary').createStorageSnapshots(request);
-      expect(made.instant).toBe('sequential');
-      expect(made.skewMs).toBeGreaterThanOrEqual(0);
+      const endedMs = clock.now() + 1;
+      expect(made.instants.map((instant) => instant.volumes)).toEqual(volumes.map((volume) => [volume]));
+      expect(new Set(made.instants.map(({ id }) => id)).size).toBe(2);
+      for (const { measured, created } of made.instants) {
+        expect(measured?.fromMs).toBeGreaterThanOrEqual(startedMs - 1);
+        expect(measured?.toMs).toBeGreaterThanOrEqual(measured?.fromMs ?? Number.NaN);
+        expect(measured?.toMs).toBeLessThanOrEqual(endedMs);
+        expect((created?.atMs ?? Number.NaN) % (created?.grainMs ?? Number.NaN)).toBe(0);
+      }
       expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
       await remove(world(), volumes, request.name);
     });
@@ -59,22 +73,40 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
     });
 
     it('of a group are of one instant and leave nothing else', async (context) => {
-      const volumes = world().groupedVolumes;
-      if (!volumes) return context.skip('the array has no consistency groups');
+      const { groupedVolumes } = world();
+      if (!groupedVolumes) return context.skip('the array has no consistency groups');
       const name = 'leeward_contract_group';
-      const request = { name, volumes, comment };
       const driver = world().connect('primary');
+      const volumes = await wholeGroup(driver, groupedVolumes);
+      const request = { name, volumes, comment };
       const made = await driver.createStorageSnapshots(request);
-      expect(made).toMatchObject({ instant: 'one-instant', skewMs: 0 });
+      expect(made.instants).toHaveLength(1);
+      expect(made.instants[0]?.volumes).toEqual(volumes);
       expect((await driver.createStorageSnapshots(request)).storageSnapshots).toEqual(made.storageSnapshots);
       const owned = await driver.listOwned();
       expect(owned.map(({ volume }) => volume).sort(byId)).toEqual([...volumes].sort(byId));
       await remove(world(), volumes, name);
     });
 
+    it('of a group beside a volume outside of it are two instants, and only two', async (context) => {
+      const { groupedVolumes, separateVolumes } = world();
+      if (!groupedVolumes) return context.skip('the array has no consistency groups');
+      const driver = world().connect('primary');
+      const [outside] = separateVolumes;
+      const group = await wholeGroup(driver, groupedVolumes);
+      const [first, ...others] = group;
+      const volumes = [first, outside, ...others].filter((volume) => volume !== undefined);
+      const made = await driver.createStorageSnapshots({ name: 'leeward_contract_beside', volumes, comment });
+      const sets = made.instants.map((instant) => instant.volumes.toSorted(byId));
+      expect(sets.toSorted((a, b) => b.length - a.length)).toEqual([group.toSorted(byId), [outside]]);
+      expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
+      await remove(world(), volumes, 'leeward_contract_beside');
+    });
+
     it('of a group are made exactly once when any answer is lost', async (context) => {
-      const { loseAnswer, clearFaults, groupedVolumes: volumes } = world();
-      if (!volumes) return context.skip('the array has no consistency groups');
+      const { loseAnswer, clearFaults, groupedVolumes } = world();
+      if (!groupedVolumes) return context.skip('the array has no consistency groups');
+      const volumes = await wholeGroup(world().connect('primary'), groupedVolumes);
       for (let nth = 1; nth <= 3; nth++) {
         const request = { name: `leeward_contract_group_lost${nth}`, volumes, comment };
         const driver = world().connect('primary');
@@ -82,7 +114,8 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
         const made = await driver.createStorageSnapshots(request);
         await clearFaults('primary');
         expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
-        expect(await driver.listOwned()).toHaveLength(2);
+        expect(made.instants).toHaveLength(1);
+        expect(await driver.listOwned()).toHaveLength(volumes.length);
         await remove(world(), volumes, request.name);
       }
     });
@@ -124,6 +157,15 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       expect(await namesOf(world(), volume)).not.toContain(name);
     });
   });
+}
+
+/** With the volumes that the inventory tells to be frozen with them. */
+async function wholeGroup(driver: ArrayDriver, volumes: readonly VolumeId[]): Promise<readonly VolumeId[]> {
+  const all = (await driver.inventory()).volumes;
+  const ids = new Set(volumes.map(({ objectId }) => objectId));
+  for (const { id, instantGroups } of all)
+    if (ids.has(id.objectId)) for (const other of instantGroups?.[0] ?? []) ids.add(other);
+  return all.map(({ id }) => id).filter(({ objectId }) => ids.has(objectId));
 }
 
 async function namesOf(world: ArrayWorld, volume: VolumeId): Promise<string[]> {

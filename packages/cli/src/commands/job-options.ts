@@ -3,27 +3,31 @@ import type { RemovedJob } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { counted } from '../output/format.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { type ConsistencyOptions, consistencyChanges, consistencyOptions } from './consistency-options.ts';
 import { wholeOption } from './number-option.ts';
 
-export interface JobOptions {
+export interface JobOptions extends ConsistencyOptions {
   readonly vm?: string[];
   readonly relation?: string;
   readonly failoverToPrimary?: boolean;
   readonly failOnDowngrade?: boolean;
-  readonly quiesce?: boolean;
   readonly vmsPerStorageSnapshot?: number;
   readonly secondaryKeep?: number;
+  readonly secondaryKeepDays?: number;
+  readonly primaryKeep?: number;
+  readonly primaryKeepDays?: number;
   readonly keepPoints?: number;
   readonly maxRelationLag?: number;
+  readonly settlePause?: number;
   readonly transferTimeout?: number;
 }
 
+const secondMs = 1_000;
 const minuteMs = 60_000;
 
 const switches = {
   'failover-to-primary': 'read the primary when the secondary cannot be read',
   'fail-on-downgrade': 'a downgrade of a VM makes the VM fail',
-  quiesce: 'have VMware Tools quiesce the guests',
 } as const;
 
 /** What `job create` and `job edit` have in common. `isEdit`: switches can be taken back. */
@@ -36,11 +40,21 @@ export function jobOptions(command: Command, isEdit = false): Command {
     command.option(`--${name}`, text);
     if (isEdit) command.addOption(new Option(`--no-${name}`, 'not any more'));
   }
-  return command
+  return consistencyOptions(command, isEdit)
     .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
     .addOption(
       wholeOption('--secondary-keep <n>', 'storage snapshots that its chains keep (default 7)', 1, 1_000),
     )
+    .addOption(wholeOption('--secondary-keep-days <n>', 'besides, those there that are not older', 1, 36_500))
+    .addOption(
+      wholeOption(
+        '--primary-keep <n>',
+        'transferred storage snapshots that stay on the primary too (default: the newest)',
+        1,
+        1_000,
+      ),
+    )
+    .addOption(wholeOption('--primary-keep-days <n>', 'besides, those there that are not older', 1, 36_500))
     .addOption(
       wholeOption(
         '--keep-points <n>',
@@ -53,20 +67,32 @@ export function jobOptions(command: Command, isEdit = false): Command {
       wholeOption('--max-relation-lag <minutes>', 'a relation further behind is not used', 0, 525_600),
     )
     .addOption(
+      wholeOption(
+        '--settle-pause <seconds>',
+        'wait between VMware and storage snapshot where VMs are on VMFS (default 5)',
+        0,
+        600,
+      ),
+    )
+    .addOption(
       wholeOption('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)', 1, 525_600),
     );
 }
 
 /** The options in the words of the API; only what was given. */
 export function jobChanges(options: JobOptions): object {
-  const { vm, maxRelationLag, transferTimeout } = options;
-  const { relation, failoverToPrimary, failOnDowngrade, quiesce } = options;
+  const { vm, maxRelationLag, settlePause, transferTimeout } = options;
+  const { relation, failoverToPrimary, failOnDowngrade } = options;
   const { vmsPerStorageSnapshot, secondaryKeep, keepPoints } = options;
+  const { secondaryKeepDays, primaryKeep, primaryKeepDays } = options;
   const all = {
     vms: vm,
-    ...{ relation, failoverToPrimary, failOnDowngrade, quiesce },
+    ...{ relation, failoverToPrimary, failOnDowngrade },
+    ...consistencyChanges(options),
     ...{ vmsPerStorageSnapshot, secondaryKeep, keepPoints },
+    ...{ secondaryKeepDays, primaryKeep, primaryKeepDays },
     maxRelationLagMs: maxRelationLag === undefined ? undefined : maxRelationLag * minuteMs,
+    settlePauseMs: settlePause === undefined ? undefined : settlePause * secondMs,
     transferTimeoutMs: transferTimeout === undefined ? undefined : transferTimeout * minuteMs,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

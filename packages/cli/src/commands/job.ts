@@ -1,8 +1,9 @@
-import { type Job, LeewardError, type Plan } from '@leeward/core';
+import { type Job, LeewardError, type Plan, type VmPlan } from '@leeward/core';
 import type { RegisteredRepository, Run } from '@leeward/server';
 import type { Command } from 'commander';
 import { watchRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { explainText } from './explain-text.ts';
 import { editAndRemove, type JobOptions, jobChanges, jobOptions } from './job-options.ts';
 import { jobText } from './job-text.ts';
 import { planText } from './plan-text.ts';
@@ -52,12 +53,22 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     },
   );
   const plan = noun.command('plan <name>').description('what a run would do and why; touches nothing');
-  onServer(
+  plan.option(
+    '--explain <vm>',
+    'every path considered for this VM (name, inventory path or id), and why not',
+  );
+  onServer<{ readonly explain?: string }>(
     plan,
     tools,
-    async ({ server, output }, _options, wanted) => {
-      const made = await server.api.post<Plan>(`/jobs/${encodeURIComponent(wanted)}/plan`);
-      output.result(made, () => planText(made));
+    async ({ server, output }, { explain }, wanted) => {
+      const path = `/jobs/${encodeURIComponent(wanted)}`;
+      if (explain === undefined) {
+        const made = await server.api.post<Plan>(`${path}/plan`);
+        output.result(made, () => planText(made));
+      } else {
+        const vm = await server.api.post<VmPlan>(`${path}/explain`, { vm: explain });
+        output.result(vm, () => explainText(vm));
+      }
       return undefined;
     },
     withProxy,

@@ -13,9 +13,22 @@ describe('planText', () => {
     expect(text).toMatch(/^group g1: \S+ → \S+ \(transfer, \S+\)$/m);
     expect(text).toContain('/dc/vm/vm1  from the secondary by proxy proxy-1  (1 disk, 1.00 GiB)');
     expect(text).toMatch(/^ {4}Hard disk 1: full: first backup of the disk$/m);
-    expect(text).toMatch(/^ {4}not primary: L-PLN-122 /m);
+    expect(text).toMatch(/^ {4}not primary: L-PLN-121 /m);
     expect(text).toMatch(/^A run will$/m);
     expect(text).toMatch(/^ {2}create on .+: VMware snapshot of VM vm1/m);
+  });
+
+  it('says how long a group waits for VMFS to settle, where it does', () => {
+    const plan = makePlan(testJob(), testInventory(), Date.UTC(2026, 10, 25));
+    const vmfs = { uuid: 'u', extents: [] };
+    const vms = plan.vms.map((vm) => ({
+      ...vm,
+      disks: vm.disks.map((disk) => ({ ...disk, located: { ...disk.located, vmfs } })),
+    }));
+    const pause = 'between VMware and storage snapshots, for VMFS to settle';
+    expect(planText({ ...plan, vms })).toContain(`\n  5.0 s ${pause}\n`);
+    expect(planText({ ...plan, vms, job: testJob({ settlePauseMs: 0 }) })).not.toContain(pause);
+    expect(planText(plan)).not.toContain(pause);
   });
 
   it('says of a VM that cannot be backed up code, meaning and next step', () => {
@@ -23,6 +36,13 @@ describe('planText', () => {
     expect(text).toContain('/dc/vm/vm1  cannot be backed up');
     expect(text).toMatch(/^ {4}L-PLN-104 .+\n {6}data {2}.+\n {6}next {2}.+/m);
     expect(text).toMatch(/^A run will do nothing$/m);
+  });
+
+  it('says of a path that no probe has tried that it is not yet proved', () => {
+    const proxies = testInventory().proxies.map((proxy) => ({ ...proxy, reach: [] }));
+    const text = textOf({ inventory: { proxies } });
+    expect(text).toMatch(/^ {4}note: L-PLN-127 Not yet proved: .*"local" reaches array "array-b" by nfs\b/m);
+    expect(textOf({})).not.toContain('Not yet proved');
   });
 
   it('says of a member that is not found that it cannot be backed up', () => {

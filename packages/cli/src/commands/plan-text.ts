@@ -1,5 +1,5 @@
-import type { ErrorReport, Plan, VmPlan } from '@leeward/core';
-import { bytes, counted } from '../output/format.ts';
+import { type ErrorReport, type Plan, settlePauseOf, type VmPlan } from '@leeward/core';
+import { bytes, counted, duration } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
 
 /** A plan in sentences: groups with their relations, each VM with its path and the paths not taken, effects. */
@@ -25,7 +25,9 @@ export function planText(plan: Plan): string {
   ].join('\n');
 }
 
-function groupLines({ vms }: Plan, { id, volumes }: Plan['groups'][number]): string[] {
+function groupLines(plan: Plan, group: Plan['groups'][number]): string[] {
+  const { id, volumes } = group;
+  const pauseMs = settlePauseOf(plan, group);
   const paths = volumes.map(({ arrayName, volumeName, relation }) =>
     relation
       ? `${arrayName}:${volumeName} → ${relation.arrayName}:${relation.volumeName} (${relation.kind}, ${relation.policy})`
@@ -33,23 +35,36 @@ function groupLines({ vms }: Plan, { id, volumes }: Plan['groups'][number]): str
   );
   return [
     `group ${id}: ${paths.join('; ')}`,
-    ...vms.filter(({ groupId }) => groupId === id).flatMap(vmLines),
+    ...(pauseMs > 0
+      ? [`  ${duration(pauseMs)} between VMware and storage snapshots, for VMFS to settle`]
+      : []),
+    ...plan.vms.filter(({ groupId }) => groupId === id).flatMap(vmLines),
   ];
 }
 
 function vmLines(vm: VmPlan): string[] {
-  const total = vm.disks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const size = vm.disks.length > 0 ? `  (${counted(vm.disks.length, 'disk')}, ${bytes(total)})` : '';
-  const by = vm.proxyId === undefined ? '' : ` by proxy ${vm.proxyId}`;
-  const source = vm.source ? `from the ${vm.source}${by}` : 'cannot be backed up';
   return [
-    `  ${vm.path}  ${source}${size}`,
+    `  ${vmHeadline(vm)}`,
     ...(vm.problem ? problemLines(vm.problem, '    ') : []),
-    ...vm.disks.map(({ label, since, fullBecause }) => `    ${label}: ${diskText(since, fullBecause)}`),
+    ...(vm.standardDisks ?? vm.disks).map(
+      ({ label, since, fullBecause }) => `    ${label}: ${diskText(since, fullBecause)}`,
+    ),
     ...vm.skippedDisks.map(({ label, reason }) => `    ${label}: SKIPPED, ${reason.code} ${reason.what}`),
     ...vm.notTaken.map(({ path, reason }) => `    not ${path}: ${reason.code} ${reason.what}`),
-    ...vm.warnings.map(({ code, what }) => `    warning: ${code} ${what}`),
+    ...vm.warnings.map(({ severity, code, what }) => {
+      return `    ${severity === 'info' ? 'note' : 'warning'}: ${code} ${what}`;
+    }),
   ];
+}
+
+/** The VM, its path and how much is read. */
+export function vmHeadline(vm: VmPlan): string {
+  const disks = vm.standardDisks ?? vm.disks;
+  const total = disks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const size = disks.length > 0 ? `  (${counted(disks.length, 'disk')}, ${bytes(total)})` : '';
+  const by = vm.proxyId === undefined ? '' : ` by proxy ${vm.proxyId}`;
+  const way = vm.source === 'standard' ? 'through the ESXi host' : `from the ${vm.source}${by}`;
+  return `${vm.path}  ${vm.source ? way : 'cannot be backed up'}${size}`;
 }
 
 function diskText(since: VmPlan['disks'][number]['since'], fullBecause: ErrorReport | undefined): string {

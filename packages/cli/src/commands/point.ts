@@ -1,6 +1,7 @@
 import type { Point } from '@leeward/server';
 import type { Command } from 'commander';
 import { bytes, counted, when } from '../output/format.ts';
+import { skewText } from '../output/skew-text.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 
 export function pointCommands(program: Command, tools: CommandTools): void {
@@ -47,6 +48,7 @@ function asText({ id, vmName, vcenterName, createdAt, source, runId, facts }: Po
     `point ${id}`,
     `VM ${vmName} (${facts.vmPath} on ${vcenterName}), frozen ${when(createdAt)}`,
     `${facts.kind}, read from the ${source}, run ${runId}`,
+    ...(facts.skew ? [skewText(facts.skew)] : []),
     `provisioned ${bytes(facts.bytes.provisioned)}, changed ${bytes(facts.bytes.changed)}, ` +
       `read ${bytes(facts.bytes.read)}, stored ${bytes(facts.bytes.stored)}`,
     counted(facts.disks.length, 'disk'),

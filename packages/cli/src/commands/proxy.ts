@@ -12,7 +12,11 @@ type Context = CommandContext & { readonly server: ServerConnection };
 export function proxyCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('proxy').description('proxies: processes that read storage snapshots');
   onServer(
-    noun.command('list').description('proxies, their iSCSI initiator names, and what they reach'),
+    noun
+      .command('list')
+      .description(
+        'proxies, their iSCSI initiator names, and how far they were proved to reach each data port',
+      ),
     tools,
     async (context) => {
       await show(context, await context.server.api.get<ProxyView[]>('/proxies'));
@@ -72,10 +76,12 @@ async function show(context: Context, proxies: readonly ProxyView[]): Promise<vo
     if (proxies.length === 0) return 'No proxy yet: the server starts one on its own host.';
     const heads = proxies.map(headOf).join('\n');
     const isProbed = proxies.some(({ reach }) => reach.length > 0);
-    const rest = isProbed
-      ? reachMatrix(proxies, arrays, clock.now(), process.stdout.columns)
-      : 'no data port probed yet: `leeward proxy probe`';
-    return `${heads}\n\n${rest}`;
+    const hasPorts = isProbed || arrays.some(({ ports }) => ports.length > 0);
+    const parts = [
+      ...(hasPorts ? [reachMatrix(proxies, arrays, clock.now(), process.stdout.columns)] : []),
+      ...(isProbed ? [] : ['no data port probed yet: `leeward proxy probe`']),
+    ];
+    return [heads, ...parts].join('\n\n');
   });
 }
 

@@ -23,7 +23,7 @@ const arrays = [
   { serial: 'S2', name: 'site-c', ports: [] },
 ];
 
-it('has data ports by array as rows, proxies as columns, and says why a cell is no full read', () => {
+it('says for each port and proxy how far the proof went and how old it is, and why it is no full read', () => {
   const local = proxy('local', [
     proof('192.0.2.1', 'nfs', { proved: 'read' }),
     proof('192.0.2.2', 'iscsi', { proved: 'login', text: 'login works, no LUN is mapped now' }),
@@ -35,18 +35,19 @@ it('has data ports by array as rows, proxies as columns, and says why a cell is 
     proof('192.0.2.2', 'iscsi', { proved: 'login', text: 'login works, no LUN is mapped now' }),
   ]);
   expect(reachMatrix([local, other], arrays, nowMs).split('\n')).toEqual([
-    'DATA PORT            PROTOCOL  FROM local  FROM 7',
+    'DATA PORT            PROTOCOL  FROM local                   FROM 7',
     'site-b',
-    '  192.0.2.1          nfs       ● 2 m 03 s  ! 2 m 03 s',
-    '  192.0.2.2          iscsi     ◐ 2 m 03 s  ◐ 2 m 03 s',
-    '  192.0.2.3          iscsi     ✗ 2 m 03 s  ·',
+    '  192.0.2.1          nfs       ● read, 2 m 03 s ago         ! connected, then refused, 2 m 03 s ago',
+    '  192.0.2.2          iscsi     ◐ logged in, 2 m 03 s ago    ◐ logged in, 2 m 03 s ago',
+    '  192.0.2.3          iscsi     ✗ not reached, 2 m 03 s ago  · not proved',
     'S9 (not registered)',
-    '  192.0.2.9          nfs       ◐ 2 m 03 s  ·',
+    '  192.0.2.9          nfs       ◐ mounted, 2 m 03 s ago      · not proved',
     '',
-    [
-      '● read   ◐ login or mount, nothing to read now   ! answers, refuses now what a backup gives access to',
-      '✗ not reached: not used   · never probed   (behind it: age of the proof)',
-    ].join('   '),
+    '● proved as far as it goes',
+    '◐ nothing to read there now; counts as reachable',
+    '! refuses now what a backup gives access to; counts as reachable',
+    '✗ counts as not reachable; tried after all others',
+    '· no probe has tried it; may be used, and is tried before a run',
     '',
     '! 192.0.2.1 nfs from 7: what was seen at 192.0.2.1',
     '◐ 192.0.2.2 iscsi from local, 7: login works, no LUN is mapped now',
@@ -66,9 +67,9 @@ it('tells a refused login from a port that does not answer, and an old proof fro
     arrays,
     nowMs,
   );
-  expect(text).toMatch(/192\.0\.2\.2 +iscsi +⊗ 2 m 03 s/);
-  expect(text).toMatch(/192\.0\.2\.1 +nfs +○ 2 m 03 s/);
-  expect(text).toContain('⊗ refuses the login: not used');
+  expect(text).toMatch(/192\.0\.2\.2 +iscsi +⊗ login refused, 2 m 03 s ago/);
+  expect(text).toMatch(/192\.0\.2\.1 +nfs +○ connected, 2 m 03 s ago/);
+  expect(text).toContain('⊗ counts as not reachable; tried after all others');
 });
 
 it('spreads many proxies over blocks that fit a terminal, without losing one', () => {

@@ -22,21 +22,22 @@ interface Row {
   readonly title: string;
 }
 
+/** What follows from each sign, for backups. */
 const meanings = {
-  '●': 'read',
-  '◐': 'login or mount, nothing to read now',
-  '○': 'answers',
-  '!': 'answers, refuses now what a backup gives access to',
-  '⊗': 'refuses the login: not used',
-  '✗': 'not reached: not used',
-  '·': 'never probed',
+  '●': 'proved as far as it goes',
+  '◐': 'nothing to read there now; counts as reachable',
+  '○': 'shows nothing to log in to or to mount now; counts as reachable',
+  '!': 'refuses now what a backup gives access to; counts as reachable',
+  '⊗': 'counts as not reachable; tried after all others',
+  '✗': 'counts as not reachable; tried after all others',
+  '·': 'no probe has tried it; may be used, and is tried before a run',
 } as const;
 
 type Sign = keyof typeof meanings;
 
 /**
- * Which proxy reaches which data port: rows by array, a column for each proxy, in each cell a sign and the age of the
- * proof; then what the signs mean, and why a cell is not a full read. Blocks of columns are at most `columns` wide.
+ * Which proxy reaches which data port: rows by array, a column for each proxy, in each cell how far the proof went and
+ * its age; then what follows from it, and why a cell is not a full read. Blocks of columns are at most `columns` wide.
  */
 export function reachMatrix(
   proxies: readonly ProxyView[],
@@ -54,8 +55,8 @@ export function reachMatrix(
   const legend = Object.entries(meanings)
     .filter(([sign]) => used.has(sign as Sign))
     .map(([sign, meaning]) => `${sign} ${meaning}`)
-    .join('   ');
-  return [...blocks, `${legend}   (behind it: age of the proof)`, ...reasons(rows, proxies)].join('\n\n');
+    .join('\n');
+  return [...blocks, legend, ...reasons(rows, proxies)].join('\n\n');
 }
 
 /** The ports of the inventories, and those that were proved and are in no inventory any more. */
@@ -113,8 +114,16 @@ function widthOf(text: string): number {
 }
 
 function cell(proof: ReachProof | undefined, nowMs: number): string {
-  return proof ? `${signOf(proof)} ${duration(nowMs - Date.parse(proof.checkedAt))}` : signOf(proof);
+  if (!proof) return `${signOf(proof)} not proved`;
+  return `${signOf(proof)} ${proofText(proof)}, ${duration(nowMs - Date.parse(proof.checkedAt))} ago`;
 }
+
+function proofText({ reached, proved = 'connected', refused }: ReachProof): string {
+  if (!reached) return refused ? 'login refused' : 'not reached';
+  return `${steps[proved]}${refused ? ', then refused' : ''}`;
+}
+
+const steps = { connected: 'connected', login: 'logged in', mount: 'mounted', read: 'read' } as const;
 
 function signOf(proof: ReachProof | undefined): Sign {
   if (!proof) return '·';

@@ -45,7 +45,8 @@ export async function leftoversSince(before: LabContents, lab: LabState): Promis
     storageSnapshots: added(({ storageSnapshots }) => storageSnapshots).filter(isOurs),
     clones: added(({ clones }) => clones).length,
     exports: added(({ exports }) => exports).length,
-    mappings: added(({ mappings, initiatorGroups }) => [...mappings, ...initiatorGroups]).length,
+    mappings: added(({ mappings, initiatorGroups, logins }) => [...mappings, ...initiatorGroups, ...logins])
+      .length,
   };
 }
 

@@ -60,8 +60,9 @@ export async function registerLab(
   await api.post('/repositories', { name: 'backups', path: repository.path, password, init: true });
   const vms = lab.vms.map(({ path }) => path);
   const named = vms.map((vm) => `--vm ${quoted(vm)}`).join(' ');
-  onCommand(`npx leeward job create nightly --repository backups ${named}`);
-  return api.post<Job>('/jobs', { name: 'nightly', vms, repository: 'backups' });
+  // Simulated hosts write down at once where data lies: nothing has to settle.
+  onCommand(`npx leeward job create nightly --repository backups --settle-pause 0 ${named}`);
+  return api.post<Job>('/jobs', { name: 'nightly', vms, repository: 'backups', settlePauseMs: 0 });
 }
 
 async function untilOnline(api: ApiClient, clock: Clock, signal: AbortSignal): Promise<void> {

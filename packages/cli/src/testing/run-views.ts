@@ -28,6 +28,7 @@ export const goodVm: RunVm = {
     source: 'secondary',
     transport: 'nfs',
     vmwareSnapshot: { name: 'leeward_r1', createdAt: at(1), removedAt: at(5.2) },
+    skew: { instants: 2, atLeastMs: 0, atMostMs: 420 },
     bytes: { provisioned: 48 * gib, changed: 2 * gib, read: 2 * gib, stored: gib },
     pointId: '8a7caca4b15b',
   },

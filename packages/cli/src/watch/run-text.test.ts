@@ -14,7 +14,7 @@ it('says of a failed VM code, meaning and next step, and of a good one its figur
     '      data  The step is given up and cleaned up; points made before are not touched.',
     '      next  Look at the system that was waited for, then run the job again.',
     '    transfer                3.5 s  FAILED L-RUN-101',
-    '  web-01: success, incremental, from the secondary by nfs, provisioned 48.0 GiB, changed 2.00 GiB, read 2.00 GiB, stored 1.00 GiB, VMware snapshot lived 4.2 s, point 8a7caca4',
+    '  web-01: success, incremental, from the secondary by nfs, provisioned 48.0 GiB, changed 2.00 GiB, read 2.00 GiB, stored 1.00 GiB, VMware snapshot lived 4.2 s, volumes frozen at 2 moments, at most 420 ms apart, point 8a7caca4',
     '    vmware-snap             1.0 s',
     '    read                    4.0 s',
     expect.stringMatching(/^warning {2}2026-11-25 20:00:07Z {2}L-RUN-110 /),

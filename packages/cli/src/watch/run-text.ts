@@ -1,6 +1,7 @@
 import type { RestoreTarget, RunStep, RunView, RunVm } from '@leeward/server';
-import { bytes, duration, timeBetween, when } from '../output/format.ts';
+import { bytes, counted, duration, timeBetween, when } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
+import { skewText } from '../output/skew-text.ts';
 import { failureOf } from './step-failure.ts';
 
 /** A run as it stands: head, VMs with their figures and steps, events, what it still has on foreign systems. */
@@ -39,6 +40,7 @@ function figures({ facts }: RunVm): string {
   const { vmwareSnapshot } = facts;
   if (vmwareSnapshot?.removedAt)
     parts.push(`VMware snapshot lived ${timeBetween(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt)}`);
+  if (facts.skew) parts.push(skewText(facts.skew));
   if (facts.pointId) parts.push(`point ${facts.pointId.slice(0, 8)}`);
   return parts.join(', ');
 }
@@ -48,8 +50,18 @@ function vmText(vm: RunVm, steps: readonly RunStep[]): string[] {
   return [
     `  ${vm.name}: ${vm.state}${text ? `, ${text}` : ''}`,
     ...(vm.problem ? problemLines(vm.problem, '    ') : []),
+    ...(vm.facts.disks ?? []).map((disk) => `    ${diskText(disk)}`),
     ...steps.filter(({ scope }) => scope === vm.vmKey).map((step) => `    ${stepText(step)}`),
   ];
+}
+
+type RunDisk = NonNullable<RunVm['facts']['disks']>[number];
+
+/** How a disk was read; of a full one why. */
+function diskText({ label, kind, fullBecause, sampledBlocks }: RunDisk): string {
+  if (kind === 'full') return `${label}: full${fullBecause ? ` (${fullBecause.code} ${fullBecause.what})` : ''}`;
+  const checked = sampledBlocks ? `, ${counted(sampledBlocks, 'unchanged block')} compared` : '';
+  return `${label}: incremental${checked}`;
 }
 
 const stepColumns = 20;

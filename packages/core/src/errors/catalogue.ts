@@ -1,10 +1,14 @@
 import { arrayErrors } from './areas/array.ts';
 import { blockErrors } from './areas/block.ts';
 import { configErrors } from './areas/config.ts';
+import { consistencyErrors } from './areas/consistency.ts';
+import { datastoreHttpErrors } from './areas/datastore-http.ts';
+import { eligibilityErrors } from './areas/eligibility.ts';
 import { formatErrors } from './areas/format.ts';
 import { planErrors } from './areas/plan.ts';
 import { proxyErrors } from './areas/proxy.ts';
 import { repositoryErrors } from './areas/repository.ts';
+import { retentionErrors } from './areas/retention.ts';
 import { runErrors } from './areas/run.ts';
 import { transportErrors } from './areas/transport.ts';
 import { vcenterErrors } from './areas/vcenter.ts';
@@ -13,10 +17,14 @@ import { vcenterErrors } from './areas/vcenter.ts';
 export const catalogue = {
   ...configErrors,
   ...planErrors,
+  ...eligibilityErrors,
   ...runErrors,
+  ...consistencyErrors,
+  ...retentionErrors,
   ...vcenterErrors,
   ...arrayErrors,
   ...transportErrors,
+  ...datastoreHttpErrors,
   ...blockErrors,
   ...formatErrors,
   ...proxyErrors,

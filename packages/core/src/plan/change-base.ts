@@ -1,4 +1,5 @@
-import { LeewardError, reportOf } from '../errors/leeward-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import { type ErrorDetails, LeewardError, reportOf } from '../errors/leeward-error.ts';
 import type { VirtualMachine, VmDisk } from '../words/virtual-machine.ts';
 import type { DiskPlan } from './plan.ts';
 import type { PlanningPoint } from './planning-inventory.ts';
@@ -10,12 +11,14 @@ export function changeBase(
   last: PlanningPoint | undefined,
 ): Pick<DiskPlan, 'since' | 'fullBecause'> {
   const before = last?.disks.find(({ key }) => key === disk.key);
-  const full = (code: 'L-SRC-110' | 'L-SRC-111' | 'L-SRC-112' | 'L-SRC-113') => ({
-    fullBecause: reportOf(new LeewardError(code)),
+  const full = (code: ErrorCode, details: ErrorDetails = {}) => ({
+    fullBecause: reportOf(new LeewardError(code, details)),
   });
   if (!last || !before) return full('L-SRC-110');
   if (!vm.cbtSupported || !vm.cbtEnabled) return full('L-SRC-111');
-  if (before.fileName !== disk.fileName || before.sizeBytes > disk.sizeBytes) return full('L-SRC-113');
+  if (before.fileName !== disk.fileName) return full('L-SRC-113');
+  if (before.sizeBytes > disk.sizeBytes) return full('L-SRC-114');
+  if (before.distrustedBy !== undefined) return full('L-SRC-116', { run: before.distrustedBy });
   if (!before.changeId) return full('L-SRC-112');
   return { since: { pointId: last.id, changeId: before.changeId, sizeBytes: before.sizeBytes } };
 }

@@ -10,11 +10,21 @@ export interface ChosenRelation {
   readonly secondary: PlanningArray;
 }
 
+/** A relation of a volume, and what speaks against it. */
+interface CandidateRelation extends ChosenRelation {
+  /** Why it cannot be used now, or is not asked for. */
+  readonly problem?: LeewardError;
+  /** Why another one is taken although this one could be. */
+  readonly passedOver?: LeewardError;
+}
+
 export interface RelationChoice {
   /** The relation to try, also when `problem` says that it cannot be used now. */
   readonly chosen?: ChosenRelation;
   readonly problem?: LeewardError;
   readonly warnings: readonly LeewardError[];
+  /** All that are known, the chosen one first. Absent where nothing is read over any. */
+  readonly candidates?: readonly CandidateRelation[];
 }
 
 /**
@@ -33,14 +43,28 @@ export function chooseRelation(home: VolumeHome, job: Job, inventory: PlanningIn
   }
   const wanted =
     job.relation === undefined ? known : known.filter((each) => isNamed(each, job.relation ?? ''));
-  const chosen = [...wanted].sort(byWorth)[0];
+  const [chosen, ...others] = [...wanted].sort(byWorth);
+  const candidates = [
+    ...(chosen ? [candidate(chosen, relationProblem(chosen, job, volume))] : []),
+    ...others.map((other) => ({
+      ...candidate(other, relationProblem(other, job, volume)),
+      passedOver: new LeewardError('L-PLN-142', { preferred: chosen ? relationLabel(chosen) : '' }),
+    })),
+    ...known
+      .filter((each) => !wanted.includes(each))
+      .sort(byWorth)
+      .map((each) => candidate(each, new LeewardError('L-PLN-141', { relation: job.relation }))),
+  ];
   if (!chosen) {
-    const candidates = known.map(relationLabel).join(', ');
-    const details = { relation: job.relation, volume, candidates };
-    return { problem: new LeewardError('L-PLN-117', details), warnings: [] };
+    const details = { relation: job.relation, volume, candidates: known.map(relationLabel).join(', ') };
+    return { problem: new LeewardError('L-PLN-117', details), warnings: [], candidates };
   }
   const problem = relationProblem(chosen, job, volume);
-  return { chosen, ...(problem ? { problem } : {}), warnings: healthWarnings(chosen, volume) };
+  return { chosen, ...(problem ? { problem } : {}), warnings: healthWarnings(chosen, volume), candidates };
+}
+
+function candidate(relation: ChosenRelation, problem: LeewardError | undefined): CandidateRelation {
+  return problem ? { ...relation, problem } : relation;
 }
 
 export function relationLabel({ relation, secondary }: ChosenRelation): string {

@@ -69,9 +69,14 @@ function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
 /** As the chains are rotated: a mirror has what the primary has, so there the primary keeps as many. */
 function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: RelationPlan): Effect[] {
   const action = 'keep';
-  const links = `${Math.max(1, job.secondaryKeep)} transferred storage snapshot(s)`;
+  const links = linksText(Math.max(1, job.secondaryKeep), job.secondaryKeepDays);
+  const ownChain =
+    job.primaryKeep !== undefined || job.primaryKeepDays !== undefined
+      ? linksText(job.primaryKeep ?? 1, job.primaryKeepDays)
+      : undefined;
   if (relation.policy === 'mirror') {
-    const primary = `${links} of volume ${volumeName}; older ones of this job go`;
+    const both = ownChain === undefined ? links : `${links}, and ${ownChain} for its own chain,`;
+    const primary = `${both} of volume ${volumeName}; older ones of this job go`;
     const mirrored = `what the primary keeps, as a mirror, in volume ${relation.volumeName}`;
     return [
       { system: arrayName, action, what: primary },
@@ -79,9 +84,16 @@ function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: Re
     ];
   }
   const secondary = `${links} of volume ${relation.volumeName}; older ones of this job go`;
-  const base = `the newest transferred storage snapshot of volume ${volumeName}, as base of the next transfer; the one before it goes`;
+  const base = ownChain
+    ? `${ownChain} of volume ${volumeName}, the newest as base of the next transfer; older ones of this job go`
+    : `the newest transferred storage snapshot of volume ${volumeName}, as base of the next transfer; the one before it goes`;
   return [
     { system: relation.arrayName, action, what: secondary },
     { system: arrayName, action, what: base },
   ];
+}
+
+function linksText(count: number, days: number | undefined): string {
+  const links = `${count} transferred storage snapshot(s)`;
+  return days === undefined ? links : `${links} and those of the last ${days} day(s)`;
 }

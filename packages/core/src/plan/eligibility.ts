@@ -1,52 +1,54 @@
 import { LeewardError } from '../errors/leeward-error.ts';
 import type { VirtualMachine, VmDisk } from '../words/virtual-machine.ts';
+import { diskHindrance, isLeftOut } from './eligibility-disk.ts';
+import { vmHindrance } from './eligibility-vm.ts';
+
+/** Why a VM, or a disk of it, cannot be read. */
+export interface Hindrance {
+  readonly reason: LeewardError;
+  /**
+   * `storage-snapshots`: the standard way is the regular one then (R13, R14). `every-path`: no VMware snapshot can be
+   * made, or there is nothing to read now.
+   */
+  readonly bars: 'storage-snapshots' | 'every-path';
+}
 
 export interface Eligibility {
-  /** Set when the VM cannot be read from storage snapshots at all (R14). */
-  readonly problem?: LeewardError;
-  readonly disks: readonly VmDisk[];
+  /** What concerns the VM as a whole. */
+  readonly hindrance?: Hindrance;
+  /** The disks that count, each with what keeps the whole VM from being read (R13). */
+  readonly disks: readonly { readonly disk: VmDisk; readonly hindrance?: Hindrance }[];
+  /** Disks that are left out with a warning. */
   readonly skipped: readonly { readonly disk: VmDisk; readonly reason: LeewardError }[];
 }
 
-/** Whether a VM can be read from storage snapshots, which disks count and which are left out with a warning. */
+/** Whether a VM can be read from storage snapshots, which disks count and which are left out with a warning (R14). */
 export function eligibility(vm: VirtualMachine): Eligibility {
-  const problem = vmProblem(vm);
-  const skipped = vm.disks
-    .filter(isSkipped)
-    .map((disk) => ({ disk, reason: new LeewardError('L-PLN-120', { disk: disk.label, vm: vm.name }) }));
-  const disks = vm.disks.filter((disk) => !isSkipped(disk));
-  if (problem) return { problem, disks, skipped };
-  if (disks.length === 0) return { problem: new LeewardError('L-PLN-119', { vm: vm.name }), disks, skipped };
-  for (const disk of disks) {
-    const cause = diskProblem(vm, disk);
-    if (cause) return { problem: cause, disks, skipped };
+  const disks: { disk: VmDisk; hindrance?: Hindrance }[] = [];
+  const skipped: { disk: VmDisk; reason: LeewardError }[] = [];
+  for (const disk of vm.disks) {
+    const hindrance = diskHindrance(vm, disk);
+    if (isLeftOut(disk)) {
+      const code = disk.independent ? 'L-PLN-120' : 'L-PLN-131';
+      skipped.push({ disk, reason: new LeewardError(code, { disk: disk.label, vm: vm.name }) });
+    } else disks.push(hindrance ? { disk, hindrance } : { disk });
   }
-  return { disks, skipped };
+  const hindrance = vmHindrance(vm) ?? sharedBus(vm) ?? (disks.length === 0 ? noDisk(vm) : undefined);
+  return { ...(hindrance ? { hindrance } : {}), disks, skipped };
 }
 
-/** vSphere itself allows no more. */
-const maxParents = 32;
-
-function vmProblem(vm: VirtualMachine): LeewardError | undefined {
-  if (!vm.connected) return new LeewardError('L-PLN-115', { vm: vm.name });
-  if (vm.isTemplate) return new LeewardError('L-PLN-110', { vm: vm.name });
-  if (vm.encrypted) return new LeewardError('L-PLN-111', { vm: vm.name });
-  return undefined;
+/** The one that leaves the fewest paths; of equal ones the first. */
+export function worst(hindrances: readonly (Hindrance | undefined)[]): Hindrance | undefined {
+  const all = hindrances.filter((each) => each !== undefined);
+  return all.find(({ bars }) => bars === 'every-path') ?? all[0];
 }
 
-/** vRDM and independent disks are left out; physical-mode RDMs that are not independent stop the VM. */
-function isSkipped(disk: VmDisk): boolean {
-  return disk.independent || disk.backing === 'rdm-virtual';
+/** A shared bus forbids VMware snapshots of the whole VM, whatever the mode of the disks on it. */
+function sharedBus(vm: VirtualMachine): Hindrance | undefined {
+  const disk = vm.disks.find(({ shared }) => shared === 'bus');
+  return disk && diskHindrance(vm, disk);
 }
 
-function diskProblem(vm: VirtualMachine, disk: VmDisk): LeewardError | undefined {
-  const details = { disk: disk.label, vm: vm.name };
-  if (disk.backing === 'rdm-physical')
-    return new LeewardError('L-PLN-114', { ...details, kind: 'a raw device in physical mode' });
-  if (disk.shared) return new LeewardError('L-PLN-114', { ...details, kind: 'shared between VMs' });
-  if (disk.parents.length > maxParents)
-    return new LeewardError('L-PLN-113', { ...details, parents: disk.parents.length, limit: maxParents });
-  if (disk.backing !== 'flat' && disk.backing !== 'sparse')
-    return new LeewardError('L-PLN-114', { ...details, kind: 'of an unknown kind' });
-  return undefined;
+function noDisk(vm: VirtualMachine): Hindrance {
+  return { reason: new LeewardError('L-PLN-119', { vm: vm.name }), bars: 'every-path' };
 }

@@ -82,16 +82,10 @@ export function locateFile(
   const datastore = datastores.find(({ name }) => name === parsed?.datastore);
   if (!parsed || !datastore)
     throw new LeewardError('L-PLN-103', { ...owner, datastore: fileName, location: 'unknown to vCenter' });
-  if (!datastore.nfs && !datastore.vmfs)
-    throw new LeewardError('L-PLN-112', { ...owner, datastore: datastore.name, type: datastore.kind });
+  refuseKind(datastore, owner);
   const home = locateDatastore(datastore, inventory);
   const [first] = home?.parts ?? [];
-  if (!home || !first)
-    throw new LeewardError('L-PLN-103', {
-      ...owner,
-      datastore: datastore.name,
-      location: placeOf(datastore),
-    });
+  if (!home || !first) throw notServed(datastore, inventory, owner);
   const arrays = new Set(home.parts.map(({ home: { array } }) => array.name));
   if (arrays.size > 1)
     throw new LeewardError('L-PLN-126', {
@@ -112,6 +106,25 @@ export function locateFile(
     },
     parts: home.parts,
   };
+}
+
+const kindCodes = { vvol: 'L-PLN-135', vsan: 'L-PLN-136' } as const;
+
+/** Throws where a datastore of this kind, or in this state, is on no volume that could be found. */
+function refuseKind({ name, kind, accessible, nfs, vmfs }: Datastore, owner: FileOwner): void {
+  const details = { ...owner, datastore: name };
+  if (kind === 'vvol' || kind === 'vsan') throw new LeewardError(kindCodes[kind], details);
+  if (!accessible) throw new LeewardError('L-PLN-137', details);
+  if (!nfs && !vmfs) throw new LeewardError('L-PLN-112', { ...details, type: kind });
+}
+
+function notServed(datastore: Datastore, inventory: PlanningInventory, owner: FileOwner): LeewardError {
+  const details = { ...owner, datastore: datastore.name };
+  const extents = datastore.vmfs?.extents ?? [];
+  const unknown = extents.filter((extent) => !locateVmfs([extent], inventory));
+  return unknown.length < extents.length
+    ? new LeewardError('L-PLN-138', { ...details, extents: extents.length, unknown: unknown.join(', ') })
+    : new LeewardError('L-PLN-103', { ...details, location: placeOf(datastore) });
 }
 
 function extentOf(part: DatastorePart) {

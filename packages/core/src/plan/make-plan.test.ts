@@ -12,6 +12,7 @@ import {
 } from '../testing/planning-world.ts';
 import type { VirtualMachine } from '../words/virtual-machine.ts';
 import { makePlan } from './make-plan.ts';
+import type { PlanningProxy, ReachProof } from './planning-inventory.ts';
 
 const nowMs = Date.UTC(2026, 10, 25);
 const down = reportOf(new LeewardError('L-RUN-103', { message: 'connection refused' }));
@@ -28,7 +29,7 @@ describe('the path of a VM', () => {
     expect(vm.source).toBe('secondary');
     expect(vm.proxyId).toBe('proxy-1');
     expect(vm.notTaken.map(({ path, reason }) => [path, reason.code])).toEqual([
-      ['primary', 'L-PLN-122'],
+      ['primary', 'L-PLN-121'],
       ['standard', 'L-PLN-123'],
     ]);
   });
@@ -73,19 +74,45 @@ describe('the path of a VM', () => {
     expect(onlyVm({ relation }).source).toBe('secondary');
     expect(onlyVm({ relation }, testJob({ maxRelationLagMs: 3_600_000 })).problem?.code).toBe('L-PLN-106');
   });
-  it('a port that a probe could not reach rules the proxy out', () => {
-    const reach = [
-      {
-        arraySerial: secondarySerial,
-        address: '10.0.0.2',
-        protocol: 'nfs' as const,
-        reached: false,
-        checkedAt: '2026-11-25T00:00:00Z',
-        text: 'timed out',
-      },
-    ];
-    const proxies = [{ id: 'p', name: 'p', online: true, addresses: ['10.0.0.9'], reach }];
-    expect(onlyVm({ inventory: { proxies } }).problem?.code).toBe('L-PLN-109');
+  describe('goes by what probes proved', () => {
+    const proof = (reached: boolean) => ({
+      ...{ arraySerial: secondarySerial, address: '10.0.0.2', protocol: 'nfs' as const, reached },
+      ...{ checkedAt: '2026-11-25T00:00:00Z', text: 'seen' },
+    });
+    const proxy = (id: string, reach: readonly ReachProof[], online = true) => ({
+      ...{ id, name: id, online, addresses: ['10.0.0.9'], reach },
+    });
+    const planned = (...proxies: PlanningProxy[]) => onlyVm({ inventory: { proxies } });
+
+    it('a port that a probe could not reach rules the proxy out', () => {
+      expect(planned(proxy('p', [proof(false)])).problem?.code).toBe('L-PLN-109');
+    });
+    it('one that no probe has tried may be used, and the plan says that it is not yet proved', () => {
+      const vm = planned(proxy('p', []));
+      expect(vm).toMatchObject({ source: 'secondary', proxyId: 'p' });
+      expect(vm.warnings.map(({ code, severity }) => [code, severity])).toEqual([['L-PLN-127', 'info']]);
+      expect(vm.warnings[0]?.what).toMatch(/^Not yet proved: .*"p" .*"array-b" by nfs.* 10\.0\.0\.2\.$/);
+    });
+    it('one that was reached is used without a word', () => {
+      expect(planned(proxy('p', [proof(true)])).warnings).toEqual([]);
+    });
+    it('a proxy with proofs goes before one without', () => {
+      const vm = planned(proxy('bad', [proof(false)]), proxy('new', []), proxy('good', [proof(true)]));
+      expect(vm).toMatchObject({ proxyId: 'good', warnings: [] });
+      expect(planned(proxy('new', []), proxy('off', [proof(true)], false)).proxyId).toBe('new');
+    });
+    it('an untried port counts beside one that was not reached, and only it is named', () => {
+      const world = testInventory({ inventory: { proxies: [proxy('p', [proof(false)])] } });
+      const secondary = world.arrays.find(({ id }) => id === secondarySerial);
+      if (!secondary?.inventory) throw new Error('no secondary');
+      const { inventory } = secondary;
+      const dataPorts = inventory.dataPorts.flatMap((port) => [port, { ...port, address: '10.0.1.2' }]);
+      const vm = onlyVm({
+        secondary: { inventory: { ...inventory, dataPorts } },
+        inventory: { proxies: world.proxies },
+      });
+      expect(vm.warnings[0]?.details).toMatchObject({ ports: '10.0.1.2' });
+    });
   });
 });
 
@@ -104,8 +131,6 @@ describe('VMs that cannot be read from storage snapshots', () => {
       { disks: [testDisk({ parents: ['[other] base/base.vmdk'] })] },
       'L-PLN-103',
     ],
-    ['physical RDM', { disks: [testDisk({ backing: 'rdm-physical' })] }, 'L-PLN-114'],
-    ['shared disk', { disks: [testDisk({ shared: true })] }, 'L-PLN-114'],
     ['nothing but independent disks', { disks: [testDisk({ independent: true })] }, 'L-PLN-119'],
     [
       'disk on an unknown datastore',
@@ -115,10 +140,6 @@ describe('VMs that cannot be read from storage snapshots', () => {
   ];
   it.each(cases)('%s', (_, changes, code) => {
     expect(onlyVm({ vms: [testVm(changes)] }).problem?.code).toBe(code);
-  });
-  it('vVol', () => {
-    const { nfs: _, ...vvol } = testDatastore({ kind: 'vvol' });
-    expect(onlyVm({ datastores: [vvol] }).problem?.code).toBe('L-PLN-112');
   });
   it('an export that no array serves', () => {
     const nfs = { hosts: ['10.9.9.9'], addresses: ['10.9.9.9'], path: '/ds1' };
@@ -203,7 +224,17 @@ describe('properties of every plan', () => {
           const groups = plan.groups.filter(({ vmKeys }) => vmKeys.includes(`vc-1/${vm.vm.moId}`));
           expect(groups.length).toBe(vm.source === undefined ? 0 : 1);
           if (vm.source === 'primary') expect(failover).toBe(true);
-          expect(vm.notTaken.some(({ path }) => path === vm.source)).toBe(false);
+          expect(vm.considered.map(({ path }) => path)).toEqual(['secondary', 'primary', 'standard']);
+          const chosen = vm.considered.filter(({ verdict }) => verdict === 'chosen');
+          expect(chosen.map(({ path }) => path)).toEqual(vm.source === undefined ? [] : [vm.source]);
+          for (const { verdict, reason } of vm.considered)
+            expect(reason === undefined).toBe(verdict === 'chosen');
+          expect(vm.notTaken.map(({ path }) => path)).toEqual(
+            vm.considered.filter((each) => each.verdict !== 'chosen').map(({ path }) => path),
+          );
+          for (const file of vm.consideredFiles)
+            for (const [at, own] of file.considered.entries())
+              if (own.verdict !== 'not') expect(own).toEqual(vm.considered[at]);
         }
         for (const { vmKeys } of plan.groups)
           expect(vmKeys.length).toBeLessThanOrEqual(limit ?? Number.POSITIVE_INFINITY);

@@ -2,13 +2,14 @@ import { reportOf } from '../errors/leeward-error.ts';
 import { isoTime } from '../time/clock.ts';
 import { vmKey } from '../words/virtual-machine.ts';
 import { planEffects } from './effects.ts';
-import { companionsOf, frozenWith } from './frozen-with.ts';
+import { companionsOf, frozenForVm } from './frozen-with.ts';
 import { formGroups } from './groups.ts';
 import type { Job } from './job.ts';
 import type { GroupPlan, Plan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
-import { planVm, type VmDecision, type VolumeUse, volumeKey } from './plan-vm.ts';
+import { planVm, type VmDecision } from './plan-vm.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
 import { resolveScope } from './scope.ts';
+import { type VolumeUse, volumeKey } from './volume-use.ts';
 
 /**
  * The plan of a job: a pure function of what was last seen. A run executes a plan and nothing else, so
@@ -33,16 +34,18 @@ function groupsOf(
   job: Job,
   inventory: PlanningInventory,
 ): readonly GroupPlan[] {
-  const planned = decisions.filter(({ plan }) => plan.source !== undefined);
+  const planned = decisions.filter(({ plan }) => plan.source === 'secondary' || plan.source === 'primary');
   const byKey = new Map(planned.map((decision) => [vmKey(decision.plan.vm), decision]));
+  const frozenFor = (volumes: readonly VolumeUse[]) => frozenForVm(volumes.map(({ home }) => home));
   const members = planned.map(({ plan, volumes }) => ({
     vmKey: vmKey(plan.vm),
-    volumeKeys: volumes.flatMap(({ home }) => frozenWith(home).map(volumeKey)),
+    volumeKeys: frozenFor(volumes).map(volumeKey),
   }));
   return formGroups(members, job.vmsPerStorageSnapshot).map(({ lane, members: ofGroup }, at) => {
     const uses = new Map<string, VolumeUse>();
-    for (const member of ofGroup)
-      for (const use of byKey.get(member.vmKey)?.volumes ?? []) {
+    const ofVms = ofGroup.map((member) => byKey.get(member.vmKey)?.volumes ?? []);
+    for (const volumes of ofVms)
+      for (const use of volumes) {
         const known = uses.get(volumeKey(use.home));
         uses.set(volumeKey(use.home), known ? together(known, use) : use);
       }
@@ -50,7 +53,10 @@ function groupsOf(
       id: `g${at + 1}`,
       lane,
       vmKeys: ofGroup.map((member) => member.vmKey),
-      volumes: [...uses.values(), ...companionsOf([...uses.values()], job, inventory)].map(volumePlan),
+      volumes: [
+        ...uses.values(),
+        ...companionsOf([...uses.values()], ofVms.flatMap(frozenFor), job, inventory),
+      ].map(volumePlan),
     };
   });
 }

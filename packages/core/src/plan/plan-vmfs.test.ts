@@ -142,7 +142,7 @@ describe('VMs on VMFS', () => {
 
   it('are refused when one extent is on no registered array, or the extents on several', () => {
     const lost = { ...vmfsDatastore, vmfs: { uuid: 'u', extents: ['naa.600a0980aa', 'naa.unknown'] } };
-    expect(planned({ world: { datastores: [testDatastore(), lost] } }).vm?.problem?.code).toBe('L-PLN-103');
+    expect(planned({ world: { datastores: [testDatastore(), lost] } }).vm?.problem?.code).toBe('L-PLN-138');
     expect(planned({ scatter: true }).vm?.problem?.code).toBe('L-PLN-126');
   });
 
@@ -222,4 +222,79 @@ it('volumes that the array freezes only together are one group, and the unread o
     ['vol_b', []],
   ]);
   expect(alone?.volumes[1]?.relation).toBeDefined();
+});
+
+describe('volumes that an array can freeze at one instant', () => {
+  const base = inventoryWithLuns();
+  const names = ['vol_a', 'vol_b', 'vol_c'] as const;
+  const idOf = (name: string) => `${primarySerial}-${name}`;
+  const scsiOf = { vol_a: 'naa.600a0980aa', vol_b: 'naa.600a0980bb', vol_c: 'naa.600a0980cc' };
+
+  /** Groups by names of their volumes, the smallest first. */
+  function planOf(
+    groups: readonly (readonly string[])[],
+    vms: Record<string, readonly (keyof typeof scsiOf)[]>,
+  ) {
+    const arrays = base.arrays.map((array) => {
+      if (!array.inventory || array.id !== primarySerial) return array;
+      const [like] = array.inventory.volumes.filter(({ luns }) => luns);
+      const volumes = names.flatMap((name) => {
+        const known = array.inventory?.volumes.find((volume) => volume.name === name) ?? like;
+        if (!known) return [];
+        const instantGroups = groups.filter((group) => group.includes(name)).map((group) => group.map(idOf));
+        const luns = (known.luns ?? []).map((lun) => ({ ...lun, scsiNames: [scsiOf[name]] }));
+        const id = { arraySerial: primarySerial, objectId: idOf(name) };
+        return [{ ...known, id, name, luns, ...(instantGroups.length > 0 ? { instantGroups } : {}) }];
+      });
+      return { ...array, inventory: { ...array.inventory, volumes } };
+    });
+    const datastores = names.map(
+      (name): Datastore => ({
+        ...vmfsDatastore,
+        moId: name,
+        name,
+        vmfs: { uuid: name, extents: [scsiOf[name]] },
+      }),
+    );
+    const all = Object.entries(vms).map(([name, on]) =>
+      testVm({
+        name,
+        vmxPath: `[${on[0]}] ${name}/v.vmx`,
+        disks: on.map((datastore, key) => testDisk({ key, fileName: `[${datastore}] ${name}/v${key}.vmdk` })),
+      }),
+    );
+    const vcenters = base.vcenters.map((vcenter) => ({ ...vcenter, datastores, vms: all }));
+    return makePlan(testJob({ vms: Object.keys(vms) }), { ...base, vcenters, arrays }, 0);
+  }
+  const frozen = (plan: ReturnType<typeof makePlan>) =>
+    plan.groups.map(({ volumes }) =>
+      volumes.map(({ volumeName, protocols }) => [volumeName, protocols.length]),
+    );
+
+  it('bring the rest of their group along, temporarily, for a VM that lies on two of them', () => {
+    const plan = planOf([names], { wide: ['vol_a', 'vol_b'] });
+    expect(frozen(plan)).toEqual([
+      [
+        ['vol_a', 1],
+        ['vol_b', 1],
+        ['vol_c', 0],
+      ],
+    ]);
+    // Nothing of it is transferred or kept, but it is in the plan: made, and deleted.
+    expect(plan.groups[0]?.volumes[2]?.relation).toBeUndefined();
+    const effects = plan.effects.filter(({ what }) => what.includes('vol_c')).map(({ action }) => action);
+    expect(effects).toEqual(['create']);
+  });
+
+  it('are frozen alone for VMs that lie on one each', () => {
+    const plan = planOf([names], { one: ['vol_a'], other: ['vol_b'] });
+    expect(frozen(plan)).toEqual([[['vol_a', 1]], [['vol_b', 1]]]);
+  });
+
+  it('are frozen by the smallest group that brings them together', () => {
+    const volumesOf = (groups: readonly (readonly string[])[]) =>
+      frozen(planOf(groups, { wide: ['vol_a', 'vol_b'] })).map((volumes) => volumes.map(([name]) => name));
+    expect(volumesOf([['vol_a', 'vol_b'], names])).toEqual([['vol_a', 'vol_b']]);
+    expect(volumesOf([['vol_a', 'vol_c'], names])).toEqual([['vol_a', 'vol_b', 'vol_c']]);
+  });
 });

@@ -2,6 +2,7 @@ import type { ErrorReport } from '../errors/leeward-error.ts';
 import type { TransferPolicy } from '../words/array-inventory.ts';
 import { objectKey, type RelationKind, type Source, type VolumeId } from '../words/storage.ts';
 import type { VmId } from '../words/virtual-machine.ts';
+import type { ConsideredFile, ConsideredPath } from './considered.ts';
 import type { Job } from './job.ts';
 
 /** What a run will do; made by `makePlan`, executed as it stands. JSON. */
@@ -33,13 +34,23 @@ export interface VmPlan {
   readonly groupId?: string;
   readonly proxyId?: string;
   readonly vmxFile?: LocatedFile;
+  /** What is read from storage snapshots. Empty where the VM cannot be, or is read another way. */
   readonly disks: readonly DiskPlan[];
+  /** What is read through the ESXi host, where `source` is `standard`. */
+  readonly standardDisks?: readonly StandardDiskPlan[];
   readonly skippedDisks: readonly { readonly label: string; readonly reason: ErrorReport }[];
   /** For each path that is not taken: why not. */
   readonly notTaken: readonly { readonly path: Source; readonly reason: ErrorReport }[];
+  /** Every path: secondary, primary, standard, in this order, with its verdict. */
+  readonly considered: readonly ConsideredPath[];
+  /** The same for each disk, those left out included, and for the configuration file. */
+  readonly consideredFiles: readonly ConsideredFile[];
   readonly warnings: readonly ErrorReport[];
   readonly enableCbt: boolean;
 }
+
+/** A disk of which no storage snapshot is read. */
+export type StandardDiskPlan = Omit<DiskPlan, 'located' | 'parents'>;
 
 export interface DiskPlan {
   readonly key: number;

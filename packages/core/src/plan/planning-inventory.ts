@@ -10,6 +10,8 @@ export interface PlanningInventory {
   readonly repositories: readonly PlanningRepository[];
   /** Newest point of each VM in each repository. */
   readonly points: readonly PlanningPoint[];
+  /** Whether this installation can read VMs through the ESXi host: the path `standard`. */
+  readonly standardAvailable: boolean;
 }
 
 export interface PlanningVcenter {
@@ -73,5 +75,7 @@ export interface PlanningPoint {
     readonly changeId?: string;
     /** Descriptor that was frozen, to notice another disk behind the same key. */
     readonly fileName: string;
+    /** Run that found that change tracking since this point missed writes. */
+    readonly distrustedBy?: string;
   }[];
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../plan/job.ts';
 import { jobDefaults } from '../plan/job.ts';
-import type { PlanningArray, PlanningInventory } from '../plan/planning-inventory.ts';
+import type { PlanningArray, PlanningInventory, ReachProof } from '../plan/planning-inventory.ts';
 import type { ArrayInventory, Relation, Volume } from '../words/array-inventory.ts';
 import type { Datastore, VirtualMachine, VmDisk } from '../words/virtual-machine.ts';
 
@@ -132,6 +132,13 @@ export function testRelation(primary: Volume, secondary: Volume, changes: Partia
   };
 }
 
+function proofOf(arraySerial: string, address: string): ReachProof {
+  return {
+    ...{ arraySerial, address, protocol: 'nfs', reached: true, proved: 'read' },
+    ...{ checkedAt: '2026-11-25T00:00:00Z', text: 'read' },
+  };
+}
+
 export interface TestWorld {
   readonly vms?: readonly VirtualMachine[];
   readonly datastores?: readonly Datastore[];
@@ -164,9 +171,15 @@ export function testInventory(world: TestWorld = {}): PlanningInventory {
       },
       { id: secondarySerial, name: 'array-b', inventory: { ...secondary, relations }, ...world.secondary },
     ],
-    proxies: [{ id: 'proxy-1', name: 'local', online: true, addresses: ['10.0.0.9'], reach: [] }],
+    proxies: [
+      {
+        ...{ id: 'proxy-1', name: 'local', online: true, addresses: ['10.0.0.9'] },
+        reach: [proofOf(primarySerial, '10.0.0.1'), proofOf(secondarySerial, '10.0.0.2')],
+      },
+    ],
     repositories: [{ id: 'repo-1', name: 'repo' }],
     points: [],
+    standardAvailable: false,
     ...world.inventory,
   };
 }

@@ -30,6 +30,8 @@ export interface Volume {
   /** Name of the export policy that guards it. */
   readonly exportPolicy?: string;
   readonly isClone: boolean;
+  /** Nodes that serve it and its clones, as `DataPort.node`; absent: all do. */
+  readonly nodes?: readonly string[];
   /** LUNs inside it; absent for families and volumes that have none. A volume that is a LUN itself has one. */
   readonly luns?: readonly Lun[];
   /**
@@ -37,6 +39,11 @@ export interface Volume {
    * knows them only together. Absent: it is frozen alone.
    */
   readonly frozenWith?: readonly string[];
+  /**
+   * Sets of volumes of this array, itself included, that one storage snapshot can freeze at one instant, the smallest
+   * first, each in the next one. Only a whole set can be frozen so; a volume alone can always be. Absent: in none.
+   */
+  readonly instantGroups?: readonly (readonly string[])[];
 }
 
 /** A block device that hosts see. */
@@ -77,6 +84,28 @@ export interface RelationHealth {
   readonly reasons: readonly string[];
   /** Age of the newest state on the secondary; absent before the first transfer. */
   readonly lagMs?: number;
+  /**
+   * Only of `sync` relations: both sides were in sync and reachable when this was read. The sync exception (R2) asks
+   * nothing else; the run asks for it anew at its start.
+   */
+  readonly detected?: boolean;
+}
+
+/** State of a `sync` relation. `unreachable`: the array of one side does not answer the other. */
+export type SyncState = 'in-sync' | 'resyncing' | 'out-of-sync' | 'unreachable' | 'unknown';
+
+/** What only `sync` relations have. */
+export interface SyncFacts {
+  readonly state: SyncState;
+  /** Of the resync under way. */
+  readonly resyncPercent?: number;
+  /** Where each side lives, in plain words. */
+  readonly primarySide: string;
+  readonly secondarySide: string;
+  /** By what it was decided which side is the secondary, in plain words. */
+  readonly decidedBy: string;
+  /** Hosts go over to the other side by themselves when one is lost; then the sides change roles. */
+  readonly automaticSwitchover: boolean;
 }
 
 /** An edge from a primary volume to a secondary volume. */
@@ -87,7 +116,10 @@ export interface Relation {
   readonly policy: TransferPolicy;
   /** The array's own name of the policy, shown to users. */
   readonly policyName: string;
-  /** True when a storage snapshot of ours can be transferred and read on the secondary; else see `unusable`. */
+  /**
+   * True when a storage snapshot of ours can be transferred (`sync`: made on both sides at once) and read on the
+   * secondary; else see `unusable`.
+   */
   readonly usable: boolean;
   readonly unusable?: string;
   /** Which side reported it: `secondary` sees state and lag, `primary` often only that it exists. */
@@ -95,6 +127,8 @@ export interface Relation {
   readonly source: RelationEnd;
   readonly destination: RelationEnd;
   readonly health: RelationHealth;
+  /** Present exactly for the kind `sync`, whose both ends have a `volume` and whose policy is `other`. */
+  readonly sync?: SyncFacts;
   /** Labels with a retention rule on the secondary and the number that each keeps. */
   readonly retention: readonly { readonly label: string; readonly keep: number }[];
 }

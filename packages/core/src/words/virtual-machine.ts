@@ -38,9 +38,11 @@ export interface VmDisk {
   /** Bus position, e.g. `scsi0:0`. */
   readonly node: string;
   readonly sizeBytes: number;
-  readonly backing: 'flat' | 'sparse' | 'rdm-virtual' | 'rdm-physical' | 'other';
+  /** `hosted`: as Workstation and Fusion keep disks; `pmem`: in persistent memory of a host. */
+  readonly backing: 'flat' | 'sparse' | 'rdm-virtual' | 'rdm-physical' | 'hosted' | 'pmem' | 'other';
   readonly independent: boolean;
-  readonly shared: boolean;
+  /** Other VMs may write to it: by its own flag, or since its controller shares the bus. */
+  readonly shared: false | 'multi-writer' | 'bus';
   /** Datastore path of the descriptor in use now, `[datastore] folder/disk.vmdk`. */
   readonly fileName: string;
   readonly datastoreMoId: string;
@@ -58,9 +60,22 @@ export interface VirtualMachine {
   /** Inventory path, `/datacenter/vm/folder/name`. */
   readonly path: string;
   readonly poweredOn: boolean;
+  /** True when vCenter has the VM and gave all of its configuration; only then the fields below are to be relied on. */
   readonly connected: boolean;
+  /** What is wrong where it is not connected; absent in inventories of earlier releases. */
+  readonly notConnected?: 'disconnected' | 'orphaned' | 'inaccessible' | 'invalid' | 'unreadable';
   readonly isTemplate: boolean;
+  /** The home or a disk. */
   readonly encrypted: boolean;
+  readonly vtpm?: boolean;
+  /** State of Fault Tolerance as vSphere names it; absent where it is not configured. */
+  readonly faultTolerance?: string;
+  /** VMware snapshots are disabled or locked by its configuration. */
+  readonly snapshotsDisabled?: boolean;
+  /** Absent: vCenter does not say. */
+  readonly tools?: 'running' | 'not-running' | 'not-installed';
+  /** Set while a task moves the VM to another host or datastore. */
+  readonly migration?: { readonly task: string; readonly progress?: number };
   readonly cbtEnabled: boolean;
   readonly cbtSupported: boolean;
   readonly hasVmwareSnapshots: boolean;

@@ -1,4 +1,13 @@
-import { type ErrorReport, isError, LeewardError, makePlan, type Plan, reportOf, vmKey } from '@leeward/core';
+import {
+  type ErrorReport,
+  isError,
+  LeewardError,
+  makePlan,
+  type Plan,
+  reportOf,
+  type VmId,
+  vmKey,
+} from '@leeward/core';
 import { z } from 'zod';
 import type { FlowContext } from '../flow/flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
@@ -8,8 +17,10 @@ import { releaseRun } from '../janitor/release.ts';
 import type { RunVm } from '../store/run-vms.ts';
 import type { RunState } from '../store/runs.ts';
 import type { BackupDeps } from './backup-deps.ts';
+import { planAfterMigrations } from './plan-after-migrations.ts';
 import { rotatePoints } from './rotate-points.ts';
 import { runGroup } from './run-group.ts';
+import { type RunScripts, runPostScript, runPreScript, scriptsOf } from './script-step.ts';
 
 const planTimeoutMs = 10 * 60_000;
 const lanesAtOnce = 4;
@@ -40,7 +51,10 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
     name: 'backup-run',
     parseInput: (value) => runInputSchema.parse(value),
     async run(context, { runId }) {
+      let scripts: RunScripts | undefined;
       try {
+        scripts = await context.step('scripts', {}, () => scriptsOf(deps, runId));
+        await runPreScript(deps, context, runId, scripts);
         const plan = await context.step('plan', { cancellable: true, timeoutMs: planTimeoutMs }, (signal) =>
           deps.store.runLog.step(runId, [''], 'plan', () => beginRun(deps, runId, signal)),
         );
@@ -52,10 +66,10 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
         await context.step('points', {}, () => rotatePoints(deps, runId, plan, () => context.ensureOwned()));
         const broken = outcomes.find((outcome) => !outcome.ok);
         if (broken && !broken.ok) throw broken.error;
-        return await endRun(deps, context, runId);
+        return await endRun(deps, context, runId, scripts);
       } catch (error) {
         if (isOwnershipLost(error)) throw error;
-        return await endRun(deps, context, runId, error);
+        return await endRun(deps, context, runId, scripts, error);
       }
     },
   };
@@ -81,7 +95,13 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   const known = await store.runs.get(runId);
   if (known.plan) return known.plan;
   const job = await store.jobs.get(known.jobId);
-  const plan = makePlan(job, await planningInventory(deps, { refresh: true, signal }), clock.now());
+  const plan = await planAfterMigrations({
+    clock,
+    signal,
+    plan: async () => makePlan(job, await planningInventory(deps, { refresh: true, signal }), clock.now()),
+    isMigrating: (vm) => isMigrating(deps, vm, signal),
+    waiting: (vmKeys, wait) => store.runLog.step(runId, vmKeys, 'migration', wait),
+  });
   for (const { member, problem } of plan.unresolved)
     await store.runVms.put({ runId, vmKey: `?${member}`, name: member, state: 'failed' }, {}, problem);
   for (const vm of plan.vms) {
@@ -95,16 +115,34 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   return plan;
 }
 
+/** One that cannot be looked at does not count: the plan that is made next says why. */
+async function isMigrating({ doors }: BackupDeps, vm: VmId, signal: AbortSignal): Promise<boolean> {
+  try {
+    const door = await doors.vcenter(vm.vcenterId);
+    return (await door.vm(vm.moId, signal)).migration !== undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof LeewardError) return false;
+    throw error;
+  }
+}
+
+/** JSON. */
+interface RunOutcome {
+  readonly state: RunState;
+  readonly problem?: ErrorReport;
+}
+
 async function endRun(
   deps: BackupDeps,
   context: FlowContext,
   runId: string,
+  scripts: RunScripts | undefined,
   error?: unknown,
 ): Promise<RunState> {
+  const { store } = deps;
   await context.step('clean-up', {}, () => releaseRun(deps, runId, () => context.ensureOwned()));
-  const now = await context.now();
-  return context.step('end', {}, async () => {
-    const { store } = deps;
+  const outcome = await context.step('outcome', {}, async (): Promise<RunOutcome> => {
     const vms = await store.runVms.list(runId);
     const cancelled = isError(error, 'L-RUN-102') || vms.some((vm) => vm.state === 'cancelled');
     const state = cancelled ? 'cancelled' : endState(vms, error);
@@ -115,9 +153,14 @@ async function endRun(
       if (vm.state === 'waiting' || vm.state === 'running')
         await store.runVms.put({ ...vm, state: cancelled ? 'cancelled' : 'failed' }, {}, reportOf(ended));
     const problem = problemOf(state, runId, error);
+    return problem ? { state, problem } : { state };
+  });
+  if (scripts) await runPostScript(deps, context, runId, scripts, outcome);
+  const now = await context.now();
+  return context.step('end', {}, async () => {
     await store.changeLists.removeRun(runId);
-    await store.runs.end(runId, state, new Date(now).toISOString(), problem);
-    return state;
+    await store.runs.end(runId, outcome.state, new Date(now).toISOString(), outcome.problem);
+    return outcome.state;
   });
 }
 

@@ -1,12 +1,29 @@
-import { type DiskPlan, type Job, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import {
+  type DiskPlan,
+  type ErrorReport,
+  type Job,
+  LeewardError,
+  reportOf,
+  type VmPlan,
+  vmKey,
+} from '@leeward/core';
 import type { VcenterDoor } from '../systems/doors.ts';
+import { storeAllocated } from './allocated-areas.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import type { FrozenVm } from './vmware-snapshot-step.ts';
 
+/** How the disks of a VM are read. JSON. */
+export interface DiskBases {
+  /** Keys of the disks with stored changed areas. */
+  readonly incremental: readonly number[];
+  /** Why the others are read in full, by key. */
+  readonly fullBecause: Readonly<Record<string, ErrorReport>>;
+}
+
 /**
- * While the VMware snapshot exists: asks CBT for the changed areas of each disk and stores them. Returns the keys
- * of the disks that can be read by changes; the others are read in full. A step of its own, recorded before the
- * VMware snapshot is removed: so it is never repeated without it. Safe to repeat.
+ * While the VMware snapshot exists: asks CBT for the changed areas of each disk, and for the allocated ones of disks on
+ * VMFS, and stores them. Returns which disks can be read by changes, and why the others are read in full. A step of its
+ * own, recorded before the VMware snapshot is removed: so it is never repeated without it. Safe to repeat.
  */
 export async function askChanges(
   deps: BackupDeps,
@@ -15,26 +32,29 @@ export async function askChanges(
   frozen: FrozenVm,
   rules: Pick<Job, 'failOnDowngrade'>,
   signal: AbortSignal,
-): Promise<readonly number[]> {
+): Promise<DiskBases> {
   const door = await deps.doors.vcenter(vm.vm.vcenterId);
   const incremental: number[] = [];
+  const fullBecause: Record<string, ErrorReport> = {};
   for (const disk of vm.disks) {
+    await storeAllocated(deps, runId, door, vm, disk, frozen, signal);
     const reason = await storeChanges(deps, runId, door, vm, disk, frozen, signal);
     if (reason === undefined) incremental.push(disk.key);
-    else if (reason !== firstBackup) await downgraded(deps, runId, vm, disk, reason, rules);
+    else {
+      fullBecause[String(disk.key)] = reason;
+      if (reason.code !== 'L-SRC-110') await downgraded(deps, runId, vm, disk, reason, rules);
+    }
   }
-  return incremental;
+  return { incremental, fullBecause };
 }
 
-/** Reading a disk in full the first time is no downgrade. */
-const firstBackup = Symbol('first backup');
-
-async function downgraded(
+/** Reading a disk in full the first time is none. Throws `L-SRC-103` where the job allows no downgrade. */
+export async function downgraded(
   deps: BackupDeps,
   runId: string,
   vm: VmPlan,
-  disk: DiskPlan,
-  reason: string,
+  disk: Pick<DiskPlan, 'label'>,
+  { what: reason }: ErrorReport,
   rules: Pick<Job, 'failOnDowngrade'>,
 ): Promise<void> {
   const downgrade = new LeewardError('L-SRC-102', { disk: disk.label, vm: vm.name, reason });
@@ -52,15 +72,12 @@ async function storeChanges(
   disk: DiskPlan,
   frozen: FrozenVm,
   signal: AbortSignal,
-): Promise<string | typeof firstBackup | undefined> {
+): Promise<ErrorReport | undefined> {
   const key = vmKey(vm.vm);
-  if (!disk.since) {
-    await storeAllocated(deps, runId, door, vm, disk, frozen, signal);
-    const isFirst = disk.fullBecause?.code === 'L-SRC-110';
-    return isFirst ? firstBackup : (disk.fullBecause?.what ?? 'no base to compare with');
-  }
+  if (!disk.since) return disk.fullBecause ?? reportOf(new LeewardError('L-SRC-112'));
   const now = frozen.disks.find((each) => each.key === disk.key);
   if (!now) throw new LeewardError('L-RUN-108', { vm: vm.name });
+  if (now.sizeBytes < disk.since.sizeBytes) return reportOf(new LeewardError('L-SRC-114'));
   const answer = await door.changedAreas(
     {
       vmMoId: vm.vm.moId,
@@ -71,33 +88,7 @@ async function storeChanges(
     },
     signal,
   );
-  if ('unusable' in answer) return reportOf(answer.unusable).what;
+  if ('unusable' in answer) return reportOf(answer.unusable);
   await deps.store.changeLists.put({ runId, vmKey: key, diskKey: disk.key }, answer.areas);
   return undefined;
-}
-
-/**
- * What CBT says is allocated at all, of a disk on VMFS that is read in full: a second opinion on where its file has
- * holes. Without an answer there is none, and the disk is read all the same.
- */
-async function storeAllocated(
-  deps: BackupDeps,
-  runId: string,
-  door: VcenterDoor,
-  vm: VmPlan,
-  disk: DiskPlan,
-  frozen: FrozenVm,
-  signal: AbortSignal,
-): Promise<void> {
-  const now = frozen.disks.find((each) => each.key === disk.key);
-  if (!disk.located.vmfs || !now?.changeId) return;
-  try {
-    const { vmwareSnapshotMoId } = frozen;
-    const query = { vmMoId: vm.vm.moId, vmwareSnapshotMoId, disk: now };
-    const answer = await door.allocatedAreas(query, signal);
-    const place = { runId, vmKey: vmKey(vm.vm), diskKey: disk.key };
-    if ('areas' in answer) await deps.store.changeLists.put(place, answer.areas);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof LeewardError)) throw error;
-  }
 }

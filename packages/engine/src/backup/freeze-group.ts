@@ -71,7 +71,7 @@ export async function askVms(state: GroupState): Promise<void> {
       work: (signal: AbortSignal) =>
         outcomeOf(async () => {
           const frozen = state.frozen.get(vmKey(vm.vm));
-          if (!frozen) return [];
+          if (!frozen) return { incremental: [], fullBecause: {} };
           return deps.store.runLog.step(runId, [vmKey(vm.vm)], 'changed-areas', () =>
             askChanges(deps, runId, vm, frozen, plan.job, signal),
           );
@@ -81,7 +81,7 @@ export async function askVms(state: GroupState): Promise<void> {
   );
   for (const [at, vm] of vms.entries()) {
     const outcome = outcomes[at];
-    if (outcome?.ok) state.incremental.set(vmKey(vm.vm), outcome.value);
+    if (outcome?.ok) state.bases.set(vmKey(vm.vm), outcome.value);
     else if (outcome) await failVm(state, vm, outcome.problem);
   }
 }

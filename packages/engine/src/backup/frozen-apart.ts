@@ -1,34 +1,43 @@
 import {
-  type GroupPlan,
+  type KnownInstant,
   objectKey,
-  type Plan,
-  sameObject,
+  type Skew,
+  skewOf,
   type VmPlan,
   type VolumeId,
-  vmKey,
   volumesOf,
 } from '@leeward/core';
 
-/** Volumes that one call to an array froze. */
-export interface FrozenTogether {
-  readonly volumes: readonly VolumeId[];
-  /** False: the array froze them one after the other. */
-  readonly isOneInstant: boolean;
+/** A volume with the moment at which it was frozen. */
+export interface FrozenVolume {
+  readonly volume: VolumeId;
+  readonly arrayId: string;
+  /** Equal for volumes of one array that were frozen at one instant. */
+  readonly instantId: string;
+  readonly known: KnownInstant;
 }
 
-/** VMs of a group whose volumes were not all frozen at one instant. */
-export function vmsFrozenApart(
-  plan: Plan,
-  group: GroupPlan,
-  calls: readonly FrozenTogether[],
-): readonly VmPlan[] {
-  return plan.vms
-    .filter((vm) => group.vmKeys.includes(vmKey(vm.vm)))
-    .filter((vm) => new Set(volumesOf(vm).map((volume) => instantOf(volume, calls))).size > 1);
+/**
+ * How far apart the storage snapshots of a VM's own volumes are; other VMs' volumes do not count.
+ * @param within our clock: the first and last time at which any of them can have been frozen
+ */
+export function skewOfVm(
+  vm: VmPlan,
+  frozen: readonly FrozenVolume[],
+  within: { readonly fromMs: number; readonly toMs: number },
+): Skew {
+  const own = new Set(volumesOf(vm).map(objectKey));
+  // One that a second call only found was measured by the call that made it.
+  const known = new Map<string, KnownInstant>();
+  for (const each of frozen) known.set(keyOf(each), { ...each.known, ...known.get(keyOf(each)) });
+  const ofVm = frozen.filter(({ volume }) => own.has(objectKey(volume)));
+  const instants = [...new Map(ofVm.map((each) => [keyOf(each), each])).entries()];
+  return skewOf(
+    instants.map(([key, { arrayId }]) => ({ ...known.get(key), arrayId })),
+    within,
+  );
 }
 
-/** Equal for volumes that were frozen at one instant. */
-function instantOf(volume: VolumeId, calls: readonly FrozenTogether[]): string {
-  const at = calls.findIndex(({ volumes }) => volumes.some((each) => sameObject(each, volume)));
-  return calls[at]?.isOneInstant ? String(at) : objectKey(volume);
+function keyOf({ arrayId, instantId }: FrozenVolume): string {
+  return `${arrayId} ${instantId}`;
 }

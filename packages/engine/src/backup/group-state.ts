@@ -15,6 +15,7 @@ import {
 } from '@leeward/core';
 import type { FlowContext } from '../flow/flow.ts';
 import type { BackupDeps } from './backup-deps.ts';
+import type { DiskBases } from './changed-areas-step.ts';
 import type { FrozenVm } from './vmware-snapshot-step.ts';
 
 /** What one group has come to, rebuilt by replay from recorded results only. */
@@ -29,8 +30,8 @@ export interface GroupState {
   /** VMs still on their way to a point; failed ones leave. */
   readonly vms: Map<string, VmPlan>;
   readonly frozen: Map<string, FrozenVm>;
-  /** Keys of the disks with stored changed areas. */
-  readonly incremental: Map<string, readonly number[]>;
+  /** How the disks of each VM are read. */
+  readonly bases: Map<string, DiskBases>;
   /** Why a volume cannot be read on the secondary. */
   readonly secondaryProblem: Map<string, ErrorReport>;
   /** By `accessKey`. */

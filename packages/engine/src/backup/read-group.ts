@@ -1,11 +1,15 @@
-import { type ErrorReport, isError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { type DiskPlan, type ErrorReport, isError, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
 import type { ChildHandle } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import { proxyQueue, type ReadVmInput, type ReadVmResult, readVmFlow } from '../proxy/read-vm.ts';
 import type { Point } from '../store/points.ts';
-import { accessesOf, accessKey, failVm, type GroupState } from './group-state.ts';
+import type { RunVmFacts } from '../store/run-vms.ts';
+import { downgraded } from './changed-areas-step.ts';
+import { accessesOf, failVm, type GroupState } from './group-state.ts';
+import { outcomeOf } from './outcome.ts';
 import { turnToPrimary } from './present-group.ts';
+import { volumesToRead } from './volumes-to-read.ts';
 
 /**
  * Has the proxies read every VM of the group that is still on its way; each success is a point. A VM whose files on
@@ -37,11 +41,13 @@ async function readAll(
 ): Promise<readonly { readonly vm: VmPlan; readonly problem: ErrorReport }[]> {
   const { context, group } = state;
   const inputs: { vm: VmPlan; input: ReadVmInput }[] = [];
+  const failed: { vm: VmPlan; problem: ErrorReport }[] = [];
   for (const vm of vms) {
-    const input = await context.step(`${group.id}: ${purpose} input for ${vmKey(vm.vm)}`, {}, () =>
-      readInput(state, vm, storageSnapshotName),
+    const outcome = await context.step(`${group.id}: ${purpose} input for ${vmKey(vm.vm)}`, {}, () =>
+      outcomeOf(() => readInput(state, vm, storageSnapshotName)),
     );
-    inputs.push({ vm, input });
+    if (outcome.ok) inputs.push({ vm, input: outcome.value });
+    else failed.push({ vm, problem: outcome.problem });
   }
   const started: { vm: VmPlan; input: ReadVmInput; handle: ChildHandle<ReadVmResult> }[] = [];
   for (const { vm, input } of inputs) {
@@ -50,7 +56,6 @@ async function readAll(
     started.push({ vm, input, handle: await context.child(readVmFlow, childId, input, { queue }) });
   }
   let cancelled: unknown;
-  const failed: { vm: VmPlan; problem: ErrorReport }[] = [];
   for (const { vm, input, handle } of started) {
     try {
       await recordPoint(state, vm, input, await handle.result());
@@ -71,19 +76,18 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
   const { deps, runId, plan } = state;
   const key = vmKey(vm.vm);
   const frozen = state.frozen.get(key);
-  const incremental = state.incremental.get(key) ?? [];
+  const bases = state.bases.get(key) ?? { incremental: [], fullBecause: {} };
   const fromPrimary = state.onPrimaryVms.has(key);
   const presented = fromPrimary ? state.onPrimary : state.onSecondary;
   const accesses = accessesOf(vm);
-  const volumes = accesses.flatMap(({ volume, protocol }) => {
-    const shown = presented.get(accessKey(volume, protocol));
-    return shown ? [{ volume, ...shown }] : [];
-  });
   const proxy = (await deps.store.proxies.list()).find(({ id }) => id === vm.proxyId);
+  const volumes = volumesToRead(vm, presented, proxy?.reach ?? []);
   const disks = await Promise.all(
     vm.disks.map(async (disk) => {
       const now = frozen?.disks.find((each) => each.key === disk.key);
-      const parent = incremental.includes(disk.key) ? await parentOf(state, vm, disk.key) : undefined;
+      const base = bases.incremental.includes(disk.key)
+        ? await parentOf(state, vm, disk)
+        : because(bases.fullBecause[String(disk.key)]);
       return {
         key: disk.key,
         label: disk.label,
@@ -91,13 +95,15 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
         fileName: disk.fileName,
         located: disk.located,
         parents: disk.parents,
+        deltas: frozen?.deltas?.[String(disk.key)] ?? [],
         sizeBytes: now?.sizeBytes ?? disk.sizeBytes,
         ...(now?.changeId ? { changeId: now.changeId } : {}),
-        ...(parent ? { parent } : {}),
+        ...base,
       };
     }),
   );
   const relation = state.group.volumes.find((each) => each.relation)?.relation;
+  const skew = (await deps.store.runVms.list(runId)).find((each) => each.vmKey === key)?.facts.skew;
   await deps.store.runVms.put(
     { runId, vmKey: key, name: vm.name, state: 'running' },
     {
@@ -119,20 +125,36 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
     repositoryId: plan.job.repositoryId,
     source: fromPrimary ? 'primary' : 'secondary',
     frozenAt: frozen?.createdAt ?? plan.madeAt,
+    ...(skew ? { skew } : {}),
     storageSnapshotName,
     initiatorName: proxy ? initiatorNameOf(proxy) : '',
     volumes,
     ...(vm.vmxFile ? { vmxFile: vm.vmxFile } : {}),
+    failOnDowngrade: plan.job.failOnDowngrade,
     disks,
   };
 }
 
-async function parentOf(state: GroupState, vm: VmPlan, diskKey: number) {
-  const pointId = vm.disks.find(({ key }) => key === diskKey)?.since?.pointId;
-  if (pointId === undefined) return undefined;
-  const point = await state.deps.store.points.get(pointId);
-  const disk = point.facts.disks.find(({ key }) => key === diskKey);
-  return disk && { pointId, diskName: disk.name, sizeBytes: disk.sizeBytes };
+type Base = Pick<ReadVmInput['disks'][number], 'parent' | 'sample' | 'fullBecause'>;
+
+function because(reason: ErrorReport | undefined): Base {
+  return reason ? { fullBecause: { code: reason.code, what: reason.what } } : {};
+}
+
+/** What a disk is compared with. A point that was removed meanwhile is a downgrade (`L-SRC-103` where forbidden). */
+async function parentOf(state: GroupState, vm: VmPlan, { key, label, since }: DiskPlan): Promise<Base> {
+  const { deps, runId, plan } = state;
+  const point = since && (await deps.store.points.find(since.pointId));
+  const disk = point?.facts.disks.find((each) => each.key === key);
+  if (!point || !disk) {
+    const reason = reportOf(new LeewardError('L-SRC-117', { point: since?.pointId.slice(0, 8) }));
+    await downgraded(deps, runId, vm, { label }, reason, plan.job);
+    return because(reason);
+  }
+  const { name: diskName, sizeBytes, deltaAreas } = disk;
+  const parent = { pointId: point.id, diskName, sizeBytes, ...(deltaAreas ? { deltaAreas } : {}) };
+  const [seed = 0] = new Uint32Array(deps.randomness.bytes(4).slice().buffer);
+  return { parent, sample: { fraction: plan.job.cbtSampleFraction, seed } };
 }
 
 async function recordPoint(
@@ -156,8 +178,9 @@ async function recordPoint(
       vmPath: vm.path,
       kind: result.kind,
       frozenAt: input.frozenAt,
+      ...(input.skew ? { skew: input.skew } : {}),
       bytes: result.bytes,
-      disks: input.disks.map(({ key, label, node, fileName, sizeBytes, changeId }) => ({
+      disks: input.disks.map(({ key, label, node, fileName, sizeBytes, changeId, fullBecause }) => ({
         key,
         label,
         node,
@@ -165,6 +188,8 @@ async function recordPoint(
         fileName,
         sizeBytes,
         ...(changeId ? { changeId } : {}),
+        ...causeOf(result.disks?.[String(key)]?.fullBecause ?? fullBecause),
+        ...(result.deltaAreas?.[String(key)] ? { deltaAreas: result.deltaAreas[String(key)] } : {}),
       })),
     },
   };
@@ -172,8 +197,30 @@ async function recordPoint(
     await deps.store.points.add(point);
     await deps.store.runVms.put(
       { runId, vmKey: input.vmKey, name: vm.name, state: 'success' },
-      { kind: result.kind, bytes: result.bytes, resumedBytes: result.resumedBytes, pointId: result.pointId },
+      {
+        ...{ kind: result.kind, bytes: result.bytes, resumedBytes: result.resumedBytes },
+        ...{ pointId: result.pointId, disks: tasksOf(input, result) },
+      },
     );
   });
   state.vms.delete(input.vmKey);
+}
+
+type Cause = NonNullable<RunVmFacts['disks']>[number]['fullBecause'];
+
+function causeOf(fullBecause: Cause): { readonly fullBecause?: Cause } {
+  return fullBecause ? { fullBecause } : {};
+}
+
+/** How each disk was read. */
+function tasksOf(input: ReadVmInput, result: ReadVmResult): NonNullable<RunVmFacts['disks']> {
+  return input.disks.map(({ key, label, parent, fullBecause: planned }) => {
+    const { fullBecause = planned, sampledBlocks } = result.disks?.[String(key)] ?? {};
+    const isFull = parent === undefined || fullBecause !== undefined;
+    return {
+      ...{ key, label, kind: isFull ? 'full' : 'incremental' },
+      ...causeOf(fullBecause),
+      ...(isFull || sampledBlocks === undefined ? {} : { sampledBlocks }),
+    };
+  });
 }

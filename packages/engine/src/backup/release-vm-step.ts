@@ -1,10 +1,9 @@
-import { isoTime, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { VcenterDoor } from '../systems/doors.ts';
 import type { BackupDeps } from './backup-deps.ts';
-import { vmwareSnapshotName } from './names.ts';
 import { errorOf, outcomeOf } from './outcome.ts';
-import { vmwareSnapshotLedgerId } from './vmware-snapshot-step.ts';
+import { removeVmwareSnapshot, vmwareSnapshotLedgerId } from './remove-vmware-snapshot.ts';
 
 /**
  * After the storage snapshot: checks that the VM did not move meanwhile, where it still counts, and removes its
@@ -54,27 +53,4 @@ async function requireUnmoved(door: VcenterDoor, vm: VmPlan, signal: AbortSignal
 
 function folderOf(fileName: string): string {
   return fileName.slice(0, fileName.lastIndexOf('/'));
-}
-
-/** Removes the run's VMware snapshot of a VM and notes how long it lived. Safe to repeat. */
-export async function removeVmwareSnapshot(
-  deps: BackupDeps,
-  runId: string,
-  { vm: id, name: vmName }: Pick<VmPlan, 'vm' | 'name'>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { store, clock, doors } = deps;
-  const key = vmKey(id);
-  const name = vmwareSnapshotName(runId);
-  const door = await doors.vcenter(id.vcenterId);
-  const { consolidationNeeded } = await door.removeVmwareSnapshot(id.moId, name, signal);
-  const removedAt = isoTime(clock.now());
-  const known = (await store.runVms.list(runId)).find((each) => each.vmKey === key);
-  const createdAt = known?.facts.vmwareSnapshot?.createdAt;
-  if (known && createdAt && !known.facts.vmwareSnapshot?.removedAt)
-    await store.runVms.put(known, { vmwareSnapshot: { name, createdAt, removedAt } }, known.problem);
-  await store.ledger.mark(vmwareSnapshotLedgerId(runId, key), 'released');
-  if (!consolidationNeeded) return;
-  await store.runLog.event(runId, key, new LeewardError('L-RUN-110', { vm: vmName }));
-  await outcomeOf(() => door.consolidate(id.moId, signal), signal);
 }

@@ -9,6 +9,7 @@ import type { GroupState } from './group-state.ts';
 import { presentGroup } from './present-group.ts';
 import { readGroup } from './read-group.ts';
 import { rotateChains } from './rotate-chain.ts';
+import { settle } from './settle-step.ts';
 
 /**
  * One group from VMware snapshots to points (DESIGN.md section 2). Whatever happens, everything that the group
@@ -32,7 +33,7 @@ export async function runGroup(
     planned,
     vms: new Map(planned.map((vm) => [vmKey(vm.vm), vm])),
     frozen: new Map(),
-    incremental: new Map(),
+    bases: new Map(),
     secondaryProblem: new Map(),
     onSecondary: new Map(),
     onPrimary: new Map(),
@@ -51,6 +52,7 @@ async function workThrough(state: GroupState): Promise<void> {
   await freezeVms(state);
   await askVms(state);
   if (state.vms.size === 0) return;
+  await settle(state);
   const name = await freezeVolumes(state);
   if (name === undefined) return;
   await releaseAndTransfer(state, name);

@@ -1,17 +1,20 @@
-import { type CreateStorageSnapshots, ownershipComment } from '@leeward/arrays';
+import { type CreateStorageSnapshots, type FrozenInstant, ownershipComment } from '@leeward/arrays';
 import {
   type GroupPlan,
   LeewardError,
   objectKey,
   type Plan,
+  type Skew,
+  sameObject,
   type VmPlan,
   type VolumePlan,
   vmKey,
   volumesOf,
 } from '@leeward/core';
 import { z } from 'zod';
+import { parseColumn } from '../store/json.ts';
 import type { BackupDeps } from './backup-deps.ts';
-import { type FrozenTogether, vmsFrozenApart } from './frozen-apart.ts';
+import { type FrozenVolume, skewOfVm } from './frozen-apart.ts';
 import { storageSnapshotName } from './names.ts';
 
 /** What the journal keeps of a storage snapshot. */
@@ -22,6 +25,14 @@ export const storageSnapshotDetailSchema = z.object({
   /** Relation over which it went, `arraySerial/objectId`. */
   relation: z.string().optional(),
   policy: z.string().optional(),
+  /** The moment at which it was made, kept for a repetition that only finds it. */
+  frozen: z
+    .object({
+      instantId: z.string(),
+      created: z.object({ atMs: z.number(), grainMs: z.number() }).optional(),
+      measured: z.object({ fromMs: z.number(), toMs: z.number() }).optional(),
+    })
+    .optional(),
 });
 
 export type StorageSnapshotDetail = z.infer<typeof storageSnapshotDetailSchema>;
@@ -34,7 +45,10 @@ export function storageSnapshotLedgerId(
   return `${runId}/storage-snapshot/${groupId}/${objectKey(volume)}`;
 }
 
-/** Freezes all volumes of a group, those of one array together. Safe to repeat. Returns the common name. */
+/**
+ * Freezes all volumes of a group, those of one array together, and notes for each VM how far apart its volumes were
+ * frozen. Safe to repeat. Returns the common name.
+ */
 export async function takeStorageSnapshots(
   deps: BackupDeps,
   runId: string,
@@ -42,15 +56,9 @@ export async function takeStorageSnapshots(
   group: GroupPlan,
   signal: AbortSignal,
 ): Promise<string> {
-  const { store, doors } = deps;
+  const { store, doors, clock } = deps;
   const name = storageSnapshotName(plan.job.name, runId, group.id);
-  for (const each of group.volumes) {
-    const detail: StorageSnapshotDetail = {
-      volume: each.volume,
-      volumeName: each.volumeName,
-      role: 'temporary',
-      ...(each.relation ? { relation: objectKey(each.relation.id), policy: each.relation.policy } : {}),
-    };
+  for (const each of group.volumes)
     await store.ledger.intend({
       id: storageSnapshotLedgerId(runId, group.id, each.volume),
       runId,
@@ -58,28 +66,75 @@ export async function takeStorageSnapshots(
       kind: 'storage-snapshot',
       systemId: each.arrayId,
       name,
-      detail,
+      detail: detailOf(each),
     });
-  }
   const comment = ownershipComment(store.installationId, runId);
-  const startedMs = deps.clock.monotonicMs();
-  const frozen: FrozenTogether[] = [];
-  const calls = await callsFor(deps, group);
-  for (const { arrayId, volumes, transferTo } of calls) {
+  const frozen: FrozenVolume[] = [];
+  const intendedMs: number[] = [];
+  for (const { arrayId, volumes, transferTo } of await callsFor(deps, group)) {
     const driver = await doors.array(arrayId);
     const ids = volumes.map(({ volume }) => volume);
     const to = transferTo === undefined ? {} : { transferTo };
-    const created = await driver.createStorageSnapshots({ name, volumes: ids, comment, ...to }, signal);
-    frozen.push({ volumes: ids, isOneInstant: created.instant !== 'sequential' });
+    const { instants } = await driver.createStorageSnapshots({ name, volumes: ids, comment, ...to }, signal);
+    for (const each of volumes) {
+      const id = storageSnapshotLedgerId(runId, group.id, each.volume);
+      const entry = await store.ledger.get(id);
+      const before = entry && parseColumn(storageSnapshotDetailSchema, entry.detail, id).frozen;
+      const now = remembered(instantOf(each, instants), before);
+      await store.ledger.mark(id, 'present', { ...detailOf(each), frozen: now });
+      const { instantId, ...known } = now;
+      frozen.push({ volume: each.volume, arrayId, instantId, known });
+      if (entry) intendedMs.push(Date.parse(entry.createdAt));
+    }
   }
-  const skewMs = Math.round(deps.clock.monotonicMs() - startedMs);
-  for (const vm of vmsFrozenApart(plan, group, frozen)) {
-    const volumes = namesOf(group, vm).join(', ');
-    await store.runLog.event(runId, vmKey(vm.vm), new LeewardError('L-RUN-112', { volumes, skewMs }));
-  }
-  for (const each of group.volumes)
-    await store.ledger.mark(storageSnapshotLedgerId(runId, group.id, each.volume), 'present');
+  const toMs = clock.now();
+  const within = { fromMs: Math.min(toMs, ...intendedMs), toMs };
+  for (const vm of plan.vms.filter((each) => group.vmKeys.includes(vmKey(each.vm))))
+    await noteSkew(deps, runId, group, vm, skewOfVm(vm, frozen, within));
   return name;
+}
+
+function detailOf({ volume, volumeName, relation }: VolumePlan): StorageSnapshotDetail {
+  return {
+    volume,
+    volumeName,
+    role: 'temporary',
+    ...(relation ? { relation: objectKey(relation.id), policy: relation.policy } : {}),
+  };
+}
+
+type Moment = NonNullable<StorageSnapshotDetail['frozen']>;
+
+function instantOf({ volume, volumeName }: VolumePlan, instants: readonly FrozenInstant[]): Moment {
+  const found = instants.find(({ volumes }) => volumes.some((each) => sameObject(each, volume)));
+  if (!found) throw new RangeError(`the array does not tell when it froze ${volumeName}`);
+  const { id: instantId, created, measured } = found;
+  return { instantId, ...(created ? { created } : {}), ...(measured ? { measured } : {}) };
+}
+
+/** What an earlier try measured counts as long as it is the same storage snapshot. */
+function remembered(now: Moment, before: Moment | undefined): Moment {
+  return before?.instantId === now.instantId ? { ...before, ...now } : now;
+}
+
+async function noteSkew(
+  { store }: BackupDeps,
+  runId: string,
+  group: GroupPlan,
+  vm: VmPlan,
+  skew: Skew,
+): Promise<void> {
+  const key = vmKey(vm.vm);
+  const known = (await store.runVms.list(runId)).find((each) => each.vmKey === key);
+  if (known) await store.runVms.put(known, { skew }, known.problem);
+  if (skew.instants <= 1) return;
+  const volumes = namesOf(group, vm).join(', ');
+  const details = { volumes, ...skew, span: spanText(skew) };
+  await store.runLog.event(runId, key, new LeewardError('L-RUN-112', details));
+}
+
+function spanText({ atLeastMs, atMostMs }: Skew): string {
+  return atLeastMs === 0 ? `at most ${atMostMs}` : `${atLeastMs} to ${atMostMs}`;
 }
 
 function namesOf(group: GroupPlan, vm: VmPlan): readonly string[] {

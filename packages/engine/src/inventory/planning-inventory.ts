@@ -11,6 +11,9 @@ import type { Point } from '../store/points.ts';
 import { InventoryCache } from './cached-inventory.ts';
 import { rescanAll } from './rescan.ts';
 
+/** Whether VMs can be read through the ESXi host; plans consider that path, and take it where this is true. */
+const standardAvailable = false;
+
 export interface PlanningOptions {
   /** Read vCenters and arrays anew first. */
   readonly refresh: boolean;
@@ -36,6 +39,7 @@ export async function planningInventory(
     proxies,
     repositories: repositories.map(({ id, name }) => ({ id, name })),
     points: points.map(planningPoint),
+    standardAvailable,
   };
 }
 
@@ -84,11 +88,12 @@ function planningPoint(point: Point): PlanningPoint {
     vmKey: point.vmKey,
     repositoryId: point.repositoryId,
     createdAt: point.createdAt,
-    disks: point.facts.disks.map(({ key, sizeBytes, changeId, fileName }) => ({
+    disks: point.facts.disks.map(({ key, sizeBytes, changeId, fileName, distrustedBy }) => ({
       key,
       sizeBytes,
       fileName,
       ...(changeId ? { changeId } : {}),
+      ...(distrustedBy ? { distrustedBy } : {}),
     })),
   };
 }

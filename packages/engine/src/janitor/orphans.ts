@@ -31,7 +31,7 @@ export function removeOrphanVmwareSnapshots(deps: BackupDeps, fence: Fence): Pro
 }
 
 /**
- * Clones and initiator groups of ours whose run is over, and storage snapshots that the journal counts as deleted: an array may act on
+ * Clones, initiator groups and CHAP users of ours whose run is over, and storage snapshots that the journal counts as deleted: an array may act on
  * a call long after its answer was given up. Copies that the administrator's own replication made are in no
  * journal and stay.
  */
@@ -82,7 +82,7 @@ async function isOrphan({ store }: BackupDeps, comment: string): Promise<boolean
 async function isForgotten({ store }: BackupDeps, systemId: string, object: OwnedObject): Promise<boolean> {
   if (object.kind === 'clone') return true;
   // Runs share it: it goes when nothing is shown over it any more, whichever run made it.
-  if (object.kind === 'initiator-group')
+  if (object.kind === 'initiator-group' || object.kind === 'chap-user')
     return (await store.ledger.activePresentations(systemId)).length === 0;
   if (object.kind !== 'storage-snapshot' || !object.volume) return false;
   const runId = parseOwnership(object.comment)?.runId ?? '';

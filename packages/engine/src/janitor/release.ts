@@ -3,7 +3,7 @@ import { LeewardError, reportOf, retry } from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { activePlans } from '../backup/present-step.ts';
-import { removeVmwareSnapshot } from '../backup/release-vm-step.ts';
+import { removeVmwareSnapshot } from '../backup/remove-vmware-snapshot.ts';
 import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { parseColumn } from '../store/json.ts';

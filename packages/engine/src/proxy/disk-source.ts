@@ -1,45 +1,50 @@
 import { ddbValue, maxDescriptorBytes, parseDescriptor, type VmdkDescriptor } from '@leeward/formats';
-import type { DiskSource } from '@leeward/mover';
+import type { ChainSource } from '@leeward/mover';
 import type { DiskFacts } from '@leeward/repository';
 import type { FrozenFolder, FrozenFolders } from './frozen-folders.ts';
-import type { ReadVmDisk } from './read-vm.ts';
+import type { ReadVmDisk, ReadVmFile } from './read-vm.ts';
 
 export interface LocatedDisk {
-  readonly source: DiskSource;
+  readonly source: ChainSource;
   /** What the descriptor of the restored disk keeps of the original. */
   readonly facts: DiskFacts;
 }
 
-/** Reads the frozen descriptor of a disk and says where it and the disks it stands on lie. */
+/** Reads the frozen descriptors of a disk and says where it and the disks it stands on lie. */
 export async function locateDisk(
-  files: FrozenFolders,
+  files: Pick<FrozenFolders, 'read' | 'folderOf'>,
   disk: ReadVmDisk,
   signal: AbortSignal,
 ): Promise<LocatedDisk> {
-  const { located, parents, fileName, sizeBytes } = disk;
-  const descriptor = parseDescriptor(await files.read(located, located.path, maxDescriptorBytes, signal), {
-    file: fileName,
-  });
+  const { located, parents, deltas, sizeBytes } = disk;
+  const chain = [...deltas, located, ...parents];
+  const read = async (file: ReadVmFile | undefined) => {
+    const { datastore, path } = file ?? located;
+    const bytes = await files.read(file ?? located, path, maxDescriptorBytes, signal);
+    return parseDescriptor(bytes, { file: `[${datastore}] ${path}` });
+  };
+  const frozen = await read(chain[0]);
   const folders: FrozenFolder[] = [];
-  for (const file of [located, ...parents]) {
+  for (const file of chain) {
     const folder = await files.folderOf(file);
     if (!folders.some(({ name }) => name === folder.name)) folders.push(folder);
   }
   return {
-    facts: factsOf(descriptor),
+    facts: factsOf(frozen, chain.length > 1 ? await read(chain.at(-1)) : frozen),
     source: {
       kind: 'chain',
       folders: folders.map(({ name, hints, access }) => ({ name, hints: [...hints], access })),
       folder: 0,
-      path: located.path,
+      path: (chain[0] ?? located).path,
       sizeBytes,
     },
   };
 }
 
-function factsOf(descriptor: VmdkDescriptor): DiskFacts {
+/** Deltas say only which content is theirs; what the disk is stands with its base. */
+function factsOf(frozen: VmdkDescriptor, base: VmdkDescriptor): DiskFacts {
   const pick = (key: string, pattern: RegExp) => {
-    const value = ddbValue(descriptor, key);
+    const value = ddbValue(frozen, key) ?? ddbValue(base, key);
     return value !== undefined && pattern.test(value) ? value : undefined;
   };
   const adapterType = pick('adapterType', /^\w+$/);
@@ -49,7 +54,7 @@ function factsOf(descriptor: VmdkDescriptor): DiskFacts {
     ...(adapterType ? { adapterType } : {}),
     ...(hardwareVersion ? { hardwareVersion } : {}),
     ...(uuid ? { uuid } : {}),
-    ...(/^[0-9a-fA-F]{1,8}$/.test(descriptor.cid) ? { contentId: descriptor.cid } : {}),
+    ...(/^[0-9a-fA-F]{1,8}$/.test(frozen.cid) ? { contentId: frozen.cid } : {}),
     thinProvisioned: pick('thinProvisioned', /^1$/) !== undefined,
   };
 }

@@ -92,7 +92,7 @@ export class FrozenFolders {
     return {
       kind: 'iscsi',
       name: `${volume.objectId}${lunPath === '' ? '' : `/${lunPath}`}`,
-      portals: presentation.portals.map(({ address, port }) => ({ host: address, port })),
+      portals: presentation.portals.map(({ address, port, rank }) => ({ host: address, port, rank })),
       targetName: lun.targetName,
       lun: number,
       initiatorName,

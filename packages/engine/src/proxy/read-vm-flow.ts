@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LeewardError } from '@leeward/core';
-import { BackupSession, type DiskBackupResult } from '@leeward/mover';
+import { type Extent, isError, LeewardError, reportOf } from '@leeward/core';
+import { BackupSession, type ChainSource, type DiskBackupResult, deltaAreas } from '@leeward/mover';
 import type { DiskFacts } from '@leeward/repository';
 import type { FlowContext } from '../flow/flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
@@ -10,12 +10,16 @@ import { diskNames } from './disk-names.ts';
 import { locateDisk } from './disk-source.ts';
 import { FrozenFolders } from './frozen-folders.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
-import { type ReadVmInput, type ReadVmResult, readVmFlow } from './read-vm.ts';
+import { readAreas } from './read-areas.ts';
+import { type ReadVmDisk, type ReadVmInput, type ReadVmResult, readVmFlow } from './read-vm.ts';
 import { readConfiguration } from './vm-configuration.ts';
 
 interface ReadDisk {
+  readonly key: number;
   readonly facts: DiskFacts;
   readonly result: DiskBackupResult;
+  /** What lay in deltas above the VM's disk. */
+  readonly deltaAreas: readonly Extent[];
 }
 
 /**
@@ -101,22 +105,20 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
   const disks: ReadDisk[] = [];
   for (const disk of input.disks) {
     const { source, facts } = await locateDisk(files, disk, signal);
-    const place = { runId: input.runId, vmKey: input.vmKey, diskKey: disk.key };
-    // Of a disk that is read in full: what CBT says was ever written.
-    const areas = await deps.store.changeLists.get(place);
-    const changed = disk.parent ? areas : undefined;
+    const areas = await readAreas(deps.store.changeLists, input, disk);
+    const own = await ownAreas(deps, disk, source, signal);
     const checkpoint = join(checkpoints, String(disk.key));
     await mkdir(checkpoint, { recursive: true, mode: 0o700 });
     const before = sumOf(disks);
     const result = await session.backupDisk({
       diskName: names.get(disk.key) ?? String(disk.key),
       source,
-      changed: changed ?? 'all',
-      ...(areas && !disk.parent ? { allocatedAreas: areas } : {}),
-      ...(changed && disk.parent
-        ? { parent: { snapshotId: disk.parent.pointId, diskName: disk.parent.diskName } }
-        : {}),
+      ...areas,
+      // Whether change tracking knows what VSS writers did is not documented, so it is not relied upon.
+      alsoRead: [...own, ...(disk.parent?.deltaAreas ?? [])],
       checkpointFolder: checkpoint,
+      ...(disk.parent && disk.sample ? { sample: disk.sample } : {}),
+      onFull: (reason) => onFull(deps, input, disk, reason),
       signal,
       onProgress: ({ bytesRead, bytesToRead }) =>
         context.progress({
@@ -126,11 +128,42 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
           bytesToRead: before + bytesToRead,
         }),
     });
-    for (const { code, details } of result.warnings)
+    for (const { code, details } of result.warnings.filter(({ code }) => code !== 'L-SRC-115'))
       await deps.store.runLog.event(input.runId, input.vmKey, new LeewardError(code, details));
-    disks.push({ facts, result });
+    disks.push({ key: disk.key, facts, result, deltaAreas: own });
   }
   return disks;
+}
+
+/**
+ * A disk with a parent has to be read in full. When change tracking is to blame, an alarm tells it, and the parent is
+ * never compared with again, whatever becomes of this run. Throws `L-SRC-103` where the job allows no downgrade.
+ */
+async function onFull(
+  { store }: Pick<ProxyDeps, 'store'>,
+  { runId, vmKey, vmName, failOnDowngrade }: ReadVmInput,
+  { key, label, parent }: ReadVmDisk,
+  reason: LeewardError,
+): Promise<void> {
+  const isDistrust = isError(reason, 'L-SRC-115');
+  const told = isDistrust ? new LeewardError('L-SRC-115', { ...reason.details, disk: label }) : reason;
+  if (isDistrust && parent) {
+    await store.points.distrust(parent.pointId, key, runId);
+    await store.runLog.event(runId, vmKey, told);
+  }
+  if (failOnDowngrade) throw new LeewardError('L-SRC-103', { vm: vmName, reason: reportOf(told).what });
+}
+
+/** What lies in the deltas that the VMware snapshot put on top of the VM's disk. */
+async function ownAreas(
+  { clock, randomness }: ProxyDeps,
+  { deltas, located }: ReadVmDisk,
+  source: ChainSource,
+  signal: AbortSignal,
+): Promise<readonly Extent[]> {
+  if (deltas.length === 0) return [];
+  const base = { depth: deltas.length, folder: located.datastore, path: located.path };
+  return deltaAreas(source, base, { clock, randomness }, signal);
 }
 
 function sumOf(disks: readonly ReadDisk[]): number {
@@ -151,8 +184,13 @@ function pointDocument(
   const { runId, jobName, vmKey, vmName, vmPath, vcenterName, source, frozenAt, storageSnapshotName } = input;
   return {
     ...{ vmName, vmPath, vmId: vmKey, vcenterName, jobName, runId, source, frozenAt, storageSnapshotName },
-    devices: input.disks.map(({ key, label, node, fileName, sizeBytes, changeId }) => ({
+    ...(input.skew ? { storageSnapshotSkew: input.skew } : {}),
+    devices: input.disks.map(({ key, label, node, fileName, sizeBytes, changeId, deltas, fullBecause }) => ({
       ...{ key, label, node, fileName, sizeBytes, changeId },
+      fullBecause: causeOf(disks, key) ?? fullBecause,
+      ...(deltas.length > 0
+        ? { deltas: deltas.map(({ datastore, path: file }) => `[${datastore}] ${file}`) }
+        : {}),
       diskName: names.get(key),
     })),
     figures: disks.map(({ result }) => ({
@@ -160,8 +198,15 @@ function pointDocument(
       bytesRead: result.bytesRead,
       bytesChanged: result.bytesChanged,
       bytesStored: result.bytesStored,
+      blocksSampled: result.blocksSampled,
     })),
   };
+}
+
+/** Why a disk that has a parent was read in full. */
+function causeOf(disks: readonly ReadDisk[], key: number) {
+  const reason = disks.find((each) => each.key === key)?.result.fullBecause;
+  return reason && { code: reason.code, what: reason.what };
 }
 
 function resultOf(
@@ -174,7 +219,9 @@ function resultOf(
     disks.reduce((total, { result }) => total + pick(result), 0);
   return {
     pointId,
-    kind: input.disks.every(({ parent }) => parent !== undefined) ? 'incremental' : 'full',
+    kind: input.disks.every(({ key, parent }) => parent !== undefined && !causeOf(disks, key))
+      ? 'incremental'
+      : 'full',
     bytes: {
       provisioned: sum(({ sizeBytes }) => sizeBytes),
       changed: sum(({ bytesChanged }) => bytesChanged),
@@ -182,6 +229,16 @@ function resultOf(
       stored: sum(({ bytesStored }) => bytesStored),
     },
     resumedBytes: sum(({ bytesResumed }) => bytesResumed),
+    disks: Object.fromEntries(
+      disks.map(({ key, result }) => {
+        const fullBecause = causeOf(disks, key);
+        const sampledBlocks = result.blocksSampled;
+        return [String(key), { ...(fullBecause ? { fullBecause } : {}), sampledBlocks }];
+      }),
+    ),
     diskNames: Object.fromEntries([...names].map(([key, name]) => [String(key), name])),
+    deltaAreas: Object.fromEntries(
+      disks.flatMap(({ key, deltaAreas: areas }) => (areas.length > 0 ? [[String(key), [...areas]]] : [])),
+    ),
   };
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { FlowReference } from '../flow/flow-definition.ts';
+import { fullBecauseSchema, skewSchema } from '../store/run-vms.ts';
 
 const volumeIdSchema = z.object({ arraySerial: z.string(), objectId: z.string() });
+
+const extentSchema = z.object({ offsetBytes: z.number(), lengthBytes: z.number() });
 
 const nfsSchema = z.object({
   protocol: z.literal('nfs'),
@@ -15,7 +18,14 @@ const nfsSchema = z.object({
 const iscsiSchema = z.object({
   protocol: z.literal('iscsi'),
   portals: z
-    .array(z.object({ address: z.string(), port: z.number().int() }))
+    .array(
+      z.object({
+        address: z.string(),
+        port: z.number().int(),
+        /** Those of one rank are equally good for the proxy, 0 is best. */
+        rank: z.number().int().min(0).optional(),
+      }),
+    )
     .min(1)
     .readonly(),
   luns: z
@@ -63,6 +73,7 @@ export const readVmInputSchema = z.object({
   source: z.enum(['secondary', 'primary']),
   /** When the VMware snapshot was taken. */
   frozenAt: z.string(),
+  skew: skewSchema.optional(),
   storageSnapshotName: z.string(),
   /** Name under which the proxy logs in to LUNs. */
   initiatorName: z.string(),
@@ -75,6 +86,8 @@ export const readVmInputSchema = z.object({
     }),
   ),
   vmxFile: locatedSchema.optional(),
+  /** A disk that has a parent and is read in full all the same makes the VM fail. */
+  failOnDowngrade: z.boolean().default(false),
   disks: z.array(
     z.object({
       key: z.number().int(),
@@ -83,10 +96,24 @@ export const readVmInputSchema = z.object({
       fileName: z.string(),
       located: locatedSchema,
       parents: z.array(locatedSchema).readonly(),
+      /** Delta disks that the VMware snapshot put on top of `located`, the one to read first. */
+      deltas: z.array(locatedSchema).readonly().default([]),
       sizeBytes: z.number(),
       changeId: z.string().optional(),
+      /** Why it is read in full; absent where it has a parent. */
+      fullBecause: fullBecauseSchema.optional(),
+      /** With a parent: how much of what is said to be unchanged is compared with it. */
+      sample: z.object({ fraction: z.number(), seed: z.number() }).optional(),
       /** Read only the changed areas stored for this disk; the rest comes from the parent point. */
-      parent: z.object({ pointId: z.string(), diskName: z.string(), sizeBytes: z.number() }).optional(),
+      parent: z
+        .object({
+          pointId: z.string(),
+          diskName: z.string(),
+          sizeBytes: z.number(),
+          /** What it has from deltas, as `ReadVmResult.deltaAreas`: to be read again. */
+          deltaAreas: z.array(extentSchema).optional(),
+        })
+        .optional(),
     }),
   ),
 });
@@ -102,6 +129,15 @@ export const readVmResultSchema = z.object({
   bytes: z.object({ provisioned: z.number(), changed: z.number(), read: z.number(), stored: z.number() }),
   resumedBytes: z.number(),
   diskNames: z.record(z.string(), z.string()),
+  /** By disk key: why a disk with a parent was read in full, and what was compared with the parent. */
+  disks: z
+    .record(
+      z.string(),
+      z.object({ fullBecause: fullBecauseSchema.optional(), sampledBlocks: z.number().int() }),
+    )
+    .optional(),
+  /** By disk key: what `deltas` held, which the VM's disk itself never got. */
+  deltaAreas: z.record(z.string(), z.array(extentSchema)).optional(),
 });
 
 export type ReadVmResult = z.infer<typeof readVmResultSchema>;

@@ -1,8 +1,21 @@
-import { isoTime, type Job, jobDefaults, LeewardError, makePlan, type Plan } from '@leeward/core';
+import {
+  explainedVm,
+  isoTime,
+  type Job,
+  jobDefaults,
+  LeewardError,
+  makePlan,
+  type Plan,
+  type QuiescePolicy,
+  quiescePolicyOf,
+  type VmPlan,
+} from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { BackupFlows } from '../backup/backup-run.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
+import { allowedScript } from '../scripts/allowed-script.ts';
+import { jobSchema } from '../store/jobs.ts';
 import type { Run } from '../store/runs.ts';
 import { findOne } from './find.ts';
 import type { ProxyService } from './proxy-service.ts';
@@ -17,11 +30,21 @@ export interface CreateJob {
   readonly relation?: string | undefined;
   readonly failoverToPrimary?: boolean | undefined;
   readonly failOnDowngrade?: boolean | undefined;
-  readonly quiesce?: boolean | undefined;
+  /** As a switch `true` is `fall-back`. */
+  readonly quiesce?: QuiescePolicy | boolean | undefined;
+  readonly cbtSampleFraction?: number | undefined;
+  /** Absolute paths of executables on the server. `null`: none. */
+  readonly preScript?: string | null | undefined;
+  readonly postScript?: string | null | undefined;
+  readonly scriptTimeoutMs?: number | undefined;
   readonly vmsPerStorageSnapshot?: number | undefined;
   readonly secondaryKeep?: number | undefined;
+  readonly secondaryKeepDays?: number | undefined;
+  readonly primaryKeep?: number | undefined;
+  readonly primaryKeepDays?: number | undefined;
   readonly keepPoints?: number | undefined;
   readonly maxRelationLagMs?: number | undefined;
+  readonly settlePauseMs?: number | undefined;
   readonly transferTimeoutMs?: number | undefined;
 }
 
@@ -57,6 +80,7 @@ export class JobService {
     if ((await store.jobs.list()).some(({ name }) => name === input.name))
       throw new LeewardError('L-CFG-101', { kind: 'job', name: input.name });
     const repository = findOne('repository', await store.repositories.list(), input.repository);
+    await requireScripts(input);
     const job: Job = {
       id: randomness.uuid(),
       name: input.name,
@@ -64,13 +88,21 @@ export class JobService {
       repositoryId: repository.id,
       failoverToPrimary: input.failoverToPrimary ?? jobDefaults.failoverToPrimary,
       failOnDowngrade: input.failOnDowngrade ?? jobDefaults.failOnDowngrade,
-      quiesce: input.quiesce ?? jobDefaults.quiesce,
+      quiesce: quiescePolicyOf(input.quiesce ?? jobDefaults.quiesce),
+      cbtSampleFraction: input.cbtSampleFraction ?? jobDefaults.cbtSampleFraction,
+      scriptTimeoutMs: input.scriptTimeoutMs ?? jobDefaults.scriptTimeoutMs,
+      ...(input.preScript ? { preScript: input.preScript } : {}),
+      ...(input.postScript ? { postScript: input.postScript } : {}),
       secondaryKeep: input.secondaryKeep ?? jobDefaults.secondaryKeep,
+      settlePauseMs: input.settlePauseMs ?? jobDefaults.settlePauseMs,
       transferTimeoutMs: input.transferTimeoutMs ?? jobDefaults.transferTimeoutMs,
       ...(input.relation === undefined ? {} : { relation: input.relation }),
       ...(input.vmsPerStorageSnapshot === undefined
         ? {}
         : { vmsPerStorageSnapshot: input.vmsPerStorageSnapshot }),
+      ...(input.secondaryKeepDays === undefined ? {} : { secondaryKeepDays: input.secondaryKeepDays }),
+      ...(input.primaryKeep === undefined ? {} : { primaryKeep: input.primaryKeep }),
+      ...(input.primaryKeepDays === undefined ? {} : { primaryKeepDays: input.primaryKeepDays }),
       ...(input.keepPoints === undefined ? {} : { keepPoints: input.keepPoints }),
       ...(input.maxRelationLagMs === undefined ? {} : { maxRelationLagMs: input.maxRelationLagMs }),
     };
@@ -88,8 +120,8 @@ export class JobService {
       (await store.jobs.list()).some((each) => each.name === name && each.id !== job.id)
     )
       throw new LeewardError('L-CFG-101', { kind: 'job', name });
-    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const edited: Job = { ...job, ...Object.fromEntries(given) };
+    await requireScripts(changes);
+    const edited = changed(job, changes);
     await store.jobs.update(edited);
     return edited;
   }
@@ -120,6 +152,14 @@ export class JobService {
     return makePlan(job, inventory, this.#deps.clock.now());
   }
 
+  /**
+   * Every path that a run would consider for one VM of the job, and why it takes it or not. The VM by name, inventory
+   * path or id: `L-PLN-102` where a name fits several, `L-PLN-151` where the job has it not.
+   */
+  async explain(wanted: string, vm: string, signal?: AbortSignal): Promise<VmPlan> {
+    return explainedVm(await this.plan(wanted, signal), vm);
+  }
+
   /** Starts a run and returns at once. One run of a job at a time: `L-RUN-104`. */
   async run(wanted: string): Promise<Run> {
     const job = await this.find(wanted);
@@ -136,4 +176,24 @@ export class JobService {
     await engine.start(runFlow, id, { runId: id });
     return store.runs.get(id);
   }
+}
+
+/** What is given replaces what was there; `null` takes a setting out. */
+function changed(job: Job, changes: EditJob): Job {
+  const { quiesce } = changes;
+  const given = {
+    ...changes,
+    ...(quiesce === undefined ? {} : { quiesce: quiescePolicyOf(quiesce) }),
+  };
+  const left = Object.entries({ ...job, ...withoutUndefined(given) }).filter(([, value]) => value !== null);
+  return jobSchema.parse(Object.fromEntries(left));
+}
+
+function withoutUndefined(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Each of them is checked again before it is run. */
+async function requireScripts({ preScript, postScript }: EditJob): Promise<void> {
+  for (const path of [preScript, postScript]) if (path) await allowedScript(path);
 }

@@ -1,4 +1,4 @@
-import { type Job, LeewardError } from '@leeward/core';
+import { type Job, jobDefaults, LeewardError, quiescePolicies } from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
@@ -13,11 +13,21 @@ export const jobSchema = z.object({
   relation: z.string().optional(),
   failoverToPrimary: z.boolean(),
   failOnDowngrade: z.boolean(),
-  quiesce: z.boolean(),
+  quiesce: z.enum(quiescePolicies),
+  // Jobs of earlier versions have none.
+  cbtSampleFraction: z.number().min(0).max(1).default(jobDefaults.cbtSampleFraction),
+  preScript: z.string().optional(),
+  postScript: z.string().optional(),
+  scriptTimeoutMs: z.number().int().min(1_000).default(jobDefaults.scriptTimeoutMs),
   vmsPerStorageSnapshot: z.number().int().min(1).optional(),
   secondaryKeep: z.number().int().min(1),
+  secondaryKeepDays: z.number().int().min(1).optional(),
+  primaryKeep: z.number().int().min(1).optional(),
+  primaryKeepDays: z.number().int().min(1).optional(),
   keepPoints: z.number().int().min(1).optional(),
   maxRelationLagMs: z.number().int().min(0).optional(),
+  // Jobs of earlier versions have none.
+  settlePauseMs: z.number().int().min(0).default(jobDefaults.settlePauseMs),
   transferTimeoutMs: z.number().int().min(1_000),
 }) satisfies z.ZodType<Job>;
 

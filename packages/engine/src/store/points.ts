@@ -2,6 +2,7 @@ import { LeewardError, type Source } from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
+import { fullBecauseSchema, skewSchema } from './run-vms.ts';
 import type { StoreSchema } from './schema.ts';
 
 export const pointFactsSchema = z.object({
@@ -9,6 +10,8 @@ export const pointFactsSchema = z.object({
   kind: z.enum(['full', 'incremental']),
   /** When the VMware snapshot was taken: the moment the point stands for. */
   frozenAt: z.string(),
+  /** How far apart its storage snapshots were taken; absent in points of earlier versions. */
+  skew: skewSchema.optional(),
   bytes: z.object({
     provisioned: z.number(),
     changed: z.number(),
@@ -25,11 +28,30 @@ export const pointFactsSchema = z.object({
       fileName: z.string(),
       sizeBytes: z.number(),
       changeId: z.string().optional(),
+      /** Missing where it was read by changes, and in points of earlier versions. */
+      fullBecause: fullBecauseSchema.optional(),
+      /** Run that found that change tracking since this point missed writes: nothing is compared with it any more. */
+      distrustedBy: z.string().optional(),
     }),
   ),
 });
 
-export type PointFacts = z.infer<typeof pointFactsSchema>;
+const areaSchema = z.object({ offsetBytes: z.number(), lengthBytes: z.number() });
+
+/** With what only later backups need. */
+const storedFactsSchema = pointFactsSchema.extend({
+  disks: z.array(
+    pointFactsSchema.shape.disks.element.extend({
+      /**
+       * What the point has from delta disks that went with the VMware snapshot: the VM's disk never got it, so change
+       * tracking may not tell that it is gone. For the next incremental all of it counts as changed.
+       */
+      deltaAreas: z.array(areaSchema).optional(),
+    }),
+  ),
+});
+
+export type PointFacts = z.infer<typeof storedFactsSchema>;
 
 export interface Point {
   /** The id of the snapshot file in the repository. */
@@ -98,10 +120,34 @@ export class PointStore {
     await this.#db.deleteFrom('point').where('id', '=', id).execute();
   }
 
-  async get(id: string): Promise<Point> {
+  /** No later backup may go by what changed since this point. A point that is gone has nothing to be distrusted. */
+  async distrust(id: string, diskKey: number, runId: string): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .selectFrom('point')
+        .selectAll()
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!row) return;
+      const { facts } = toPoint(row);
+      const disks = facts.disks.map((disk) =>
+        disk.key === diskKey ? { ...disk, distrustedBy: disk.distrustedBy ?? runId } : disk,
+      );
+      const changed = JSON.stringify({ ...facts, disks });
+      await transaction.updateTable('point').set({ facts: changed }).where('id', '=', id).execute();
+    });
+  }
+
+  async find(id: string): Promise<Point | undefined> {
     const row = await this.#db.selectFrom('point').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!row) throw new LeewardError('L-RUN-105', { kind: 'point', id });
-    return toPoint(row);
+    return row && toPoint(row);
+  }
+
+  async get(id: string): Promise<Point> {
+    const point = await this.find(id);
+    if (!point) throw new LeewardError('L-RUN-105', { kind: 'point', id });
+    return point;
   }
 }
 
@@ -116,6 +162,6 @@ function toPoint(row: Selectable<StoreSchema['point']>): Point {
     repositoryId: row.repository_id,
     createdAt: row.created_at.toISOString(),
     source: row.source as Source,
-    facts: parseColumn(pointFactsSchema, row.facts, `point ${row.id}`),
+    facts: parseColumn(storedFactsSchema, row.facts, `point ${row.id}`),
   };
 }

@@ -29,13 +29,19 @@ export class RunLog {
 
   /**
    * Runs `work` as a step of each scope. A repeated step keeps its first start. The end is written for a
-   * failure too, with its code.
+   * failure too, with its code. `detailOf`: what else of the result is to be shown.
    */
-  async step<T>(runId: string, scopes: readonly string[], name: string, work: () => Promise<T>): Promise<T> {
+  async step<T>(
+    runId: string,
+    scopes: readonly string[],
+    name: string,
+    work: () => Promise<T>,
+    detailOf: (result: T) => object = () => ({}),
+  ): Promise<T> {
     await this.#begin(runId, scopes, name);
     try {
       const result = await work();
-      await this.#end(runId, scopes, name, {});
+      await this.#end(runId, scopes, name, detailOf(result));
       return result;
     } catch (error) {
       await this.#end(runId, scopes, name, { failed: reportOf(error).code });

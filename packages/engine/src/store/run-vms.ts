@@ -1,8 +1,18 @@
-import type { ErrorReport } from '@leeward/core';
+import type { ErrorReport, Skew } from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
+
+/** `Skew` of the core. */
+export const skewSchema = z.object({
+  instants: z.number(),
+  atLeastMs: z.number(),
+  atMostMs: z.number(),
+}) satisfies z.ZodType<Skew>;
+
+/** Why a disk was read in full instead of by changes. */
+export const fullBecauseSchema = z.object({ code: z.string(), what: z.string() });
 
 export type RunVmState = 'waiting' | 'running' | 'success' | 'failed' | 'cancelled';
 
@@ -17,8 +27,23 @@ export const runVmFactsSchema = z.object({
   vmwareSnapshot: z
     .object({ name: z.string(), createdAt: z.string(), removedAt: z.string().optional() })
     .optional(),
+  /** How far apart its storage snapshots were taken. */
+  skew: skewSchema.optional(),
   bytes: z
     .object({ provisioned: z.number(), changed: z.number(), read: z.number(), stored: z.number() })
+    .optional(),
+  /** The disks that were read: the tasks of the run. */
+  disks: z
+    .array(
+      z.object({
+        key: z.number().int(),
+        label: z.string(),
+        kind: z.enum(['full', 'incremental']),
+        fullBecause: fullBecauseSchema.optional(),
+        /** Blocks said to be unchanged that were compared with the point before, and were as there. */
+        sampledBlocks: z.number().int().optional(),
+      }),
+    )
     .optional(),
   /** Bytes that a resumed read did not have to read again. */
   resumedBytes: z.number().optional(),

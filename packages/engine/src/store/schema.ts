@@ -112,6 +112,7 @@ interface ChangeListTable {
   run_id: string;
   vm_key: string;
   disk_key: number;
+  kind: 'changed' | 'allocated';
   areas: Json;
 }
 

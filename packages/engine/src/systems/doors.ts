@@ -6,8 +6,13 @@ export interface FrozenDisk {
   readonly key: number;
   readonly label: string;
   readonly node: string;
-  /** Datastore path of the descriptor that stays constant until the VMware snapshot is removed. */
+  /**
+   * Datastore path of the descriptor that stays constant until the VMware snapshot is removed. Usually the disk that
+   * the VM wrote to before; a delta on top of it where VSS writers went on to write to what was frozen.
+   */
   readonly fileName: string;
+  /** Descriptors of the disks it stands on, the nearest first, the base last. */
+  readonly parents: readonly string[];
   readonly sizeBytes: number;
   /** To be stored with the point; absent when tracking is not active. */
   readonly changeId?: string;

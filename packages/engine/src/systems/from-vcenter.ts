@@ -28,15 +28,23 @@ export async function toDatastore(info: DatastoreInfo, resolve: ResolveHost): Pr
 }
 
 export function toVirtualMachine(info: VmInfo, vcenterId: string): VirtualMachine {
+  const notConnected = stateOf(info);
+  const tools = toolsStates[info.tools];
   return {
     id: { vcenterId, moId: info.moId },
     instanceUuid: info.instanceUuid,
     name: info.name,
     path: info.path,
     poweredOn: info.powerState === 'poweredOn',
-    connected: info.connectionState === 'connected' && info.config === 'read',
+    connected: notConnected === undefined,
+    ...(notConnected ? { notConnected } : {}),
     isTemplate: info.isTemplate,
     encrypted: info.encrypted,
+    vtpm: info.vtpm,
+    snapshotsDisabled: info.snapshotsDisabled,
+    ...(info.faultTolerance === 'notConfigured' ? {} : { faultTolerance: info.faultTolerance }),
+    ...(tools ? { tools } : {}),
+    ...(info.migration ? { migration: info.migration } : {}),
     cbtEnabled: info.cbtEnabled,
     cbtSupported: info.cbtSupported,
     hasVmwareSnapshots: info.vmSnapshots.length > 0,
@@ -45,13 +53,34 @@ export function toVirtualMachine(info: VmInfo, vcenterId: string): VirtualMachin
   };
 }
 
+const badStates: Readonly<Record<string, VirtualMachine['notConnected']>> = {
+  disconnected: 'disconnected',
+  orphaned: 'orphaned',
+  inaccessible: 'inaccessible',
+  invalid: 'invalid',
+};
+
+/** What keeps the rest of the VM from being relied on. */
+function stateOf({ connectionState, config }: VmInfo): VirtualMachine['notConnected'] {
+  if (config === 'unreadable') return 'unreadable';
+  if (connectionState !== 'connected') return badStates[connectionState] ?? 'disconnected';
+  return config === 'absent' ? 'inaccessible' : undefined;
+}
+
+const toolsStates: Readonly<Record<VmInfo['tools'], VirtualMachine['tools']>> = {
+  running: 'running',
+  notRunning: 'not-running',
+  notInstalled: 'not-installed',
+  unknown: undefined,
+};
+
 const backings: Readonly<Record<DiskInfo['backing'], VmDisk['backing']>> = {
   flat: 'flat',
   sesparse: 'sparse',
-  sparse: 'sparse',
+  sparse: 'hosted',
   'rdm-virtual': 'rdm-virtual',
   'rdm-physical': 'rdm-physical',
-  pmem: 'other',
+  pmem: 'pmem',
   other: 'other',
 };
 
@@ -63,7 +92,7 @@ function toDisk(info: DiskInfo): VmDisk {
     sizeBytes: info.sizeBytes,
     backing: backings[info.backing],
     independent: info.diskMode.startsWith('independent') || info.diskMode === 'nonpersistent',
-    shared: info.sharing === 'sharingMultiWriter' || info.sharedBus,
+    shared: info.sharedBus ? 'bus' : info.sharing === 'sharingMultiWriter' ? 'multi-writer' : false,
     fileName: info.fileName,
     datastoreMoId: info.datastoreMoId ?? '',
     parents: info.parents,

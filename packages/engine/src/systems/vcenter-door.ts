@@ -47,7 +47,11 @@ export function vcenterDoor(client: VcenterClient, name: string, resolve: Resolv
       return { moId, quiesced };
     },
     async frozenDisks(moId, signal) {
-      return client.frozenDisks(moId, { signal });
+      const disks = await client.frozenDisks(moId, { signal });
+      return disks.map(({ key, label, node, fileName, parents, sizeBytes, changeId }) => ({
+        ...{ key, label, node, fileName, parents, sizeBytes },
+        ...(changeId ? { changeId } : {}),
+      }));
     },
     async changedAreas({ vmMoId, vmwareSnapshotMoId, disk, since, sinceSizeBytes }, signal) {
       const answer = await client.changedAreas({

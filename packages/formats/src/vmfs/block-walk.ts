@@ -48,6 +48,8 @@ class BlockWalk {
   readonly #subBlocks = new Set<number>();
   readonly #pointerBlocks = new Set<number>();
   readonly #large: LargeBlocks;
+  /** Blocks of the volume in a large block, and blocks of this file in one. */
+  readonly #smallPerLarge: number;
   readonly #perLarge: number;
   #smallCount = 0;
   #zeroedSmall = 0;
@@ -65,7 +67,8 @@ class BlockWalk {
     this.#signal = signal;
     this.#decode = addressDecoder(geometry);
     this.#list = new ExtentList(file, descriptor.lengthBytes, maxExtents);
-    this.#perLarge = geometry.largeBlockBytes / geometry.fileBlockBytes;
+    this.#smallPerLarge = geometry.largeBlockBytes / geometry.fileBlockBytes;
+    this.#perLarge = Math.max(1, geometry.largeBlockBytes / descriptor.blockBytes);
     this.#large = new LargeBlocks(this.#perLarge);
   }
 
@@ -150,11 +153,11 @@ class BlockWalk {
       if (!this.#decode(low, high, address)) throw this.#badAddress(block, low, high, 'is of no known kind');
       if (address.tbz !== 0 && address.tbz !== 0xff) throw this.#partlyZeroed(block, address.tbz);
       if (address.type === addressType.subBlock) await this.#subBlock(block, low, high);
-      else this.#fileBlock(block, low, high);
+      else this.#fileBlock(block, low, high, index + 1 < count && isZero(table, index + 1, addressBytes));
     }
   }
 
-  #fileBlock(block: number, low: number, high: number): void {
+  #fileBlock(block: number, low: number, high: number, isFollowedByNone: boolean): void {
     const { geometry, volume, systemBlocks } = this.#context;
     const { blockBytes } = this.#descriptor;
     const { type, cluster, tbz } = this.#address;
@@ -163,15 +166,20 @@ class BlockWalk {
       throw this.#badAddress(block, low, high, 'is none of a block with content');
     if (this.#descriptor.zla === zla.subBlocks)
       throw this.#badAddress(block, low, high, 'is none of a sub-block');
+    if (!isLarge && blockBytes !== geometry.fileBlockBytes)
+      throw this.#badAddress(block, low, high, 'is none of a large block, of which the file consists');
+    if (this.#large.endsAlone(block))
+      throw this.#badAddress(block, low, high, 'lies where a large block that is named once reaches');
     const unitBytes = isLarge ? geometry.largeBlockBytes : blockBytes;
-    const first = isLarge ? cluster * this.#perLarge : cluster;
+    const first = isLarge ? cluster * this.#smallPerLarge : cluster;
     if (!isLarge || !this.#large.isLast(cluster)) {
       if ((cluster + 1) * unitBytes > volume.sizeBytes)
         throw this.#badAddress(block, low, high, 'is behind the end of the volume');
-      const isSystem = isLarge ? systemBlocks?.hasAny(first, this.#perLarge) : systemBlocks?.has(first);
+      const isSystem = isLarge ? systemBlocks?.hasAny(first, this.#smallPerLarge) : systemBlocks?.has(first);
       if (isSystem) throw this.#badAddress(block, low, high, 'is one of a system file');
     }
-    const isNew = isLarge ? this.#addLarge(cluster, block, tbz) : this.#addSmall(cluster);
+    const isAlone = isLarge && isFollowedByNone && this.#perLarge > 1 && block % this.#perLarge === 0;
+    const isNew = isLarge ? this.#addLarge(cluster, block, tbz, isAlone) : this.#addSmall(cluster);
     if (!isNew) throw this.#badAddress(block, low, high, 'is used in another place of the file');
     if (!isLarge) {
       this.#smallCount++;
@@ -179,18 +187,18 @@ class BlockWalk {
     }
     const inside = isLarge ? (block % this.#perLarge) * blockBytes : 0;
     const kind = tbz === 0 ? 'data' : 'zero';
-    this.#list.push(kind, block * blockBytes, blockBytes, cluster * unitBytes + inside);
+    this.#list.push(kind, block * blockBytes, isAlone ? unitBytes : blockBytes, cluster * unitBytes + inside);
   }
 
   #addSmall(cluster: number): boolean {
-    const isPartOfLarge = this.#large.count > 0 && this.#large.has(Math.floor(cluster / this.#perLarge));
+    const isPartOfLarge = this.#large.count > 0 && this.#large.has(Math.floor(cluster / this.#smallPerLarge));
     return !isPartOfLarge && this.#small.add(cluster);
   }
 
-  #addLarge(cluster: number, block: number, tbz: number): boolean {
+  #addLarge(cluster: number, block: number, tbz: number, isAlone: boolean): boolean {
     const isChecked = this.#large.isLast(cluster);
-    const isFree = isChecked || !this.#small.hasAny(cluster * this.#perLarge, this.#perLarge);
-    return isFree && this.#large.add(cluster, block, tbz !== 0);
+    const isFree = isChecked || !this.#small.hasAny(cluster * this.#smallPerLarge, this.#smallPerLarge);
+    return isFree && this.#large.add(cluster, block, tbz !== 0, isAlone);
   }
 
   async #subBlock(block: number, low: number, high: number): Promise<void> {
@@ -226,7 +234,7 @@ class BlockWalk {
     const counts = (small: number, entries: number, whole: number) => [
       small + entries,
       small + whole,
-      small + (whole === 0 ? 0 : whole * this.#perLarge),
+      small + (whole === 0 ? 0 : whole * this.#smallPerLarge),
     ];
     const found = counts(this.#smallCount, large.entries, large.count);
     if (!found.includes(blocks))
@@ -270,6 +278,11 @@ class BlockWalk {
     const offset = block * this.#descriptor.blockBytes;
     return new LeewardError('L-FMT-414', { ...this.#place, offset, address, reason });
   }
+}
+
+function isZero(table: Buffer, index: number, addressBytes: number): boolean {
+  const at = index * addressBytes;
+  return table.readUInt32LE(at) === 0 && (addressBytes === 4 || table.readUInt32LE(at + 4) === 0);
 }
 
 function levelsOf(arrayKind: number): number {

@@ -3,8 +3,9 @@ import { makeVolume } from '@leeward/lab/vmfs/testing';
 import { SeededRandomness } from '@leeward/platform';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openVmfs } from './open-vmfs.ts';
+import { isHonest } from './testing/honesty.ts';
 import { OverlayLun, type Piece } from './testing/overlay-lun.ts';
-import { type Finding, type Survey, survey } from './testing/survey.ts';
+import { type Survey, survey } from './testing/survey.ts';
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
@@ -41,21 +42,6 @@ async function volumeOf(version: 5 | 6): Promise<MadeVolume> {
   const identity = { lun: 3, vendor: 'V', model: 'M', revision: '1', naa: '600a098038303030' };
   await host.createRawDeviceMapping('vm/rdm', identity, gibibyte);
   return made;
-}
-
-/**
- * What damage may lead to: the truth, or an error of the catalogue. Not to be told from truth, as nothing on disk says
- * it twice, are the length of a file (callers that know it pass `expectedBytes`), a name in a list of names (the
- * right name is then not found; in the folders of VMFS-5 an entry of zeros is just a free one), and an address that
- * became the one of another plausible block.
- */
-function isHonest(version: 5 | 6, before: Finding, after: Finding): boolean {
-  if (after.error !== undefined) return /^L-FMT-4\d\d$/.test(after.error);
-  if (after.type !== before.type) return false;
-  const count = (names: string) => names.split('\n').length;
-  if (before.names !== undefined && after.names !== undefined)
-    return version === 5 || count(after.names) === count(before.names);
-  return after.sizeBytes !== before.sizeBytes || after.data === before.data;
 }
 
 describe.each([5, 6] as const)('damage of VMFS-%i', (version) => {

@@ -2,7 +2,7 @@ import { LeewardError } from '@leeward/core';
 
 export type ExtentKind = 'data' | 'hole' | 'zero';
 
-/** A run of a file in the logical volume; `logicalOffset` has a meaning for data only. */
+/** A run of a file in the logical volume; `logicalOffset` has no meaning for holes. */
 export interface LogicalExtent {
   readonly kind: ExtentKind;
   readonly fileOffset: number;
@@ -44,7 +44,7 @@ export class ExtentList {
   #append(kind: ExtentKind, fileOffset: number, lengthBytes: number, logicalOffset: number): void {
     const follows =
       kind === this.#kind &&
-      (kind !== 'data' || logicalOffset === this.#logical + (fileOffset - this.#start));
+      (kind === 'hole' || logicalOffset === this.#logical + (fileOffset - this.#start));
     if (!follows) {
       this.#flush();
       this.#kind = kind;

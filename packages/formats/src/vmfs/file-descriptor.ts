@@ -1,16 +1,9 @@
 import { LeewardError } from '@leeward/core';
+import type { FileLock } from './file-lock.ts';
 import type { Geometry } from './geometry.ts';
 import { descriptorField, fileType, lockMagic, signature, zla } from './layout.ts';
 import { maxFileBytes } from './limits.ts';
 import { readU64 } from './u64.ts';
-
-/** The lock of a file at the instant of the storage snapshot. Its meaning is not published: information only. */
-export interface FileLock {
-  /** Probably: 0 free, 1 exclusive, 2 read-only, 3 multi-writer. */
-  readonly mode: number;
-  /** UUID bytes of the owning host, as hexadecimal digits; all zeros when free. */
-  readonly ownerHex: string;
-}
 
 /** A file descriptor ("inode") that passed its own checks. */
 export interface FileDescriptor {
@@ -19,6 +12,7 @@ export interface FileDescriptor {
   readonly generation: number;
   readonly type: number;
   readonly lengthBytes: number;
+  /** Unit of its addresses; of a file of large blocks that may be their size. */
   readonly blockBytes: number;
   readonly blocks: number;
   readonly tbzBlocks: number;
@@ -70,10 +64,16 @@ export function parseDescriptor(raw: Buffer, place: DescriptorPlace): FileDescri
   const blockBytes = readU64(metadata, descriptorField.blockBytes);
   const shift = metadata[descriptorField.blockShift] ?? 0;
   const wanted = arrayKind === zla.subBlocks ? geometry.subBlockBytes : geometry.fileBlockBytes;
+  // Whether files that consist of large blocks say so in their block size is not published.
+  const isOfLarge =
+    geometry.version === 6 &&
+    type === fileType.regular &&
+    arrayKind !== zla.subBlocks &&
+    blockBytes === geometry.largeBlockBytes;
   const hasBlocks = arrayKind !== zla.inline && type !== fileType.rdm;
   // Descriptors from before a volume was upgraded to VMFS-5 do not have the shift.
   const isOld = geometry.version === 5 && shift === 0;
-  if (hasBlocks && (blockBytes !== wanted || !(isOld || 2 ** shift === blockBytes)))
+  if (hasBlocks && ((blockBytes !== wanted && !isOfLarge) || !(isOld || 2 ** shift === blockBytes)))
     throw damaged(`its blocks have ${blockBytes} bytes (shift ${shift}), and ${wanted} are expected`);
   const pair = (low: number, high: number) => u32(high) * 2 ** 32 + u32(low);
   return {
@@ -82,7 +82,7 @@ export function parseDescriptor(raw: Buffer, place: DescriptorPlace): FileDescri
     generation: u32(descriptorField.generation),
     type,
     lengthBytes,
-    blockBytes: wanted,
+    blockBytes: isOfLarge ? blockBytes : wanted,
     blocks: readU64(metadata, descriptorField.blocks),
     tbzBlocks: pair(descriptorField.tbzLow, descriptorField.tbzHigh),
     largeBlocks: geometry.version === 6 ? u32(descriptorField.largeBlocks) : 0,

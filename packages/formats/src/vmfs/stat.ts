@@ -1,4 +1,5 @@
-import type { FileDescriptor, FileLock } from './file-descriptor.ts';
+import type { FileDescriptor } from './file-descriptor.ts';
+import type { FileLock } from './file-lock.ts';
 import { fileType } from './layout.ts';
 
 export type VmfsFileType = 'directory' | 'file' | 'symlink' | 'system' | 'rdm';

@@ -5,7 +5,8 @@ import type { VmfsStat } from './stat.ts';
 /** A run of a file. Runs follow each other without gaps, neighbours are merged, the last one ends at the file's end. */
 export type VmfsExtent =
   | {
-      readonly kind: 'data';
+      /** `zero`: allocated and marked as never written, so it reads as zeros, whatever lies there. */
+      readonly kind: 'data' | 'zero';
       readonly fileOffsetBytes: number;
       readonly lengthBytes: number;
       /** Position of the LUN in the list that the volume was opened with. */
@@ -14,8 +15,8 @@ export type VmfsExtent =
       readonly lunOffsetBytes: number;
     }
   | {
-      /** `hole`: nothing is allocated; `zero`: allocated and never written. Both read as zeros. */
-      readonly kind: 'hole' | 'zero';
+      /** Nothing is allocated: reads as zeros. */
+      readonly kind: 'hole';
       readonly fileOffsetBytes: number;
       readonly lengthBytes: number;
     };
@@ -39,13 +40,13 @@ export class VmfsFile {
   extents(): VmfsExtent[] {
     const result: VmfsExtent[] = [];
     for (const { kind, fileOffset, lengthBytes, logicalOffset } of this.#extents) {
-      if (kind !== 'data') {
+      if (kind === 'hole') {
         result.push({ kind, fileOffsetBytes: fileOffset, lengthBytes });
         continue;
       }
       let at = fileOffset;
       this.#volume.eachPiece(logicalOffset, lengthBytes, (piece) => {
-        appendData(result, { kind, fileOffsetBytes: at, ...piece });
+        appendPlaced(result, { kind, fileOffsetBytes: at, ...piece });
         at += piece.lengthBytes;
       });
     }
@@ -82,10 +83,12 @@ export class VmfsFile {
   }
 }
 
-function appendData(extents: VmfsExtent[], next: VmfsExtent & { readonly kind: 'data' }): void {
+function appendPlaced(extents: VmfsExtent[], next: Exclude<VmfsExtent, { readonly kind: 'hole' }>): void {
   const last = extents.at(-1);
   const follows =
-    last?.kind === 'data' &&
+    last !== undefined &&
+    last.kind !== 'hole' &&
+    last.kind === next.kind &&
     last.lun === next.lun &&
     last.lunOffsetBytes + last.lengthBytes === next.lunOffsetBytes;
   if (follows) extents[extents.length - 1] = { ...last, lengthBytes: last.lengthBytes + next.lengthBytes };

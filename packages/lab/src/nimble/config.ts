@@ -54,6 +54,8 @@ const scheduleSchema = z.object({
 const volumeCollectionSchema = z.object({
   name: z.string(),
   description: z.string().default(''),
+  /** `synchronous`: its schedules name a pool of this group as their partner; its volumes get a twin there. */
+  replicationType: z.enum(['periodic_snapshot', 'synchronous']).default('periodic_snapshot'),
   schedules: z.array(scheduleSchema).default([]),
 });
 
@@ -82,9 +84,19 @@ export const nimbleConfigSchema = z.object({
       .regex(/^\d+\.\d+\.\d+\.\d+-\d+-opt$/)
       .default('6.1.1.200-1020304-opt'),
     arrays: z
-      .array(z.object({ name: z.string(), serial: z.string(), model: z.string().default('AF40') }))
+      .array(
+        z.object({
+          name: z.string(),
+          serial: z.string(),
+          model: z.string().default('AF40'),
+          /** The pool that lives on it; absent: the first one. */
+          pool: z.string().optional(),
+        }),
+      )
       .min(1)
       .optional(),
+    /** `Automatic`: with a witness, which the group then has; hosts and management go over by themselves. */
+    failoverMode: z.enum(['Manual', 'Automatic']).default('Manual'),
     targetScope: z.enum(['volume', 'group']).default('volume'),
     iscsi: z.boolean().default(true),
     inactivityTimeoutSeconds: z.number().int().min(1).default(1800),
@@ -102,8 +114,10 @@ export const nimbleConfigSchema = z.object({
         netmask: z.string().default('255.255.255.0'),
         type: z.enum(['mgmt', 'data', 'mgmt,data']).default('data'),
         discoveryAddress: z.string(),
-        /** One for each port of the leader array. */
+        /** One for each port of the first array. */
         dataAddresses: z.array(z.string()),
+        /** Those of other arrays, by the array's name. */
+        otherAddresses: z.record(z.string(), z.array(z.string())).default({}),
       }),
     )
     .default([]),
@@ -158,6 +172,26 @@ export const nimbleConfigSchema = z.object({
       replicaMetadata: z.boolean().default(false),
       /** `creation_time` of a replica (unverified). */
       replicaTime: z.enum(['upstream', 'arrival']).default('upstream'),
+      /** How long a synchronous pair takes to come in sync (again). */
+      resyncMs: z.number().min(0).default(500),
+      /** How long hosts and management stand still until the other array has taken over. */
+      switchoverMs: z.number().min(0).default(500),
+      /** Is a coordinated snapshot collection made only with `replicate: true` (unverified)? */
+      syncNeedsReplicate: z.boolean().default(true),
+      /** What a deletion of one half of a coordinated snapshot collection takes along (unverified). */
+      peerDelete: z.enum(['independent', 'both']).default('independent'),
+      /** Which marks of a snapshot collection its other half gets (unverified). */
+      peerMarks: z.enum(['none', 'description', 'all']).default('none'),
+      /** Does the downstream half say `is_replica` (unverified)? */
+      peerIsReplica: z.boolean().default(true),
+      /** How long the downstream half stays invisible after the call that made both. */
+      peerRowDelayMs: z.number().min(0).default(0),
+      /** Are snapshot collections of a pair taken while it runs on one side (unverified)? */
+      soloSnapshots: z.enum(['allowed', 'refused']).default('allowed'),
+      /** What a pair says of itself while one of its arrays is lost (unverified). */
+      lostState: z.enum(['out_of_sync', 'unknown']).default('out_of_sync'),
+      /** Where the downstream volume shows the identity of the pair (unverified). */
+      pairIdentity: z.enum(['serial_number', 'secondary_serial_number']).default('serial_number'),
       /** How long a replica stays invisible after the upstream side says `complete`. */
       replicaRowDelayMs: z.number().min(0).default(0),
     })

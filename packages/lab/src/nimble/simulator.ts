@@ -25,6 +25,7 @@ import { ApiError } from './rest/api-error.ts';
 import { dispatch, render } from './rest/dispatcher.ts';
 import { Jobs } from './rest/jobs.ts';
 import { Tokens } from './rest/tokens.ts';
+import { SyncReplication } from './sync/sync-replication.ts';
 import type { World } from './world.ts';
 
 export interface SimulatorDeps {
@@ -62,8 +63,8 @@ export interface NimbleSimulator {
 
 function portalsOf(config: NimbleConfig): Portal[] {
   const port = config.iscsiPort;
-  const addresses = config.subnets.flatMap(({ discoveryAddress, dataAddresses, type }) =>
-    type === 'mgmt' ? [] : [discoveryAddress, ...dataAddresses],
+  const addresses = config.subnets.flatMap(({ discoveryAddress, dataAddresses, otherAddresses, type }) =>
+    type === 'mgmt' ? [] : [discoveryAddress, ...dataAddresses, ...Object.values(otherAddresses).flat()],
   );
   return [...new Set(addresses)].map((address) => ({ address, port }));
 }
@@ -93,6 +94,7 @@ function buildWorld(
     links,
     replicator,
     ownership: new Ownership({ group, port, links, replicator }),
+    sync: new SyncReplication({ group, clock, port, faults }),
     scheduler: new Scheduler(group, clock, ({ volumeCollection }) => replicator.wake(volumeCollection)),
     behaviour: group.config.behaviour,
     operationMs: group.config.behaviour.operationMs,
@@ -129,8 +131,15 @@ export async function startNimbleSimulator(
     fault: (method, path) => world.faults.rest(method, path),
     refused: ({ status, code, message }) =>
       render({ status, body: { messages: new ApiError(status, code, message).messages() } }),
-    dispatch: (request) => dispatch(world, request),
+    dispatch: (request) =>
+      world.sync.around(`${request.method} ${request.url.split('?')[0] ?? ''}`, () =>
+        dispatch(world, request),
+      ),
   });
+  world.sync.setManagement = (isUp) => {
+    rest.reachable = isUp;
+    if (!isUp) rest.cutAll();
+  };
 
   const setLink = (up: boolean): void => {
     world.links.reachable = up;
@@ -180,6 +189,7 @@ export async function startNimbleSimulator(
   const hostPort = hosts && (await hostDoor?.listen(hosts.address, hosts.port));
   world.links.start();
   world.scheduler.start();
+  world.sync.start();
 
   return {
     addresses: {
@@ -199,6 +209,7 @@ export async function startNimbleSimulator(
     apply,
     close: async () => {
       world.scheduler.stop();
+      world.sync.close();
       world.ownership.close();
       world.replicator.close();
       world.links.close();

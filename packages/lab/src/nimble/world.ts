@@ -8,6 +8,7 @@ import type { PartnerLinks } from './replication/partner-links.ts';
 import type { Replicator } from './replication/replicator.ts';
 import type { Jobs } from './rest/jobs.ts';
 import type { Tokens } from './rest/tokens.ts';
+import type { SyncReplication } from './sync/sync-replication.ts';
 
 /** Everything that handlers of one simulated group work with. */
 export interface World {
@@ -20,6 +21,7 @@ export interface World {
   readonly replicator: Replicator;
   readonly ownership: Ownership;
   readonly scheduler: Scheduler;
+  readonly sync: SyncReplication;
   readonly behaviour: Behaviour;
   /** How long writes take; changed through the control door. */
   operationMs: number;

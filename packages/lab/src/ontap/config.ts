@@ -207,8 +207,12 @@ export const ontapConfigSchema = z.object({
       /** How long writes of the REST interface take; 202 and a job when longer than `return_timeout`. */
       operationMs: z.number().min(0).default(150),
       jobKeptMs: z.number().min(0).default(300_000),
+      /** How long a second of a group's `action_timeout` is; less where clients hurry. */
+      actionSecondMs: z.number().positive().default(1_000),
       /** 0: as fast as it goes. */
       transferBytesPerSecond: z.number().min(0).default(0),
+      /** More cannot be made in one SVM; those in the recovery queue count. */
+      volumesPerSvm: z.number().int().min(1).default(12_000),
       maxTransfers: z.number().int().positive().default(100),
       accessCache: z
         .object({ positiveMs: z.number().default(3_600_000), negativeMs: z.number().default(3_600_000) })

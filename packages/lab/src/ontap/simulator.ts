@@ -129,6 +129,7 @@ export async function startOntapSimulator(
     const { behaviour } = cluster.config;
     if (settings.vaultDelete) behaviour.vaultDelete = settings.vaultDelete;
     if (settings.mappedVolumes) behaviour.mappedVolumes = settings.mappedVolumes;
+    if (settings.volumesPerSvm) behaviour.volumesPerSvm = settings.volumesPerSvm;
     for (const name of settings.addLicenses ?? []) cluster.licenses.add(name.toLowerCase());
     for (const name of settings.removeLicenses ?? []) cluster.licenses.delete(name.toLowerCase());
     if (reachable !== undefined) {

@@ -15,6 +15,8 @@ export interface ArrayContents {
   readonly mappings: readonly string[];
   /** Initiator groups with their initiators, as text to compare before with after. */
   readonly initiatorGroups: readonly string[];
+  /** CHAP users with our mark, or initiators that are asked for CHAP, as text to compare before with after. */
+  readonly logins: readonly string[];
 }
 
 const clusterSchema = z.object({
@@ -33,6 +35,16 @@ const clusterSchema = z.object({
   lunMaps: z
     .array(z.object({ svm: z.string(), lun: z.string(), igroup: z.string(), number: z.number() }))
     .default([]),
+  iscsi: z
+    .array(
+      z.object({
+        svm: z.string(),
+        credentials: z.array(
+          z.object({ initiator: z.string(), type: z.string(), user: z.string().optional() }),
+        ),
+      }),
+    )
+    .default([]),
 });
 
 const groupSchema = z.object({
@@ -44,6 +56,7 @@ const groupSchema = z.object({
     }),
   ),
   initiatorGroups: z.array(z.object({ name: z.string(), iqns: z.array(z.string()) })),
+  chapUsers: z.array(z.object({ name: z.string(), description: z.string() })).default([]),
   accessRecords: z.array(
     z.object({ volume: z.string(), initiatorGroup: z.string().optional(), applyTo: z.string() }),
   ),
@@ -59,7 +72,7 @@ export async function contentsOf(array: LabArray): Promise<ArrayContents> {
 type Contents = Omit<ArrayContents, 'array'>;
 
 function ofCluster(state: unknown): Contents {
-  const { volumes, exportPolicies, igroups, lunMaps } = clusterSchema.parse(state);
+  const { volumes, exportPolicies, igroups, lunMaps, iscsi } = clusterSchema.parse(state);
   return {
     storageSnapshots: volumes.flatMap(({ svm, name, snapshots }) =>
       snapshots.map((snapshot) => `${svm}:${name}:${snapshot.name}`),
@@ -68,11 +81,14 @@ function ofCluster(state: unknown): Contents {
     exports: exportPolicies.map(({ svm, name, rules }) => `${svm}:${name} ${JSON.stringify(rules)}`),
     mappings: lunMaps.map(({ svm, lun, igroup, number }) => `${svm}:${lun} ${igroup} ${number}`),
     initiatorGroups: igroups.map(({ svm, name, initiators }) => `${svm}:${name} ${initiators.join(',')}`),
+    logins: iscsi.flatMap(({ svm, credentials }) =>
+      credentials.map(({ initiator, type, user = '' }) => `${svm}:${initiator} ${type} ${user}`),
+    ),
   };
 }
 
 function ofGroup(state: unknown): Contents {
-  const { volumes, initiatorGroups, accessRecords } = groupSchema.parse(state);
+  const { volumes, initiatorGroups, accessRecords, chapUsers } = groupSchema.parse(state);
   return {
     storageSnapshots: volumes.flatMap(({ name, snapshots }) =>
       snapshots.map((snapshot) => `${name}:${snapshot.name}`),
@@ -83,5 +99,6 @@ function ofGroup(state: unknown): Contents {
       ({ volume, initiatorGroup = '*', applyTo }) => `${volume} ${initiatorGroup} ${applyTo}`,
     ),
     initiatorGroups: initiatorGroups.map(({ name, iqns }) => `${name} ${iqns.join(',')}`),
+    logins: chapUsers.filter(({ description }) => description.startsWith('leeward')).map(({ name }) => name),
   };
 }

@@ -13,8 +13,9 @@ if (path === undefined) {
 }
 const config = vcenterConfigSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 const simulator = await startVcenterSimulator(config);
-const { port, controlPort, fingerprintSha256, certificatePem } = simulator;
-const ready = { ready: true, name: config.name, port, controlPort, fingerprintSha256, certificatePem };
+const { port, controlPort, fingerprintSha256, certificatePem, hostDoors } = simulator;
+const seen = { port, controlPort, fingerprintSha256, certificatePem, hostDoors };
+const ready = { ready: true, name: config.name, ...seen };
 process.stdout.write(`${JSON.stringify(ready)}\n`);
 
 let isEnding = false;

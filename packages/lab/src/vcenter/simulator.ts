@@ -13,8 +13,11 @@ import { type VcenterConfigInput, vcenterConfigSchema } from './config.ts';
 import { controlDoor } from './control/control-door.ts';
 import { FaultPlan } from './control/fault-plan.ts';
 import { GuestControl } from './control/guest-control.ts';
+import { Migrations } from './control/migrations.ts';
 import { Counters } from './http/counters.ts';
-import { answerFolder } from './http/folder-door.ts';
+import { answerFolder, type FolderDoor } from './http/folder-door.ts';
+import { folderOrigins } from './http/folder-origins.ts';
+import { type HostDoor, openHostDoor } from './http/host-doors.ts';
 import { answerSdk } from './http/sdk-door.ts';
 import { versionsFile } from './http/versions-file.ts';
 import { managedObject } from './inventory/entity.ts';
@@ -34,6 +37,8 @@ export interface VcenterSimulator {
   /** SHA-256 of the certificate, 64 lower-case hex digits. */
   readonly fingerprintSha256: string;
   readonly certificatePem: string;
+  /** The doors of hosts that have one. */
+  readonly hostDoors: readonly Omit<HostDoor, 'close'>[];
   /** Ends guests, lets tasks finish, closes both doors and all connections to datastores. */
   close(): Promise<void>;
 }
@@ -68,20 +73,32 @@ export async function startVcenterSimulator(
     tasks: new TaskRunner(world),
     faults,
     tickets: new Map(),
+    hostDoors: new Map(),
   };
   addSingletons(services);
   const counters = new Counters();
+  const origins = folderOrigins(world);
+  for (const origin of [origins.vcenter, ...origins.hosts.values()]) counters.watch(origin);
+  const door: FolderDoor = { services, counters, origin: origins.vcenter, sessions: services.sessions };
   const guests = new GuestControl(world.vms, clock);
   const unsubscribe = world.changes.subscribe(() => guests.follow());
   const server = createServer(
     { key: certificate.keyPem, cert: certificate.certificatePem },
     (request, response) => {
-      answer(services, counters, request, response).catch(() => response.destroy());
+      answer(door, request, response).catch(() => response.destroy());
     },
   );
   server.keepAliveTimeout = 60_000;
   const port = await listen(server, config.listen.address, config.listen.port);
-  const control = controlDoor(services, counters, guests, config.control.token);
+  const hostDoors: HostDoor[] = [];
+  for (const host of config.hosts) {
+    const origin = origins.hosts.get(host.name);
+    const opened = origin && (await openHostDoor(host, { services, counters, origin, clock, randomness }));
+    if (opened) hostDoors.push(opened);
+  }
+  const migrations = new Migrations(services);
+  migrations.startConfigured();
+  const control = controlDoor(services, counters, guests, migrations, config.control.token);
   await control.listen({ host: config.control.address, port: config.control.port });
   const der = new X509Certificate(certificate.certificatePem).raw;
   return {
@@ -89,24 +106,23 @@ export async function startVcenterSimulator(
     controlPort: portOf(control.server.address()),
     fingerprintSha256: createHash('sha256').update(der).digest('hex'),
     certificatePem: certificate.certificatePem,
+    hostDoors: hostDoors.map(({ close: _, ...door }) => door),
     async close() {
       unsubscribe();
       await guests.stop();
+      migrations.close();
       await services.tasks.settled();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      for (const each of hostDoors) await each.close();
       await control.close();
       await world.close();
     },
   };
 }
 
-async function answer(
-  services: Services,
-  counters: Counters,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(door: FolderDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { services, counters } = door;
   const path = (request.url ?? '/').replace(/\?.*$/, '');
   if (request.method === 'POST' && (path === '/sdk' || path === '/sdk/vimService'))
     return answerSdk(services, counters, request, response);
@@ -115,8 +131,7 @@ async function answer(
     response.end(versionsFile(services.world.config.apiVersion));
     return;
   }
-  if (path === '/folder' || path.startsWith('/folder/'))
-    return answerFolder(services, counters, request, response);
+  if (path === '/folder' || path.startsWith('/folder/')) return answerFolder(door, request, response);
   response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
 }
 

@@ -1,5 +1,6 @@
 import { addressType } from '@leeward/formats/vmfs/layout';
 import { blocksPerLarge, type Profile } from './profile.ts';
+import type { LargeForm } from './volume-state.ts';
 
 /**
  * What one block of a file is, as a number: 0 for a hole, else the block with "part of a large block" and "to be
@@ -19,6 +20,11 @@ export function isLargeEntry(entry: number): boolean {
 
 export function isZeroedEntry(entry: number): boolean {
   return (entry - 1) % 2 === 1;
+}
+
+/** The entry as it is named at that file block: of large blocks only the first part where they are named once. */
+export function namedEntry(form: LargeForm, entry: number, block: number): number {
+  return form === 'single' && isLargeEntry(entry) && block % blocksPerLarge !== 0 ? 0 : entry;
 }
 
 /** Writes the address of a block entry. */

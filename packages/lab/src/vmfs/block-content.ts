@@ -66,7 +66,9 @@ export async function allocateThick(
 ): Promise<void> {
   state.blocks.takeSmallOrFail(countHoles(table, range.first, range.end));
   for (let block = range.first; block < range.end; ) {
-    const isWhole = block % blocksPerLarge === 0 && block + blocksPerLarge <= range.end;
+    // A file of large blocks has no other ones, so its last one reaches beyond its end.
+    const isWhole =
+      block % blocksPerLarge === 0 && (state.largeForm === 'sized' || block + blocksPerLarge <= range.end);
     const isEmpty = isWhole && countHoles(table, block, block + blocksPerLarge) === blocksPerLarge;
     const large = isEmpty ? state.blocks.takeLarge() : undefined;
     const count = large === undefined ? 1 : blocksPerLarge;

@@ -1,9 +1,15 @@
 import { descriptorField as field, fileType, lockMagic, signature, zla } from '@leeward/formats/vmfs/layout';
-import { writeBlockAddress, writeResourceAddress } from './addresses.ts';
+import {
+  isLargeEntry,
+  isZeroedEntry,
+  namedEntry,
+  writeBlockAddress,
+  writeResourceAddress,
+} from './addresses.ts';
 import type { BlockTable } from './block-table.ts';
 import type { FileNode } from './file-node.ts';
 import { blockBytes, blocksPerLarge, type Profile } from './profile.ts';
-import type { VolumeState } from './volume-state.ts';
+import type { LargeForm, VolumeState } from './volume-state.ts';
 
 /** The bytes of a file descriptor that is at `offset` of the logical volume. */
 export function descriptorBytes(state: VolumeState, node: FileNode, offset: number): Buffer {
@@ -40,7 +46,7 @@ export function descriptorBytes(state: VolumeState, node: FileNode, offset: numb
   return bytes;
 }
 
-function bodyFacts({ profile, pointerType }: VolumeState, { body, type }: FileNode) {
+function bodyFacts({ profile, pointerType, largeForm }: VolumeState, { body, type }: FileNode) {
   const none = {
     blockBytes,
     blocks: 0,
@@ -55,16 +61,42 @@ function bodyFacts({ profile, pointerType }: VolumeState, { body, type }: FileNo
     return { ...none, blockBytes: profile.subBlockBytes, blocks, zla: zla.subBlocks };
   }
   const { table } = body;
+  const largeBlocks = table.largeParts / blocksPerLarge;
+  if (isSized(profile, largeForm, table))
+    return {
+      ...{ blockBytes: blockBytes * blocksPerLarge, blocks: largeBlocks, zla: zla.fileBlocks as number },
+      ...{ zeroed: table.zeroed / blocksPerLarge, pointerBlocks: 0, largeBlocks },
+    };
   const isSecondary = pointerTypeOf(profile, pointerType, type) === 5;
   const single = isSecondary ? zla.secondaryPointerBlocks : zla.pointerBlocks;
   return {
     ...none,
-    blocks: table.used,
-    zeroed: table.zeroed,
+    ...namedBlocks(largeForm, table),
     zla: table.level === 0 ? zla.fileBlocks : table.level === 1 ? single : zla.doubleIndirect,
     pointerBlocks: table.pointers.size + table.uppers.size,
-    largeBlocks: table.largeParts / blocksPerLarge,
+    largeBlocks,
   };
+}
+
+/** All of it is large blocks, and few enough to need no pointer blocks. */
+function isSized({ directAddresses }: Profile, form: LargeForm, { used, largeParts }: BlockTable): boolean {
+  return form === 'sized' && used > 0 && largeParts === used && used / blocksPerLarge <= directAddresses;
+}
+
+/** How many blocks the addresses of a file name, and how many of those are to be zeroed. */
+function namedBlocks(
+  form: LargeForm,
+  table: BlockTable,
+): { readonly blocks: number; readonly zeroed: number } {
+  if (form !== 'single') return { blocks: table.used, zeroed: table.zeroed };
+  let again = 0;
+  let zeroedAgain = 0;
+  for (const [block, entry] of table.entries()) {
+    if (!isLargeEntry(entry) || block % blocksPerLarge === 0) continue;
+    again++;
+    if (isZeroedEntry(entry)) zeroedAgain++;
+  }
+  return { blocks: table.used - again, zeroed: table.zeroed - zeroedAgain };
 }
 
 /** System files cannot have their pointer blocks in files that are found with them. */
@@ -77,7 +109,11 @@ export function upperTypeOf(profile: Profile, usual: 2 | 3 | 5): 2 | 3 | 5 {
   return profile.version === 5 ? 5 : usual;
 }
 
-function writeBody({ profile, pointerType }: VolumeState, { body, type }: FileNode, bytes: Buffer): void {
+function writeBody(
+  { profile, pointerType, largeForm }: VolumeState,
+  { body, type }: FileNode,
+  bytes: Buffer,
+): void {
   if (body.kind === 'inline') bytes.set(body.content, profile.inlineAt);
   if (body.kind === 'rdm') bytes.set(body.identity, profile.inlineAt);
   const array = bytes.subarray(profile.addressesAt);
@@ -87,6 +123,7 @@ function writeBody({ profile, pointerType }: VolumeState, { body, type }: FileNo
   if (body.kind === 'blocks')
     writeTable(
       profile,
+      largeForm,
       body.table,
       array,
       pointerTypeOf(profile, pointerType, type),
@@ -96,14 +133,20 @@ function writeBody({ profile, pointerType }: VolumeState, { body, type }: FileNo
 
 function writeTable(
   profile: Profile,
+  form: LargeForm,
   table: BlockTable,
   array: Buffer,
   pointer: 2 | 3 | 5,
   upper: 2 | 3 | 5,
 ): void {
+  if (isSized(profile, form, table)) {
+    for (let large = 0; large < profile.directAddresses; large++)
+      writeBlockAddress(profile, array, large, table.get(large * blocksPerLarge));
+    return;
+  }
   if (table.level === 0) {
     for (let block = 0; block < profile.directAddresses; block++)
-      writeBlockAddress(profile, array, block, table.get(block));
+      writeBlockAddress(profile, array, block, namedEntry(form, table.get(block), block));
     return;
   }
   const type = table.level === 1 ? pointer : upper;

@@ -15,7 +15,7 @@ import { partitionStart, writeGpt, writeMbr } from './partition-writer.ts';
 import { blockBytes, type Profile, vmfs5, vmfs6 } from './profile.ts';
 import { endOfSystem, planSystemFiles, type SystemPlan } from './system-plan.ts';
 import { peCountOf, VolumeSpace } from './volume-space.ts';
-import type { VolumeState } from './volume-state.ts';
+import type { LargeForm, VolumeState } from './volume-state.ts';
 import { fileOf, makeState, tableOptions } from './volume-tables.ts';
 
 export interface FormatOptions {
@@ -32,6 +32,8 @@ export interface FormatOptions {
   readonly denseSubBlocks?: boolean;
   /** VMFS-6: which resources are pointer blocks. Default 2, as real volumes have it. */
   readonly pointerType?: 2 | 3 | 5;
+  /** VMFS-6. Default `repeated`; the lab itself mounts no volume of another form again. */
+  readonly largeForm?: LargeForm;
   /** Default true: the smallest files are kept in their descriptors. */
   readonly inlineFiles?: boolean;
   /** How many there can be; rounded up. The defaults grow with the volume. */
@@ -79,7 +81,7 @@ export async function formatVolume(
   const space = new VolumeSpace(usable, partitionOffset);
   const totalBlocks = space.sizeBytes / blockBytes;
   const plan = planSystemFiles({ profile, totalBlocks, ...systemSizes(options, totalBlocks) });
-  const { placement = 'sequential', pointerType = 2, inlineFiles = true } = options;
+  const { placement = 'sequential', pointerType = 2, inlineFiles = true, largeForm = 'repeated' } = options;
   const state = makeState({
     profile,
     space,
@@ -90,6 +92,7 @@ export async function formatVolume(
     pointerType,
     hostUuid,
     inlineFiles,
+    largeForm,
   });
   await writeFsHeader(state, facts);
   const nodes = new NodeTable(state);

@@ -50,6 +50,8 @@ export class VmfsHostVolume {
   readonly #mutex = new Mutex();
   /** Files whose metadata on the LUNs is behind, since writing it failed. */
   readonly #behind = new Set<FileNode>();
+  /** Files whose metadata is kept back from the LUNs. */
+  readonly #held = new Set<FileNode>();
 
   constructor(nodes: NodeTable, uuid: string) {
     this.#nodes = nodes;
@@ -112,7 +114,7 @@ export class VmfsHostVolume {
         await resizeNode(state, node, sizeBytes);
         const range = { first: 0, end: Math.ceil(sizeBytes / blockBytes) };
         if (format !== 'thin') await allocateThick(state, body.table, range, format === 'eager');
-        await flushNode(state, node);
+        await this.#flush(node);
       } catch (error) {
         await this.#unlink(path);
         throw error;
@@ -126,7 +128,7 @@ export class VmfsHostVolume {
       const { state } = this.#nodes;
       const node = await this.#create(path, emptyBody(state), fileType.symlink, 0o120777);
       await writeNode(state, node, 0, Buffer.from(target, 'utf8'));
-      await flushNode(state, node);
+      await this.#flush(node);
     });
   }
 
@@ -134,7 +136,7 @@ export class VmfsHostVolume {
     return this.#mutex.run(async () => {
       const node = await this.#create(path, { kind: 'rdm', identity: scsiIdentity(identity) }, fileType.rdm);
       node.sizeBytes = sizeBytes;
-      await flushNode(this.#nodes.state, node);
+      await this.#flush(node);
     });
   }
 
@@ -155,7 +157,7 @@ export class VmfsHostVolume {
       const range = { first, end: Math.ceil(sizeBytes / blockBytes) };
       if (format !== 'thin' && node.body.kind === 'blocks')
         await allocateThick(state, node.body.table, range, format === 'eager');
-      await flushNode(state, node);
+      await this.#flush(node);
     });
   }
 
@@ -179,7 +181,7 @@ export class VmfsHostVolume {
       if (replaced) this.#checkRemovable(replaced, to);
       if (!isSameFolder) {
         node.parentAddress = target.parent.address;
-        await flushNode(this.#nodes.state, node);
+        await this.#flush(node);
       }
       if (replaced) targetFolder.remove(target.name);
       if (isSameFolder) targetFolder.remove(source.name);
@@ -209,8 +211,32 @@ export class VmfsHostVolume {
     return this.#mutex.run(async () => {
       const node = nodeAt(this.#nodes, path);
       node.lockMode = mode;
-      await flushNode(this.#nodes.state, node);
+      await this.#flush(node);
     });
+  }
+
+  /**
+   * From now on the host keeps back what it would write down of this file: addresses of new blocks, and that blocks are
+   * no more to be zeroed. Content is written as ever. Whoever reads the LUNs sees the file as its descriptor was before,
+   * complete and with counters that are right for it, as in a storage snapshot whose host has that change in its journal
+   * only. Ends with `releaseMetadata`.
+   */
+  holdMetadata(path: string): Promise<void> {
+    return this.#mutex.run(async () => {
+      this.#held.add(nodeAt(this.#nodes, path));
+    });
+  }
+
+  /** Writes down all that was kept back. Fine for a file of which nothing was. */
+  releaseMetadata(path: string): Promise<void> {
+    return this.#mutex.run(async () => {
+      const node = nodeAt(this.#nodes, path);
+      if (this.#held.delete(node)) await this.#flush(node);
+    });
+  }
+
+  async #flush(node: FileNode): Promise<void> {
+    if (!this.#held.has(node)) await flushNode(this.#nodes.state, node);
   }
 
   #handle(node: FileNode): HostFile {
@@ -224,7 +250,7 @@ export class VmfsHostVolume {
           if (layoutOf(node) !== before || node.body.kind === 'inline' || this.#behind.has(node)) {
             this.#behind.add(node);
             node.modifiedSeconds = modifiedNow(state);
-            await flushNode(state, node);
+            await this.#flush(node);
             this.#behind.delete(node);
           }
         }
@@ -247,7 +273,7 @@ export class VmfsHostVolume {
   ): Promise<FileNode> {
     const { parent, name } = this.#newPlace(path);
     const node = this.#nodes.add({ type, mode, parentAddress: parent.address, body });
-    await flushNode(this.#nodes.state, node);
+    await this.#flush(node);
     await this.#enter(parent, name, node);
     return node;
   }
@@ -288,12 +314,13 @@ export class VmfsHostVolume {
   /** Gives back all of a file that no folder names any more. */
   async #free(node: FileNode): Promise<void> {
     const { state } = this.#nodes;
+    this.#held.delete(node);
     await releaseNode(state, node);
     node.links = 0;
     node.sizeBytes = 0;
     node.body = emptyBody(state);
     this.#nodes.drop(node);
-    await flushNode(state, node);
+    await this.#flush(node);
   }
 
   #stat({ type, sizeBytes, modifiedSeconds, body, mode }: FileNode): HostFileStat {

@@ -8,7 +8,7 @@ import {
 } from '@leeward/formats/vmfs/layout';
 import { descriptorAddress, entryBlock } from './addresses.ts';
 import type { Placement } from './block-pool.ts';
-import type { BlockStore } from './block-store.ts';
+import { type BlockStore, VmfsHostError } from './block-store.ts';
 import { BlockTable } from './block-table.ts';
 import type { FileBody, FileNode } from './file-node.ts';
 import type { FormattedVolume } from './format-volume.ts';
@@ -16,7 +16,7 @@ import { makeUuid, uuidText } from './identity.ts';
 import { readNode } from './node-content.ts';
 import { NodeTable, newFolder } from './node-table.ts';
 import { pointerPool } from './node-writer.ts';
-import { alignment } from './profile.ts';
+import { alignment, blockBytes, blocksPerLarge } from './profile.ts';
 import { readBlockEntry, readResource } from './read-addresses.ts';
 import { readFirstPe, readPlacement, readProfile, readSystemPlan } from './read-plan.ts';
 import { VolumeSpace } from './volume-space.ts';
@@ -65,6 +65,7 @@ export async function mountVolume(
     pointerType,
     hostUuid,
     inlineFiles,
+    largeForm: 'repeated',
   });
   const nodes = new NodeTable(state);
   await new NodeLoader(state, nodes).load();
@@ -140,6 +141,9 @@ class NodeLoader {
     table.level = kind === zla.fileBlocks ? 0 : kind === zla.doubleIndirect ? 2 : 1;
     await this.#table(table, array, profile.directAddresses, table.level, 0);
     table.changedPages.clear();
+    const fileBlockBytes = Number(raw.readBigUInt64LE(profile.metadataAt + field.blockBytes));
+    if (fileBlockBytes !== blockBytes || table.largeParts % blocksPerLarge !== 0)
+      throw new VmfsHostError('invalid', 'the volume has large blocks in a form that is not mounted again');
     // The blocks of the volume's header are marked with those of the heartbeats.
     for (const [, entry] of isHeader ? [] : table.entries()) this.#state.blocks.small.use(entryBlock(entry));
     return { kind: 'blocks', table };

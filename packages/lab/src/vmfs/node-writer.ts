@@ -1,4 +1,4 @@
-import { writeBlockAddress, writeResourceAddress } from './addresses.ts';
+import { namedEntry, writeBlockAddress, writeResourceAddress } from './addresses.ts';
 import type { BlockTable } from './block-table.ts';
 import { descriptorBytes, pointerTypeOf, upperTypeOf } from './descriptor-writer.ts';
 import type { FileNode } from './file-node.ts';
@@ -58,7 +58,8 @@ async function flushPointers(state: VolumeState, node: FileNode, table: BlockTab
     const entries = table.page(page);
     const bytes = entries && pointerBytes(profile);
     if (entries && bytes)
-      for (let at = 0; at < entries.length; at++) writeBlockAddress(profile, bytes, at, entries[at] ?? 0);
+      for (let at = 0; at < entries.length; at++)
+        writeBlockAddress(profile, bytes, at, namedEntry(state.largeForm, entries[at] ?? 0, at));
     await movePointer(state, place, page, bytes);
     table.changedUppers.add(Math.floor(page / table.perPage));
     table.changedPages.delete(page);

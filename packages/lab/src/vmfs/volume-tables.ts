@@ -6,7 +6,7 @@ import { blockBytes, type Profile } from './profile.ts';
 import { ResourcePool } from './resource-pool.ts';
 import type { SystemFilePlan, SystemPlan } from './system-plan.ts';
 import type { VolumeSpace } from './volume-space.ts';
-import type { VolumeState } from './volume-state.ts';
+import type { LargeForm, VolumeState } from './volume-state.ts';
 
 export interface StateOptions {
   readonly profile: Profile;
@@ -18,13 +18,14 @@ export interface StateOptions {
   readonly pointerType: 2 | 3 | 5;
   readonly hostUuid: Buffer;
   readonly inlineFiles: boolean;
+  readonly largeForm: LargeForm;
 }
 
 /** Everything in memory that a volume's writer works with; nothing is allocated yet. */
 export function makeState(
   options: StateOptions,
 ): VolumeState & { readonly largeTable: ClusterTable | undefined } {
-  const { profile, space, plan, clock, random, placement, pointerType, hostUuid, inlineFiles } = options;
+  const { profile, space, plan, clock, random, placement, pointerType, hostUuid } = options;
   const pool = (slot: number) => {
     const file = fileOf(plan, slot);
     return new ResourcePool(file.name, tableOptions(profile, space, file));
@@ -50,7 +51,8 @@ export function makeState(
     blocks: new BlockPool({ small, large: largeTable, placement, random }),
     pointerType,
     hostUuid,
-    inlineFiles,
+    inlineFiles: options.inlineFiles,
+    largeForm: options.largeForm,
     largeTable,
   };
 }

@@ -4,27 +4,30 @@ import type { Extent } from '@leeward/core';
 import type { FormatOptions } from '@leeward/lab/vmfs/format-volume';
 import type { VmfsHostVolume } from '@leeward/lab/vmfs/host-volume';
 import { makeVolume } from '@leeward/lab/vmfs/testing';
-import { systemClock as clock, systemRandomness as randomness } from '@leeward/platform';
 import { findPoint, restorePoint } from '@leeward/repository';
 import { diskContent } from '@leeward/repository/testing/disk-content';
 import { temporaryFolder } from '@leeward/repository/testing/temporary-folder';
-import { createIscsiTarget, MappedTarget } from '@leeward/transports/iscsi/target/iscsi-target';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DiskBackupOptions, DiskBackupResult } from '../session/disk-backup-options.ts';
 import { BackupFixture } from '../testing/backup-fixture.ts';
-import { chainFiles, flatDescriptor } from '../testing/chain-files.ts';
+import { chainFiles } from '../testing/chain-files.ts';
+import {
+  chap,
+  servedVmfs,
+  sourceOf,
+  targetName,
+  tools,
+  writeDisk,
+  writeFile,
+} from '../testing/served-vmfs.ts';
 import type { ChainSource } from './disk-source.ts';
 import { openFolder } from './folder/open-folder.ts';
 import type { IscsiLunAccess, VmfsFolderAccess } from './folder-access.ts';
 import { openDisk } from './open-disk.ts';
 
 const mib = 2 ** 20;
-const tools = { clock, randomness };
-const initiatorName = 'iqn.2024-01.org.leeward:proxy';
-const targetName = 'iqn.2024-01.org.leeward:array';
-const chap = { username: 'proxy', password: 'a secret of CHAP' };
 
-/** A VMFS volume on LUNs behind two portals, with what `fill` writes to it. */
+/** A new volume with what `fill` writes to it. */
 async function served(
   fill: (host: VmfsHostVolume) => Promise<void>,
   options: Partial<FormatOptions> & { readonly version: 5 | 6 } = { version: 6 },
@@ -33,67 +36,8 @@ async function served(
   const { host, luns } = await makeVolume(options, lunCount);
   await host.makeDirectory('vm');
   await fill(host);
-  const mapped = new MappedTarget(targetName);
-  mapped.setChap(initiatorName, { user: chap.username, secret: chap.password });
-  const identities = luns.map((_, lun) => ({
-    ...{ vendor: 'LEEWARD', product: 'TEST', revision: '1' },
-    serial: `serial-${lun}`,
-    naa: `600a09800000000000000000000000${lun}0`,
-  }));
-  for (const [lun, store] of luns.entries()) {
-    const { sizeBytes } = store;
-    mapped.map(initiatorName, lun, {
-      ...{ sizeBytes, blockBytes: 512, identity: identities[lun] ?? identities[0]! },
-      read: (offsetBytes, target) => store.read(offsetBytes, target),
-    });
-  }
-  const server = await createIscsiTarget({
-    portals: [0, 0].map((port) => ({ address: '127.0.0.1', port })),
-    targets: () => [mapped],
-    ...tools,
-  });
-  onTestFinished(() => server.close());
-  const access: VmfsFolderAccess = {
-    protocol: 'vmfs',
-    uuid: host.uuid,
-    // Extents come in any order.
-    luns: luns
-      .map(
-        ({ sizeBytes }, lun): IscsiLunAccess => ({
-          kind: 'iscsi',
-          portals: server.ports.map((port) => ({ host: '127.0.0.1', port })),
-          ...{ targetName, lun, initiatorName, chap, sizeBytes, name: `lun ${lun}` },
-          serial: `serial-${lun}`,
-          scsiNames: [`naa.600A09800000000000000000000000${lun}0`],
-        }),
-      )
-      .reverse(),
-  };
-  const bytesServed = () => server.counters.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
-  return { server, mapped, access, bytesServed };
+  return servedVmfs(host.uuid, luns);
 }
-
-function sourceOf(access: VmfsFolderAccess, path: string, sizeBytes: number): ChainSource {
-  return { kind: 'chain', folders: [{ name: 'ds 1', hints: [], access }], folder: 0, path, sizeBytes };
-}
-
-async function writeFile(host: VmfsHostVolume, path: string, content: Uint8Array): Promise<void> {
-  await (await host.createFile(path)).write(0, content);
-}
-
-async function writeDisk(
-  host: VmfsHostVolume,
-  name: string,
-  sizeBytes: number,
-  format: 'thin' | 'lazy' | 'eager',
-  parts: readonly (readonly [number, Uint8Array])[],
-): Promise<void> {
-  const file = await host.createDisk(`vm/${name}-flat.vmdk`, sizeBytes, format);
-  for (const [at, bytes] of parts) await file.write(at, bytes);
-  const descriptor = flatDescriptor([{ fileName: `${name}-flat.vmdk`, lengthBytes: sizeBytes }]);
-  await writeFile(host, `vm/${name}.vmdk`, descriptor);
-}
-
 async function wholeOf(source: ChainSource): Promise<Buffer> {
   const disk = await openDisk(source, tools);
   try {

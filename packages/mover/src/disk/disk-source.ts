@@ -34,7 +34,7 @@ export const chainSourceSchema = z
   });
 
 /**
- * Where the bytes of a disk are read from. JSON: it crosses processes and threads. It may hold a CHAP password, so
+ * Where the bytes of a disk are read from. JSON: it crosses processes and threads. It may hold a password or cookie, so
  * it MUST NOT be logged or journaled.
  */
 export const diskSourceSchema = z.discriminatedUnion('kind', [fileSourceSchema, chainSourceSchema]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpFolderAccessSchema } from './folder/http-access.ts';
 
 const bytes = z.number().int().nonnegative();
 const port = z.number().int().min(1).max(65535);
@@ -22,8 +23,13 @@ const notTold = { message: 'neither a serial number nor a SCSI name says which d
 export const iscsiLunAccessSchema = z
   .object({
     kind: z.literal('iscsi'),
-    /** Of one target; reads go on over the others when one is lost. */
-    portals: z.array(z.object({ host: text, port: port.optional() })).min(1),
+    /**
+     * Of one target, best first; reads go on over the others when one is lost. Those of one rank are equally good, and
+     * readers begin at different ones of them.
+     */
+    portals: z
+      .array(z.object({ host: text, port: port.optional(), rank: z.number().int().min(0).optional() }))
+      .min(1),
     targetName: text,
     lun: z.number().int().nonnegative(),
     initiatorName: text,
@@ -63,15 +69,20 @@ export const vmfsFolderAccessSchema = z.object({
   luns: z.array(lunAccessSchema).min(1),
 });
 
-/** How the files of a datastore in a storage snapshot are reached. JSON: it crosses processes and threads. */
+/**
+ * How the files of a datastore are reached, in a storage snapshot or as a VMware snapshot froze them. JSON: it crosses
+ * processes and threads.
+ */
 export const folderAccessSchema = z.discriminatedUnion('protocol', [
   nfsFolderAccessSchema,
   vmfsFolderAccessSchema,
+  httpFolderAccessSchema,
 ]);
 
 export type FolderAccess = z.infer<typeof folderAccessSchema>;
 export type NfsFolderAccess = z.infer<typeof nfsFolderAccessSchema>;
 export type VmfsFolderAccess = z.infer<typeof vmfsFolderAccessSchema>;
+export type { HttpFolderAccess } from './folder/http-access.ts';
 export type LunAccess = z.infer<typeof lunAccessSchema>;
 export type IscsiLunAccess = z.infer<typeof iscsiLunAccessSchema>;
 export type BlockLunAccess = z.infer<typeof blockLunAccessSchema>;

@@ -1,7 +1,7 @@
-import type { Extent } from '@leeward/core';
+import { type Extent, LeewardError } from '@leeward/core';
 import { normalAreas, wholeUnits } from '../areas/areas.ts';
 import type { DiskSource } from './disk-source.ts';
-import { granuleOf, HoleCheck } from './hole-check.ts';
+import { HoleCheck } from './hole-check.ts';
 import type { DiskTools } from './open-disk.ts';
 
 export interface InspectOptions {
@@ -9,16 +9,20 @@ export interface InspectOptions {
   /** What is going to be read: normal areas. */
   readonly areas: readonly Extent[];
   readonly blockBytes: number;
-  /** What the host reports as written: turns the check of holes on. */
+  /** What the host reports as allocated (the answer to `*`): turns the check of holes on. */
   readonly allocatedAreas?: readonly Extent[] | undefined;
+  /** Beside it, what the host reports as changed since the point to compare with: normal areas. */
+  readonly changedAreas?: readonly Extent[] | undefined;
 }
 
 export interface Inspection {
   /** Whole blocks, within and around the areas, that read as zeros without being read: in order, merged. */
   readonly zeroAreas: readonly Extent[];
+  /** What is odd, or could not be checked: `L-FMT-432`, `L-FMT-433`. */
+  readonly warnings: readonly LeewardError[];
 }
 
-const nothingKnown: Inspection = { zeroAreas: [] };
+const nothingKnown: Inspection = { zeroAreas: [], warnings: [] };
 /** More are not kept: what is not listed is read. */
 const maxZeroAreas = 100_000;
 
@@ -36,23 +40,26 @@ export async function inspectDisk(
   if (source.kind !== 'chain') return nothingKnown;
   if (!source.folders.some(({ access }) => access.protocol === 'vmfs')) return nothingKnown;
   const { sizeBytes } = source;
-  const allocatedAreas = normalAreas(options.allocatedAreas ?? [], sizeBytes);
-  const granuleBytes = allocatedAreas.length > 0 ? granuleOf(allocatedAreas, sizeBytes) : blockBytes;
-  const unitBytes = Math.max(blockBytes, granuleBytes);
-  const ranges = wholeUnits(options.areas, unitBytes, sizeBytes);
-  const holes = new HoleCheck(allocatedAreas, sizeBytes);
+  const { allocatedAreas, changedAreas: changed } = options;
+  const holes =
+    allocatedAreas &&
+    new HoleCheck({ allocated: normalAreas(allocatedAreas, sizeBytes), changed }, sizeBytes);
+  const ranges = wholeUnits(options.areas, Math.max(blockBytes, holes?.granuleBytes ?? 0), sizeBytes);
   const zeros = new ZeroBlocks(blockBytes, sizeBytes);
   const { openChainDisk } = await import('./chain-disk.ts');
   const disk = await openChainDisk(source, tools, signal);
   try {
     for (const range of ranges) {
       for await (const part of disk.parts(range, signal)) {
-        holes.add(part);
+        holes?.add(part);
         if (part.kind !== 'data') zeros.add(part);
       }
     }
-    holes.finish(`${source.folders[source.folder]?.name}/${source.path}`);
-    return { zeroAreas: zeros.finish() };
+    const file = `${source.folders[source.folder]?.name}/${source.path}`;
+    const read = (at: number, target: Uint8Array) => disk.readUnwritten(at, target, signal);
+    const unchecked = (await holes?.finish(file, read, signal)) ?? [];
+    const held = disk.heldFiles.map((each) => new LeewardError('L-FMT-433', { ...each }));
+    return { zeroAreas: zeros.finish(), warnings: [...unchecked, ...held] };
   } finally {
     await disk.close();
   }

@@ -6,6 +6,8 @@ import { openFileDisk } from './file-disk.ts';
 export interface DiskTools {
   readonly clock: Clock;
   readonly randomness: Randomness;
+  /** Which reader of the same disk this is: others begin at other ports that are as good. Default 0. */
+  readonly reader?: number | undefined;
   /** Where devices of this host are looked for; by default where udev and the kernel have them. */
   readonly devices?: { readonly linkFolder: string; readonly classFolder: string } | undefined;
 }

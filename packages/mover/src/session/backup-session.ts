@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { Clock, LeewardError, Randomness, Timer } from '@leeward/core';
+import { join } from 'node:path';
+import { type Clock, isError, type LeewardError, type Randomness, reportOf, type Timer } from '@leeward/core';
 import {
   BlobWriter,
   defaultPackBytes,
@@ -16,6 +17,7 @@ import {
 import { type CommitPointOptions, type CommittedPoint, commitPoint } from './commit-point.ts';
 import { DiskBackup } from './disk-backup.ts';
 import type { DiskBackupOptions, DiskBackupResult } from './disk-backup-options.ts';
+import { distrustOf, noteDistrust } from './distrust-note.ts';
 import type { SessionContext } from './session-context.ts';
 import { WorkerHandle } from './worker-handle.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -139,6 +141,31 @@ export class BackupSession {
 
   /** Stores one disk; nothing references it before `commitPoint`. What it returns is durable, also across crashes. */
   async backupDisk(options: DiskBackupOptions): Promise<DiskBackupResult> {
+    const { parent, checkpointFolder } = options;
+    const known = parent ? await distrustOf(checkpointFolder, parent) : undefined;
+    if (known) return this.#backUpInFull(options, known);
+    try {
+      return await this.#backUp(options);
+    } catch (error) {
+      if (!parent || !isError(error, 'L-SRC-115')) throw error;
+      await noteDistrust(checkpointFolder, parent, error);
+      return this.#backUpInFull(options, error);
+    }
+  }
+
+  /** What change tracking said is not believed any more: neither what changed nor, with it, the parent. */
+  async #backUpInFull(options: DiskBackupOptions, reason: LeewardError): Promise<DiskBackupResult> {
+    await options.onFull?.(reason);
+    const result = await this.#backUp({
+      ...options,
+      ...{ changed: 'all', parent: undefined, sample: undefined },
+      checkpointFolder: join(options.checkpointFolder, 'full'),
+    });
+    const fullBecause = reportOf(reason);
+    return { ...result, fullBecause, warnings: [fullBecause, ...result.warnings] };
+  }
+
+  async #backUp(options: DiskBackupOptions): Promise<DiskBackupResult> {
     this.#throwIfFailed();
     const signals = [this.#lock.lost, ...(options.signal ? [options.signal] : [])];
     const backup = new DiskBackup(this.#context, { ...options, signal: AbortSignal.any(signals) });

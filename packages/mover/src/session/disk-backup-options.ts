@@ -1,5 +1,6 @@
-import type { ErrorReport, Extent } from '@leeward/core';
+import type { ErrorReport, Extent, LeewardError } from '@leeward/core';
 import type { DiskSource } from '../disk/disk-source.ts';
+import type { SampleOptions } from './block-sample.ts';
 import type { ParentRef } from './parent-disk.ts';
 
 export interface DiskBackupOptions {
@@ -11,14 +12,26 @@ export interface DiskBackupOptions {
    * of a full). `all` reads everything.
    */
   readonly changed: 'all' | readonly Extent[];
+  /** To be read like those, though change tracking did not see them change; in any order. */
+  readonly alsoRead?: readonly Extent[] | undefined;
   /**
-   * What the host reports as written since the disk was made (the answer to the change id `*`), in any order. When it
-   * is given, the holes of files on VMFS are compared with it before anything is stored; `L-FMT-431` when one is in
-   * doubt. What that can tell: see `HoleCheck`.
+   * What the host reports as allocated (the answer to the change id `*`), in any order. When it is given, with changes or
+   * without, what VMFS has nothing for is compared with it before anything is stored: `L-FMT-431` when it is in doubt.
+   * What that can tell: see `HoleCheck`.
    */
   readonly allocatedAreas?: readonly Extent[] | undefined;
   /** The same disk in an earlier point. When it proves unusable everything is read, with a warning. */
   readonly parent?: ParentRef | undefined;
+  /**
+   * With a parent: what is compared with it of what is said to be unchanged. One block that differs (`L-SRC-115`), and
+   * nothing of `changed` is believed: the disk is read in full instead.
+   */
+  readonly sample?: SampleOptions | undefined;
+  /**
+   * Called before a disk is read in full although it has a parent, with the cause (`L-REP-126`, `L-SRC-115`). What it
+   * throws ends the backup of the disk. Called again by the next try of an interrupted backup.
+   */
+  readonly onFull?: ((reason: LeewardError) => Promise<void>) | undefined;
   /**
    * Where progress is kept durably. After a crash the same call with the same folder goes on behind what was stored.
    * The caller removes the folder when the result is safe.
@@ -57,6 +70,10 @@ export interface DiskBackupResult {
   /** Zero blocks among those read. */
   readonly blocksZero: number;
   readonly blocksNew: number;
+  /** Compared with the parent though they were said to be unchanged; all of them were as there. */
+  readonly blocksSampled: number;
+  /** Why everything was read although there was a parent; also among the warnings. */
+  readonly fullBecause?: ErrorReport | undefined;
   /** Downgrades, such as an unusable parent (`L-REP-126`). */
   readonly warnings: readonly ErrorReport[];
 }

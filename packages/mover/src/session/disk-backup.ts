@@ -5,10 +5,11 @@ import { RecipeFile } from '../checkpoint/recipe-file.ts';
 import { type DiskSource, diskSourceSchema } from '../disk/disk-source.ts';
 import { inspectDisk } from '../disk/inspect-disk.ts';
 import { blocksPerBatch } from '../worker/batch-buffers.ts';
+import { BlockSample } from './block-sample.ts';
 import { CheckpointQueue } from './checkpoint-queue.ts';
 import type { DiskBackupOptions, DiskBackupResult } from './disk-backup-options.ts';
 import { DiskFigures } from './disk-figures.ts';
-import { batchesOf, type ExtentWork, planExtent } from './extent-work.ts';
+import { batchesOf, type ExtentWork, planExtent, rereadAreas, setContent } from './extent-work.ts';
 import { ParentDisk } from './parent-disk.ts';
 import type { SessionContext } from './session-context.ts';
 import type { BatchDone } from './worker-pool.ts';
@@ -29,6 +30,9 @@ export class DiskBackup {
   #nextProgressMs = 0;
   /** Whole blocks that are known to be zeros, so nobody reads them. */
   #zeroAreas: readonly Extent[] = [];
+  #changedSince: readonly Extent[] | undefined;
+  #sample: BlockSample | undefined;
+  #fullBecause: LeewardError | undefined;
 
   constructor(context: SessionContext, options: DiskBackupOptions) {
     this.#context = context;
@@ -54,8 +58,11 @@ export class DiskBackup {
       sizeBytes,
       changed,
       this.#options.parent,
+      ...(this.#options.sample ? [this.#options.sample] : []),
     ]);
-    this.#zeroAreas = await this.#findZeros(source, changed);
+    this.#sample = this.#sampleOf(sizeBytes, changed, parent);
+    this.#changedSince = this.#witnessed(sizeBytes, parent);
+    this.#zeroAreas = await this.#inspect(source, this.#toLookAt(sizeBytes, changed));
     const recipe = await RecipeFile.open(checkpointFolder, key, extentBytes / repository.blockBytes);
     try {
       signal?.throwIfAborted();
@@ -70,14 +77,40 @@ export class DiskBackup {
     }
   }
 
-  /** Throws `L-FMT-431` when what looks like zeros may be none, before anything is stored. */
-  async #findZeros(source: DiskSource, changed: 'all' | readonly Extent[]): Promise<readonly Extent[]> {
+  /** What reads as zeros unread. Throws `L-FMT-431` when it may be none, before anything of it is stored. */
+  async #inspect(source: DiskSource, changed: 'all' | readonly Extent[]): Promise<readonly Extent[]> {
     const { clock, randomness, repository } = this.#context;
     const { allocatedAreas, signal } = this.#options;
     const areas = changed === 'all' ? [{ offsetBytes: 0, lengthBytes: source.sizeBytes }] : changed;
     const { blockBytes } = repository;
-    const options = { source, areas, blockBytes, allocatedAreas };
-    return (await inspectDisk(options, { clock, randomness }, signal)).zeroAreas;
+    const options = { source, areas, blockBytes, allocatedAreas, changedAreas: this.#changedSince };
+    const { zeroAreas, warnings } = await inspectDisk(options, { clock, randomness }, signal);
+    this.#warnings.push(...warnings);
+    return zeroAreas;
+  }
+
+  #sampleOf(
+    sizeBytes: number,
+    changed: 'all' | readonly Extent[],
+    parent: ParentDisk | undefined,
+  ): BlockSample | undefined {
+    const { sample } = this.#options;
+    if (!sample || !parent || changed === 'all') return undefined;
+    return new BlockSample(sizeBytes, this.#context.repository.blockBytes, changed, sample);
+  }
+
+  /** What is going to be read, as far as it is known now. */
+  #toLookAt(sizeBytes: number, changed: 'all' | readonly Extent[]): 'all' | readonly Extent[] {
+    if (changed === 'all' || !this.#sample) return changed;
+    return normalAreas([...changed, ...this.#sample.areas()], sizeBytes);
+  }
+
+  /** What change tracking saw change since the parent; nobody watched what lies beyond its end. */
+  #witnessed(sizeBytes: number, parent: ParentDisk | undefined): readonly Extent[] | undefined {
+    const { changed } = this.#options;
+    return parent && changed !== 'all'
+      ? normalAreas(changed, Math.min(sizeBytes, parent.sizeBytes))
+      : undefined;
   }
 
   async #openParent(): Promise<ParentDisk | undefined> {
@@ -87,18 +120,20 @@ export class DiskBackup {
       return await ParentDisk.open(this.#context.repository, this.#context.index, parent);
     } catch (error) {
       if (!(error instanceof LeewardError) || error.code !== 'L-REP-126') throw error;
+      await this.#options.onFull?.(error);
       this.#warnings.push(error);
+      this.#fullBecause = error;
       return undefined;
     }
   }
 
   /** With a parent that cannot be used, and beyond the end of a smaller one, everything counts as changed. */
   #changedAreas(sizeBytes: number, parent: ParentDisk | undefined): 'all' | readonly Extent[] {
-    const { changed } = this.#options;
+    const { changed, alsoRead = [] } = this.#options;
     if (changed === 'all') return 'all';
     if (this.#options.parent && !parent) return 'all';
     const beyond = { offsetBytes: parent?.sizeBytes ?? sizeBytes, lengthBytes: sizeBytes };
-    return normalAreas([...changed, beyond], sizeBytes);
+    return normalAreas([...changed, ...alsoRead, beyond], sizeBytes);
   }
 
   async #backUp(
@@ -115,9 +150,11 @@ export class DiskBackup {
       pool.closeDisk(disk);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
+    const context = this.#extentContext(sizeBytes, changed, parent, recipe);
     try {
       for (const extent of extentsOf(this.#options.diskName, sizeBytes)) {
-        const work = await planExtent(this.#extentContext(sizeBytes, changed, parent, recipe), extent);
+        const work = await planExtent(context, extent);
+        await this.#inspectReread(source, changed, work);
         await this.#readExtent(disk, sizeBytes, changed, work);
       }
       await Promise.all(this.#underWay);
@@ -134,6 +171,14 @@ export class DiskBackup {
       await Promise.allSettled(this.#underWay);
       if (this.#stop.signal.aborted) await this.#keepProgress();
     }
+  }
+
+  /** What did not change and is read all the same, since the parent's blocks are lost, is looked at like the rest. */
+  async #inspectReread(source: DiskSource, changed: 'all' | readonly Extent[], work: ExtentWork) {
+    if (changed === 'all' || !this.#options.parent) return;
+    const { blockBytes } = this.#context.repository;
+    const areas = rereadAreas(work, changed, blockBytes);
+    if (areas.length > 0) await this.#inspect(source, areas);
   }
 
   /** After a failure of the source or a cancel, the next try goes on from here. The failure itself counts more. */
@@ -155,7 +200,17 @@ export class DiskBackup {
     const { index, repository, storedZeros } = this.#context;
     const { blockBytes } = repository;
     const zeroAreas = this.#zeroAreas;
-    return { index, blockBytes, diskBytes, changed, zeroAreas, parent, recipe, storedZeros };
+    const sample = this.#sample?.inOrder() ?? (() => []);
+    const distrust = (block: number) => this.#distrust(block);
+    const world = { index, blockBytes, diskBytes, parent, recipe, storedZeros };
+    return { ...world, changed, zeroAreas, sample, distrust };
+  }
+
+  #distrust(block: number): LeewardError {
+    const { diskName: disk, parent } = this.#options;
+    const offset = block * this.#context.repository.blockBytes;
+    const point = parent?.snapshotId.slice(0, 8);
+    return new LeewardError('L-SRC-115', { disk, point, offset });
   }
 
   async #readExtent(
@@ -167,11 +222,7 @@ export class DiskBackup {
     const { pool, repository } = this.#context;
     if (work.warning) this.#warnings.push(work.warning);
     this.#takeOver(work, sizeBytes);
-    const { index, fileName: name } = work.extent;
-    if (work.parentTree) {
-      this.#trees[index] = { name, treeId: idToHex(work.parentTree) };
-      return;
-    }
+    this.#figures.blocksSampled += work.sampledBlocks;
     const toRead = this.#bytesToRead(sizeBytes, changed);
     const batches: Promise<void>[] = [];
     for (const blocks of batchesOf(work, blocksPerBatch(repository.blockBytes))) {
@@ -204,7 +255,7 @@ export class DiskBackup {
   ): void {
     blocks.forEach((block, at) => {
       const id = batch.ids.subarray(at * idBytes, (at + 1) * idBytes);
-      work.content.set(id, (block - work.firstBlock) * idBytes);
+      setContent(work, block, id, (unlike) => this.#distrust(unlike));
     });
     this.#queue?.add({ blocks, ...batch });
     this.#figures.add(blocks.length, this.#bytesOf(blocks, sizeBytes), batch.zeros, batch);
@@ -220,6 +271,10 @@ export class DiskBackup {
 
   async #storeTree(work: ExtentWork): Promise<void> {
     const { index, fileName: name, sizeBytes } = work.extent;
+    if (work.parentTree) {
+      this.#trees[index] = { name, treeId: idToHex(work.parentTree) };
+      return;
+    }
     const { id, bytesAdded } = await this.#context.blobs.addTree([fileNode(name, sizeBytes, work.content)]);
     this.#figures.bytesStored += bytesAdded;
     this.#trees[index] = { name, treeId: idToHex(id) };
@@ -246,11 +301,12 @@ export class DiskBackup {
   #bytesToRead(sizeBytes: number, changed: 'all' | readonly Extent[]): number {
     const areas = changed === 'all' ? [{ offsetBytes: 0, lengthBytes: sizeBytes }] : changed;
     const blocks = wholeUnits(areas, this.#context.repository.blockBytes, sizeBytes);
-    return areasBytes(blocks) - areasBytes(intersectionOf(blocks, this.#zeroAreas));
+    const sampleBytes = (this.#sample?.count ?? 0) * this.#context.repository.blockBytes;
+    return areasBytes(blocks) - areasBytes(intersectionOf(blocks, this.#zeroAreas)) + sampleBytes;
   }
 
   #result(sizeBytes: number, changed: 'all' | readonly Extent[]): DiskBackupResult {
-    const { bytesRead, bytesStored, bytesResumed, blocksZero, blocksNew } = this.#figures;
+    const { bytesRead, bytesStored, bytesResumed, blocksZero, blocksNew, blocksSampled } = this.#figures;
     return {
       diskName: this.#options.diskName,
       sizeBytes,
@@ -262,6 +318,8 @@ export class DiskBackup {
       blocksTotal: Math.ceil(sizeBytes / this.#context.repository.blockBytes),
       blocksZero,
       blocksNew,
+      blocksSampled,
+      ...(this.#fullBecause ? { fullBecause: reportOf(this.#fullBecause) } : {}),
       warnings: this.#warnings.map(reportOf),
     };
   }

@@ -10,6 +10,7 @@ export class DiskFigures {
   blocksDone = 0;
   blocksZero = 0;
   blocksNew = 0;
+  blocksSampled = 0;
 
   add(blocks: number, bytesDone: number, zeros: number, figures: BatchFigures): void {
     this.blocksDone += blocks;

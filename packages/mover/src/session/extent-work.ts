@@ -13,6 +13,10 @@ export interface ExtentWork {
   readonly content: Uint8Array;
   /** 1 for every block to read. */
   readonly toRead: Uint8Array;
+  /** 1 for every block that is read only to see whether it is as in the parent, whose id `content` has until then. */
+  readonly sampled: Uint8Array;
+  /** Blocks that were chosen to be looked at, those included that are known without being read. */
+  readonly sampledBlocks: number;
   /** Batches that an earlier try stored. */
   readonly resumed: readonly RecipeBatch[];
   /** The parent's tree, when it holds exactly this extent. */
@@ -32,6 +36,10 @@ export interface ExtentContext {
   readonly recipe: RecipeFile;
   /** The id of so many zero bytes; that block is stored, or being stored, when it resolves. */
   readonly storedZeros: (bytes: number) => Promise<Uint8Array>;
+  /** Which blocks of the next extent to compare with the parent, though they did not change. */
+  readonly sample: (firstBlock: number, blocks: number) => readonly number[];
+  /** A block that was said to be unchanged and is not as in the parent. */
+  readonly distrust: (block: number) => LeewardError;
 }
 
 export async function planExtent(context: ExtentContext, extent: ExtentLayout): Promise<ExtentWork> {
@@ -44,11 +52,63 @@ export async function planExtent(context: ExtentContext, extent: ExtentLayout): 
   else markTouched(changed, extent.offsetBytes, blockBytes, toRead);
   const base = await fillFromBase(context, extent, content, toRead);
   await fillKnownZeros(context, extent, content, toRead);
+  const chosen = context.parent ? context.sample(firstBlock, blocks) : [];
+  const sampled = await markSample(context, extent, chosen, content, toRead);
+  const work: ExtentWork = {
+    ...{ extent, firstBlock, content, toRead, sampled, sampledBlocks: chosen.length, resumed: [] },
+    ...base,
+  };
   const resumed: RecipeBatch[] = [];
   for await (const batch of context.recipe.batchesOf(extent.index)) {
-    if (resume(context.index, batch, firstBlock, content, toRead)) resumed.push(batch);
+    if (resume(context, batch, work)) resumed.push(batch);
   }
-  return { extent, firstBlock, content, toRead, resumed, ...base };
+  return { ...work, resumed };
+}
+
+/**
+ * Has the chosen blocks read. Those that are known to be zeros are compared at once; those that are read anyway, since
+ * the repository lost them, have nothing to be compared with.
+ */
+async function markSample(
+  context: ExtentContext,
+  extent: ExtentLayout,
+  chosen: readonly number[],
+  content: Uint8Array,
+  toRead: Uint8Array,
+): Promise<Uint8Array> {
+  const { blockBytes } = context;
+  const sampled = new Uint8Array(toRead.length);
+  if (chosen.length === 0) return sampled;
+  const zeros = new Uint8Array(toRead.length);
+  markTouched(context.zeroAreas, extent.offsetBytes, blockBytes, zeros);
+  for (const block of chosen) {
+    if (toRead[block] === 1) continue;
+    if (zeros[block] === 1) {
+      const bytes = Math.min(blockBytes, extent.sizeBytes - block * blockBytes);
+      const id = await context.storedZeros(bytes);
+      if (!hasId(content, block, id)) throw context.distrust(extent.offsetBytes / blockBytes + block);
+    } else {
+      sampled[block] = 1;
+      toRead[block] = 1;
+    }
+  }
+  return sampled;
+}
+
+function hasId(content: Uint8Array, block: number, id: Uint8Array): boolean {
+  return Buffer.compare(content.subarray(block * idBytes, (block + 1) * idBytes), id) === 0;
+}
+
+/** Takes over what was read of a block of the disk. Throws when it was to be as in the parent and is not. */
+export function setContent(
+  { content, sampled, firstBlock }: ExtentWork,
+  block: number,
+  id: Uint8Array,
+  distrust: (block: number) => LeewardError,
+): void {
+  const inside = block - firstBlock;
+  if (sampled[inside] === 1 && !hasId(content, inside, id)) throw distrust(block);
+  content.set(id, inside * idBytes);
 }
 
 /** Unchanged blocks: of the parent as far as it reaches, zeros without a parent. */
@@ -131,23 +191,36 @@ function fillFromParent(
 }
 
 /** Takes over a batch of an earlier try when every block of it is still to be read here and is stored. */
-function resume(
-  index: BlobIndex,
-  batch: RecipeBatch,
-  firstBlock: number,
-  content: Uint8Array,
-  toRead: Uint8Array,
-): boolean {
-  const inside = Array.from(batch.blocks, (block) => block - firstBlock);
-  const isUsable = inside.every(
-    (block, at) => toRead[block] === 1 && index.isStored('data', batch.ids, at * idBytes),
+function resume({ index, distrust }: ExtentContext, batch: RecipeBatch, work: ExtentWork): boolean {
+  const { firstBlock, toRead } = work;
+  const isUsable = Array.from(batch.blocks).every(
+    (block, at) => toRead[block - firstBlock] === 1 && index.isStored('data', batch.ids, at * idBytes),
   );
   if (!isUsable) return false;
-  inside.forEach((block, at) => {
-    content.set(batch.ids.subarray(at * idBytes, (at + 1) * idBytes), block * idBytes);
-    toRead[block] = 0;
+  batch.blocks.forEach((block, at) => {
+    setContent(work, block, batch.ids.subarray(at * idBytes, (at + 1) * idBytes), distrust);
+    toRead[block - firstBlock] = 0;
   });
   return true;
+}
+
+/** Blocks to read that no changed area touches and no sample chose: of the whole disk, in order, merged. */
+export function rereadAreas(
+  { extent, firstBlock, toRead, sampled }: ExtentWork,
+  changed: readonly Extent[],
+  blockBytes: number,
+): Extent[] {
+  const expected = new Uint8Array(toRead.length);
+  markTouched(changed, extent.offsetBytes, blockBytes, expected);
+  const areas: { offsetBytes: number; lengthBytes: number }[] = [];
+  for (let block = 0; block < toRead.length; block++) {
+    if (toRead[block] === 0 || sampled[block] === 1 || expected[block] === 1) continue;
+    const offsetBytes = (firstBlock + block) * blockBytes;
+    const last = areas.at(-1);
+    if (last && last.offsetBytes + last.lengthBytes === offsetBytes) last.lengthBytes += blockBytes;
+    else areas.push({ offsetBytes, lengthBytes: blockBytes });
+  }
+  return areas;
 }
 
 /** Block numbers of the disk to read, cut into batches. */

@@ -8,7 +8,7 @@ export interface PoolOptions {
   readonly clock: Clock;
   /** The pool ends them. */
   readonly workers: readonly WorkerHandle[];
-  readonly setUp: WorkerSetUp;
+  readonly setUp: Omit<WorkerSetUp, 'reader'>;
   /** Workers read and hash at once, but nothing is stored before this resolves; when it rejects, the pool breaks. */
   readonly ready: Promise<unknown>;
   /** Which of these blocks (ids, 32 bytes each) nobody has stored yet: the worker that asks MUST store them. */
@@ -49,11 +49,14 @@ export class WorkerPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     const { workers, setUp, ready } = options;
-    for (const worker of workers) {
-      worker.setUp(setUp, {
-        onMessage: (message) => this.#onMessage(worker, message),
-        onLost: (error) => this.#break(error),
-      });
+    for (const [reader, worker] of workers.entries()) {
+      worker.setUp(
+        { ...setUp, reader },
+        {
+          onMessage: (message) => this.#onMessage(worker, message),
+          onLost: (error) => this.#break(error),
+        },
+      );
     }
     ready.then(
       () => {

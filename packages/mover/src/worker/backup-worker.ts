@@ -25,6 +25,7 @@ const headerEntryBytes = 41;
 class BackupWorker {
   readonly #port: MessagePort;
   readonly #blockBytes: number;
+  readonly #reader: number;
   readonly #packs: PackWriter;
   readonly #buffers: BatchBuffers;
   readonly #zeros = new ZeroIds();
@@ -33,8 +34,9 @@ class BackupWorker {
   #packing: Promise<unknown> = Promise.resolve();
   #broken = false;
 
-  constructor(port: MessagePort, { locator, keys, blockBytes, packBytes }: WorkerSetUp) {
+  constructor(port: MessagePort, { locator, keys, blockBytes, packBytes, reader }: WorkerSetUp) {
     this.#port = port;
+    this.#reader = reader;
     this.#blockBytes = blockBytes;
     this.#buffers = new BatchBuffers(blocksPerBatch(blockBytes) * blockBytes);
     this.#packs = new PackWriter({
@@ -50,7 +52,7 @@ class BackupWorker {
   accept(message: Exclude<ToWorker, { kind: 'set-up' }>): void {
     switch (message.kind) {
       case 'open':
-        this.#disks.set(message.disk, new WorkerDisk(message.source, message.bytesPerSecond));
+        this.#disks.set(message.disk, new WorkerDisk(message.source, message.bytesPerSecond, this.#reader));
         return;
       case 'batch':
         this.#backUp(message.disk, message.batch, message.blocks).catch((error: unknown) =>

@@ -8,6 +8,8 @@ export interface WorkerSetUp {
   readonly keys: Uint8Array;
   readonly blockBytes: number;
   readonly packBytes: number;
+  /** Number of the worker: `DiskTools.reader` of the disks that it opens. */
+  readonly reader: number;
 }
 
 /** Coordinator to worker. `blocks` are block numbers of the disk, ascending, of one batch. */

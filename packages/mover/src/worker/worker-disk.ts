@@ -12,8 +12,8 @@ export class WorkerDisk {
   readonly #disk: Promise<Disk>;
   #bytesRead = 0;
 
-  constructor(source: DiskSource, bytesPerSecond: number | undefined) {
-    const tools = { clock: systemClock, randomness: systemRandomness };
+  constructor(source: DiskSource, bytesPerSecond: number | undefined, reader: number) {
+    const tools = { clock: systemClock, randomness: systemRandomness, reader };
     this.#disk = openDisk(source, tools, this.signal).then((disk) => {
       const whole = counted(disk, (bytes) => {
         this.#bytesRead += bytes;

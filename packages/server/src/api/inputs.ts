@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { quiescePolicies } from '@leeward/core';
 import { z } from 'zod';
 
 const name = z.string().min(1).max(200);
@@ -70,6 +71,10 @@ export const repairRepository = z.strictObject({
 
 export const checkRepository = z.strictObject({ readData: z.boolean().default(false) });
 
+export const explainJob = z.strictObject({
+  vm: z.string().min(1).describe('Name, inventory path or id of a VM of the job'),
+});
+
 export const createJob = z.strictObject({
   name,
   vms: z.array(z.string().min(1)).min(1),
@@ -77,15 +82,32 @@ export const createJob = z.strictObject({
   relation: z.string().optional(),
   failoverToPrimary: z.boolean().optional(),
   failOnDowngrade: z.boolean().optional(),
-  quiesce: z.boolean().optional(),
+  quiesce: z
+    .union([z.enum(quiescePolicies), z.boolean()])
+    .optional()
+    .describe('Of VMware Tools; `true` is `fall-back`, `false` is `off`'),
+  cbtSampleFraction: z.number().min(0).max(1).optional(),
+  preScript: absolutePath.optional().describe('Executable on the server, run as the user of the service'),
+  postScript: absolutePath.optional(),
+  scriptTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
   vmsPerStorageSnapshot: z.int().min(1).optional(),
   secondaryKeep: z.int().min(1).max(1_000).optional(),
+  secondaryKeepDays: z.int().min(1).max(36_500).optional(),
+  primaryKeep: z.int().min(1).max(1_000).optional(),
+  primaryKeepDays: z.int().min(1).max(36_500).optional(),
   keepPoints: z.int().min(1).max(10_000).optional(),
   maxRelationLagMs: z.int().min(0).optional(),
+  settlePauseMs: z.int().min(0).max(600_000).optional(),
   transferTimeoutMs: z.int().min(1_000).optional(),
 });
 
-export const editJob = createJob.omit({ repository: true }).partial();
+export const editJob = createJob
+  .omit({ repository: true })
+  .partial()
+  .extend({
+    preScript: absolutePath.nullable().optional().describe('`null`: none any more'),
+    postScript: absolutePath.nullable().optional(),
+  });
 
 export const restoreVm = z
   .strictObject({

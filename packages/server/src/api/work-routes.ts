@@ -1,5 +1,5 @@
 import type { Services } from '@leeward/engine';
-import { job, plan, removedJob } from './answers/plan-answer.ts';
+import { job, plan, removedJob, vmExplanation } from './answers/plan-answer.ts';
 import { run, runView } from './answers/run-answers.ts';
 import {
   chainLink,
@@ -17,6 +17,7 @@ import {
   createJob,
   editJob,
   editRepository,
+  explainJob,
   pointFilter,
   repairRepository,
   restoreVm,
@@ -82,6 +83,19 @@ export function workRoutes(api: Api, services: Services): void {
   );
   api.post('/jobs/:id/plan', about('job', 'What a run would do; touches nothing', plan, one), ({ params }) =>
     jobs.plan(params.id),
+  );
+  api.post(
+    '/jobs/:id/explain',
+    about(
+      'job',
+      'Every path considered for one VM of the job, and why it is taken or not; touches nothing',
+      vmExplanation,
+      {
+        params: byId,
+        body: explainJob,
+      },
+    ),
+    ({ params, body }) => jobs.explain(params.id, body.vm),
   );
   api.post('/jobs/:id/run', about('job', 'Start a run', run, one), ({ params }) => jobs.run(params.id));
 

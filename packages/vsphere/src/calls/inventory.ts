@@ -2,8 +2,10 @@ import { type DatastoreInfo, datastorePaths, describeDatastore } from '../model/
 import { unescapeName } from '../model/inventory-name.ts';
 import type { HostInfo, Place } from '../model/places.ts';
 import { describeVm, type VmInfo, vmPaths } from '../model/vm.ts';
+import type { Ref } from '../schema/values.ts';
 import { type ReadObject, readAllBelow, readObject } from '../session/collector.ts';
 import type { CallOptions, SessionHandle } from '../session/session-call.ts';
+import { readMigrations } from './migrations.ts';
 import { explainMissingVm, refuseUnread } from './missing-object.ts';
 import { PlaceTree, placeRequest } from './places.ts';
 
@@ -28,7 +30,7 @@ export async function readInventory(handle: SessionHandle, options: CallOptions)
   const tree = new PlaceTree(handle, options);
   const hosts: HostInfo[] = [];
   const datastores: ReadObject<'Datastore'>[] = [];
-  const vms: { readonly parent: Parent; readonly at: (path: string) => VmInfo }[] = [];
+  const vms: { readonly parent: Parent; readonly vm: VmInfo; readonly tasks: readonly Ref[] }[] = [];
   await readAllBelow(
     handle,
     handle.content.rootFolder,
@@ -36,8 +38,8 @@ export async function readInventory(handle: SessionHandle, options: CallOptions)
     (object) => {
       if (object.type === 'VirtualMachine') {
         // Only what is needed is kept of each page.
-        const vm = describeVm(object, '');
-        vms.push({ parent: parentOf(object), at: (path) => ({ ...vm, path: `${path}${vm.path}` }) });
+        const tasks = object.values.recentTask ?? [];
+        vms.push({ parent: parentOf(object), vm: describeVm(object, ''), tasks });
       } else if (object.type === 'Datastore') datastores.push(object);
       else if (object.type === 'HostSystem') hosts.push(describeHost(object));
       else if (object.type === 'Folder' || object.type === 'Datacenter' || object.type === 'VirtualApp')
@@ -47,7 +49,12 @@ export async function readInventory(handle: SessionHandle, options: CallOptions)
     options,
   );
   const vmInfos: VmInfo[] = [];
-  for (const { parent, at } of vms) vmInfos.push(at(await tree.pathOf(parent)));
+  const migrations = await readMigrations(handle, vms, options);
+  for (const { parent, vm } of vms) {
+    const migration = migrations.get(vm.moId);
+    const path = `${await tree.pathOf(parent)}${vm.path}`;
+    vmInfos.push({ ...vm, path, ...(migration ? { migration } : {}) });
+  }
   const datastoreInfos: DatastoreInfo[] = [];
   for (const object of datastores)
     datastoreInfos.push(describeDatastore(object, await tree.datacenterPathOf(object.values.parent)));
@@ -68,7 +75,11 @@ export async function readVm(handle: SessionHandle, moId: string, options: CallO
   });
   const path = await new PlaceTree(handle, options).pathOf(parentOf(object));
   const vm = describeVm(object, path);
-  if (vm.config === 'read') return vm;
+  if (vm.config === 'read') {
+    const tasks = object.values.recentTask ?? [];
+    const migration = (await readMigrations(handle, [{ vm, tasks }], options)).get(moId);
+    return { ...vm, ...(migration ? { migration } : {}) };
+  }
   refuseUnread(handle, object, vm.name);
   const reason = `vCenter has none, the VM is ${vm.connectionState}`;
   throw handle.problem('L-VC-203', { vm: vm.name, moId, reason });

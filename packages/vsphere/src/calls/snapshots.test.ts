@@ -295,6 +295,16 @@ describe('frozen disks', () => {
     ]);
   });
 
+  test('stand on others, as their backings tell', async () => {
+    const parent = '<parent><fileName>[ds] a/a.vmdk</fileName><diskMode>persistent</diskMode></parent>';
+    rig.fake.objects.set('VirtualMachineSnapshot', 'snapshot-1', {
+      'config.hardware.device': xml.devices(scsiController, flatDisk(0, '[ds] a/a-000002.vmdk', parent)),
+    });
+    expect(await rig.client.frozenDisks('snapshot-1')).toMatchObject([
+      { key: 2000, fileName: '[ds] a/a-000002.vmdk', parents: ['[ds] a/a.vmdk'] },
+    ]);
+  });
+
   test('of one that is gone', async () => {
     await expect(rig.client.frozenDisks('snapshot-1')).rejects.toMatchObject({ code: 'L-VC-409' });
   });

@@ -1,17 +1,23 @@
 import type { Extent } from '@leeward/core';
 
 /**
- * Collects changed areas with bounded memory. Beyond `maxExtents` separate areas, those with small gaps between
- * them are joined: that only adds unchanged bytes, which is always allowed.
+ * What happens beyond the bound. `join`: areas with small gaps between them become one, which only adds bytes that
+ * did not change; nothing that changed is lost. `leave-out`: the smallest areas go, so that nothing is listed that the
+ * host did not list; for areas that are evidence and not work.
  */
+export type BeyondBound = 'join' | 'leave-out';
+
+/** Collects areas with bounded memory: at most `maxExtents` separate ones. */
 export class AreaList {
   readonly #sizeBytes: number;
   readonly #maxExtents: number;
+  readonly #beyond: BeyondBound;
   #extents: Extent[] = [];
   #joinedGapBytes = 32 * 1024;
 
-  constructor(sizeBytes: number, maxExtents = 1_000_000) {
+  constructor(sizeBytes: number, beyond: BeyondBound = 'join', maxExtents = 1_000_000) {
     this.#sizeBytes = sizeBytes;
+    this.#beyond = beyond;
     this.#maxExtents = maxExtents;
   }
 
@@ -31,6 +37,11 @@ export class AreaList {
 
   #shrink(): void {
     this.#extents = mergeExtents(this.#extents);
+    if (this.#beyond === 'leave-out') {
+      this.#extents.sort((a, b) => b.lengthBytes - a.lengthBytes);
+      this.#extents.length = Math.min(this.#extents.length, Math.floor(this.#maxExtents / 2));
+      return;
+    }
     while (this.#extents.length > this.#maxExtents / 2) {
       this.#joinedGapBytes *= 2;
       this.#extents = mergeExtents(this.#extents, this.#joinedGapBytes);

@@ -10,6 +10,7 @@ import { explainMissingVm } from '../calls/missing-object.ts';
 import type { Vcenter } from '../calls/tasks.ts';
 import { vmRef } from '../calls/vm-operation.ts';
 import { faultAs, faultBehind } from '../wire/vim-fault.ts';
+import type { BeyondBound } from './area-list.ts';
 import { parseChangeId } from './change-id.ts';
 import { collectAreas, UntrustedAreas } from './windows.ts';
 
@@ -74,22 +75,27 @@ export async function changedAreas(vcenter: Vcenter, query: ChangedAreasQuery): 
 
 /**
  * What was ever written to the disk, as far as CBT knows: only for disks on VMFS whose tracking began without
- * snapshots, and a hint even there. Throws as `changedAreas`.
+ * snapshots, and a hint even there. Of more areas than can be held the smallest are left out, never joined: what is
+ * listed was listed by the host. Throws as `changedAreas`.
  */
 export async function allocatedAreas(vcenter: Vcenter, query: AllocatedAreasQuery): Promise<ChangedAreas> {
   const everything = { ...query, changeId: '*' };
   return query.disk.changeId === undefined
     ? unusable(everything, 'not-tracked', {})
-    : ask(vcenter, everything);
+    : ask(vcenter, everything, 'leave-out');
 }
 
-async function ask(vcenter: Vcenter, query: ChangedAreasQuery): Promise<ChangedAreas> {
+async function ask(
+  vcenter: Vcenter,
+  query: ChangedAreasQuery,
+  beyond: BeyondBound = 'join',
+): Promise<ChangedAreas> {
   const { disk, signal } = query;
   const sizeBytes = Math.min(query.sizeBytes ?? disk.sizeBytes, disk.sizeBytes);
   const bound = { name: `the changed areas of ${disk.label} of VM ${query.vmMoId}`, timeoutMs, signal };
   try {
     const extents = await bounded(vcenter.clock, bound, (inner) =>
-      collectAreas(sizeBytes, (startOffset) => askWindow(vcenter, query, startOffset, inner)),
+      collectAreas(sizeBytes, (startOffset) => askWindow(vcenter, query, startOffset, inner), beyond),
     );
     return { usable: true, extents };
   } catch (error) {

@@ -95,7 +95,7 @@ test('areas beyond the disk are cut, empty ones dropped', () => {
 test('too many areas are joined, never lost', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 5_000 }), { minLength: 1, maxLength: 300 }), (at) => {
-      const list = new AreaList(5_001 * unit, 20);
+      const list = new AreaList(5_001 * unit, 'join', 20);
       for (const index of at) list.add([{ offsetBytes: index * unit, lengthBytes: unit }]);
       const result = list.result();
       expect(result.length).toBeLessThanOrEqual(20);
@@ -108,6 +108,18 @@ test('too many areas are joined, never lost', () => {
         ).toBe(true);
     }),
   );
+});
+
+test('evidence is never joined: the smallest areas are left out', () => {
+  const list = new AreaList(1_000 * unit, 'leave-out', 20);
+  const large = { offsetBytes: 900 * unit, lengthBytes: 10 * unit };
+  list.add([large]);
+  const small = Array.from({ length: 40 }, (_, at) => ({ offsetBytes: at * 2 * unit, lengthBytes: unit }));
+  list.add(small);
+  const result = list.result();
+  expect(result.length).toBe(10);
+  expect(result).toContainEqual(large);
+  for (const extent of result) expect([large, ...small]).toContainEqual(extent);
 });
 
 test('a disk that grew: all of the new part is changed', () => {

@@ -1,6 +1,6 @@
 import type { Extent } from '@leeward/core';
 import type { Vim } from '../schema/values.ts';
-import { AreaList } from './area-list.ts';
+import { AreaList, type BeyondBound } from './area-list.ts';
 
 /** Thrown when an answer contradicts itself or the question: the areas cannot be trusted. */
 export class UntrustedAreas extends Error {
@@ -20,8 +20,9 @@ const minWindowBytes = 512;
 export async function collectAreas(
   sizeBytes: number,
   ask: (startOffset: number) => Promise<Vim<'DiskChangeInfo'>>,
+  beyond: BeyondBound = 'join',
 ): Promise<Extent[]> {
-  const list = new AreaList(sizeBytes);
+  const list = new AreaList(sizeBytes, beyond);
   for (let at = 0; at < sizeBytes; ) {
     const window = await ask(at);
     list.add(areasOf(window));

@@ -1,6 +1,8 @@
+import { isA } from '../schema/values.ts';
 import type { ReadObject, UnreadProperty } from '../session/collector.ts';
 import { type DiskInfo, describeDisks } from './disk.ts';
 import { unescapeName } from './inventory-name.ts';
+import type { Migration } from './migration.ts';
 import { describeSnapshots, type VmwareSnapshot } from './vmware-snapshot.ts';
 
 export interface VmInfo {
@@ -24,6 +26,15 @@ export interface VmInfo {
   readonly isTemplate: boolean;
   /** The VM's home or one of its disks is encrypted. */
   readonly encrypted: boolean;
+  /** It has a virtual TPM; its home is encrypted then. */
+  readonly vtpm: boolean;
+  /** `notConfigured`, `disabled`, `enabled`, `needSecondary`, `starting` or `running`. */
+  readonly faultTolerance: string;
+  /** VMware snapshots are disabled or locked by its configuration. */
+  readonly snapshotsDisabled: boolean;
+  readonly tools: ToolsState;
+  /** The task that moves it to another host or datastore now. */
+  readonly migration?: Migration;
   /** Number of the virtual hardware version, 0 when unknown. */
   readonly hardwareVersion: number;
   /** The VM's switch; whether a disk is really tracked shows only in a VMware snapshot's change id. */
@@ -39,6 +50,9 @@ export interface VmInfo {
   readonly datastores: readonly string[];
 }
 
+/** `unknown`: vCenter does not say, or in words that are not known here. */
+type ToolsState = 'running' | 'notRunning' | 'notInstalled' | 'unknown';
+
 export const vmPaths = [
   'name',
   'parent',
@@ -48,21 +62,28 @@ export const vmPaths = [
   'runtime.powerState',
   'runtime.connectionState',
   'runtime.consolidationNeeded',
+  'runtime.faultToleranceState',
   'config.uuid',
   'config.instanceUuid',
   'config.version',
   'config.template',
+  'config.flags.snapshotDisabled',
+  'config.flags.snapshotLocked',
   'config.files.vmPathName',
   'config.hardware.device',
   'config.changeTrackingEnabled',
   'config.keyId',
   'capability.changeTrackingSupported',
+  'guest.toolsRunningStatus',
+  'guest.toolsVersionStatus2',
   'snapshot',
+  'recentTask',
 ] as const;
 
 export function describeVm(object: ReadObject<'VirtualMachine'>, parentPath: string): VmInfo {
   const { values } = object;
-  const disks = describeDisks(values['config.hardware.device'] ?? []);
+  const devices = values['config.hardware.device'] ?? [];
+  const disks = describeDisks(devices);
   const datastores = [...(values.datastore ?? []).map(({ moId }) => moId), ...disks.flatMap(datastoresOf)];
   const host = values['runtime.host']?.moId;
   const storedName = values.name ?? object.moId;
@@ -78,6 +99,11 @@ export function describeVm(object: ReadObject<'VirtualMachine'>, parentPath: str
     connectionState: values['runtime.connectionState'] ?? 'unknown',
     isTemplate: values['config.template'] ?? false,
     encrypted: values['config.keyId'] !== undefined || disks.some((disk) => disk.encrypted),
+    vtpm: devices.some((device) => isA(device, 'VirtualTPM')),
+    faultTolerance: values['runtime.faultToleranceState'] ?? 'notConfigured',
+    snapshotsDisabled:
+      (values['config.flags.snapshotDisabled'] ?? false) || (values['config.flags.snapshotLocked'] ?? false),
+    tools: toolsState(values['guest.toolsRunningStatus'], values['guest.toolsVersionStatus2']),
     hardwareVersion: Number(/^vmx-(\d+)$/.exec(values['config.version'] ?? '')?.[1] ?? 0),
     cbtEnabled: values['config.changeTrackingEnabled'] ?? false,
     cbtSupported: values['capability.changeTrackingSupported'] ?? false,
@@ -88,6 +114,17 @@ export function describeVm(object: ReadObject<'VirtualMachine'>, parentPath: str
     disks,
     datastores: [...new Set(datastores)],
   };
+}
+
+const toolsStates: Readonly<Record<string, ToolsState>> = {
+  guestToolsRunning: 'running',
+  guestToolsExecutingScripts: 'running',
+  guestToolsNotRunning: 'notRunning',
+};
+
+function toolsState(running: string | undefined, version: string | undefined): ToolsState {
+  if (running !== 'guestToolsRunning' && version === 'guestToolsNotInstalled') return 'notInstalled';
+  return toolsStates[running ?? ''] ?? 'unknown';
 }
 
 function configState({ values, unread }: ReadObject<'VirtualMachine'>): VmInfo['config'] {

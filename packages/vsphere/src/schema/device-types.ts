@@ -25,6 +25,7 @@ export const deviceTypes = {
   VirtualAHCIController: { base: 'VirtualSATAController', fields: {} },
   VirtualIDEController: { base: 'VirtualController', fields: {} },
   VirtualNVMEController: { base: 'VirtualController', fields: { sharedBus: 'string?' } },
+  VirtualTPM: { base: 'VirtualDevice', fields: {} },
   VirtualDisk: {
     base: 'VirtualDevice',
     fields: {

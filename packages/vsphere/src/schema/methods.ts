@@ -18,6 +18,11 @@ export const methods = {
     repeatable: true,
   },
   Logout: { params: {}, repeatable: true },
+  AcquireGenericServiceTicket: {
+    params: { spec: 'SessionManagerServiceRequestSpec' },
+    result: 'SessionManagerGenericServiceTicket',
+    repeatable: true,
+  },
   HasPrivilegeOnEntities: {
     params: { entity: 'ref[]', sessionId: 'string', privId: 'string[]' },
     result: 'EntityPrivilege[]',

@@ -42,6 +42,14 @@ export const sessionTypes = {
       messageLocale: 'string?',
     },
   },
+  SessionManagerServiceRequestSpec: { fields: {} },
+  SessionManagerHttpServiceRequestSpec: {
+    base: 'SessionManagerServiceRequestSpec',
+    fields: { method: 'string?', url: 'string' },
+  },
+  SessionManagerGenericServiceTicket: {
+    fields: { id: 'string', hostName: 'string?', sslThumbprint: 'string?' },
+  },
   PrivilegeAvailability: { fields: { privId: 'string', isGranted: 'boolean' } },
   EntityPrivilege: { fields: { entity: 'ref', privAvailability: 'PrivilegeAvailability[]' } },
 } as const satisfies Types;

@@ -85,6 +85,27 @@ export async function readObject<M extends ManagedType>(
   throw handle.problem('L-VC-202', { object: `${type} ${moId}`, operation: 'reading it' });
 }
 
+/** Reads several objects by their ids; those that are gone are left out. */
+export async function readObjects<M extends ManagedType>(
+  handle: SessionHandle,
+  type: M,
+  moIds: readonly string[],
+  paths: readonly PathOf<M>[],
+  options: CallOptions = {},
+): Promise<ReadObject<M>[]> {
+  const found: ReadObject<M>[] = [];
+  const consume = (object: ReadObject) => {
+    if (isOfType(object, type)) found.push(object);
+  };
+  for (let at = 0; at < moIds.length; at += pageSize) {
+    const objectSet = moIds
+      .slice(at, at + pageSize)
+      .map((moId): Vim<'ObjectSpec'> => ({ $type: 'ObjectSpec', obj: { type, moId }, selectSet: [] }));
+    await readPages(handle, objectSet, { [type]: paths }, consume, { ...options, mayBeGone: true });
+  }
+  return found;
+}
+
 function isOfType<M extends ManagedType>(object: ReadObject, type: M): object is ReadObject<M> {
   return object.type === type;
 }
@@ -94,7 +115,7 @@ async function readPages(
   objectSet: readonly Vim<'ObjectSpec'>[],
   request: PropertyRequest,
   consume: (object: ReadObject) => void,
-  options: CallOptions,
+  { mayBeGone = false, ...options }: CallOptions & { readonly mayBeGone?: boolean },
 ): Promise<void> {
   const propSet = Object.entries(request).map(([type, pathSet]) => ({
     $type: 'PropertySpec',
@@ -103,7 +124,7 @@ async function readPages(
   }));
   const collector = handle.content.propertyCollector;
   // Of a view, objects that vanish meanwhile are left out; one asked for by its id is a fault when it is gone.
-  const reportMissingObjectsInResults = objectSet.some(({ skip }) => skip === true);
+  const reportMissingObjectsInResults = mayBeGone || objectSet.some(({ skip }) => skip === true);
   const specSet = [{ $type: 'PropertyFilterSpec', propSet, objectSet, reportMissingObjectsInResults }];
   let page = await handle.call(
     collector,

@@ -36,24 +36,28 @@ export class FakeObjects {
 
   retrieve(body: XmlElement): FakeReply {
     const spec = childOf(body, 'specSet');
-    const obj = spec && childOf(childOf(spec, 'objectSet') ?? spec, 'obj');
-    if (!spec || !obj) return { fault: 'InvalidRequest' };
+    if (!spec) return { fault: 'InvalidRequest' };
+    const wanted = childrenOf(spec, 'objectSet').flatMap((set) => childOf(set, 'obj') ?? []);
+    if (wanted.length === 0) return { fault: 'InvalidRequest' };
     const paths = new Map(
       childrenOf(spec, 'propSet').map((set) => [
         childOf(set, 'type')?.text,
         childrenOf(set, 'pathSet').map(({ text }) => text),
       ]),
     );
-    const direct = this.#objects.get(obj.text);
-    if (obj.type !== 'ContainerView' && !direct)
-      return {
-        fault: 'ManagedObjectNotFound',
-        inside: `<obj type="${obj.type}">${obj.text}</obj>`,
-      };
-    const chosen = direct ? [[obj.text, direct] as const] : [...this.#objects];
-    const contents = chosen
-      .filter(([, { type }]) => paths.has(type))
-      .map(([moId, object]) => contentOf(moId, object, paths.get(object.type) ?? []));
+    const isView = wanted.some(({ type }) => type === 'ContainerView');
+    const gone = isView ? [] : wanted.filter(({ text }) => !this.#objects.has(text));
+    const [lost] = gone;
+    if (lost && childOf(spec, 'reportMissingObjectsInResults')?.text !== 'true')
+      return { fault: 'ManagedObjectNotFound', inside: `<obj type="${lost.type}">${lost.text}</obj>` };
+    const named = new Set(wanted.map(({ text }) => text));
+    const chosen = [...this.#objects].filter(([moId]) => isView || named.has(moId));
+    const contents = [
+      ...chosen
+        .filter(([, { type }]) => paths.has(type))
+        .map(([moId, object]) => contentOf(moId, object, paths.get(object.type) ?? [])),
+      ...gone.map(({ text, type = '' }) => goneContent(text, type, paths.get(type) ?? [])),
+    ];
     if (contents.length === 0) return '';
     return this.#page(contents);
   }
@@ -74,6 +78,15 @@ export class FakeObjects {
     const mark = token ? `<token>${token}</token>` : '';
     return `<returnval>${mark}${contents.slice(0, this.pageSize).join('')}</returnval>`;
   }
+}
+
+/** An object that is not there (any more), where the caller wants to be told of it so. */
+function goneContent(moId: string, type: string, paths: readonly string[]): string {
+  return contentOf(moId, { type, values: {}, missing: missingAll(paths) }, paths);
+}
+
+function missingAll(paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(paths.map((path) => [path, 'ManagedObjectNotFound']));
 }
 
 function contentOf(moId: string, { type, values, missing }: FakeObject, paths: readonly string[]): string {

@@ -60,7 +60,7 @@ export class FakeArray {
       createStorageSnapshots: ({ name, volumes, comment }) =>
         call('createStorageSnapshots', () => {
           for (const { objectId } of volumes) this.volume(objectId).create(name, comment);
-          return { storageSnapshots: [], instant: 'one-instant', skewMs: 0 };
+          return { storageSnapshots: [], instants: [{ id: name, volumes }] };
         }),
       deleteStorageSnapshot: ({ objectId }, name) =>
         call('deleteStorageSnapshot', () => this.volume(objectId).delete(name)),

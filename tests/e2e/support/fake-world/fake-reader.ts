@@ -34,6 +34,13 @@ export function fakeReader(
           bytes: { provisioned: 1, changed: 1, read: 1, stored: 1 },
           resumedBytes: 0,
           diskNames: Object.fromEntries(input.disks.map(({ key, label }) => [String(key), label])),
+          deltaAreas: Object.fromEntries(
+            input.disks
+              .filter(
+                ({ deltas, located }) => deltas[0]?.path === located.path.replace('.vmdk', '-000002.vmdk'),
+              )
+              .map(({ key }) => [String(key), [{ offsetBytes: 0, lengthBytes: 512 }]]),
+          ),
         };
       }),
   };

@@ -8,6 +8,8 @@ interface Snapshot {
   readonly moId: string;
   readonly name: string;
   readonly description: string;
+  /** Made a second redo log of each disk, for the writers of VSS. */
+  readonly quiesced?: boolean;
 }
 
 interface FakeVm {
@@ -56,10 +58,10 @@ export class FakeVcenter {
         call('enableCbt', () => {
           this.#vm(moId).cbtEnabled = true;
         }),
-      createVmwareSnapshot: (moId, { name, description }) =>
+      createVmwareSnapshot: (moId, { name, description, quiesce }) =>
         call('createVmwareSnapshot', () => ({
-          ...this.#create(this.#vm(moId), name, description),
-          quiesced: true,
+          ...this.#create(this.#vm(moId), name, description, quiesce),
+          quiesced: quiesce,
         })),
       frozenDisks: (moId) => call('frozenDisks', () => [this.#frozenDisk(moId)]),
       changedAreas: ({ vmwareSnapshotMoId }) =>
@@ -83,11 +85,11 @@ export class FakeVcenter {
     };
   }
 
-  #create(vm: FakeVm, name: string, description: string): { moId: string } {
+  #create(vm: FakeVm, name: string, description: string, quiesced: boolean): { moId: string } {
     const existing = vm.snapshots.find((each) => each.name === name);
     if (existing) return { moId: existing.moId };
     vm.changes += 1;
-    const snapshot = { moId: `snapshot-${++this.#made}`, name, description };
+    const snapshot = { moId: `snapshot-${++this.#made}`, name, description, quiesced };
     vm.snapshots.push(snapshot);
     return { moId: snapshot.moId };
   }
@@ -95,8 +97,12 @@ export class FakeVcenter {
   #frozenDisk(snapshotMoId: string) {
     const vm = this.vms.find(({ snapshots }) => snapshots.some(({ moId }) => moId === snapshotMoId));
     if (!vm) throw new LeewardError('L-VC-202', { object: snapshotMoId, host: 'fake', operation: 'reading' });
-    const { key, label, node, fileName, sizeBytes } = diskOf(vm);
-    return { key, label, node, fileName, sizeBytes, changeId: `52 aa/${vm.changes}` };
+    const { fileName, ...disk } = diskOf(vm);
+    const isQuiesced = vm.snapshots.some(({ moId, quiesced }) => moId === snapshotMoId && quiesced);
+    const files = isQuiesced
+      ? { fileName: fileName.replace('.vmdk', '-000002.vmdk'), parents: [fileName] }
+      : { fileName, parents: [] };
+    return { ...disk, ...files, changeId: `52 aa/${vm.changes}` };
   }
 
   #vm(moId: string): FakeVm {

@@ -58,10 +58,16 @@ export async function listDataPorts(array: NimbleArray, signal?: AbortSignal): P
   const ports = (active?.array_list ?? []).flatMap(({ name, nic_list }) =>
     (nic_list ?? [])
       .filter(({ subnet_label }) => labels.has(subnet_label ?? ''))
-      .map((nic) => ({ name: `${name} ${nic.name ?? ''}`.trim(), address: nic.data_ip ?? '' })),
+      .map((nic) => ({
+        name: `${name} ${nic.name ?? ''}`.trim(),
+        address: nic.data_ip ?? '',
+        node: name,
+      })),
   );
   const unique = new Map(
-    [...ports, ...discovery].filter(({ address }) => address !== '').map((port) => [port.address, port]),
+    [...ports, ...discovery]
+      .filter(({ address }) => address !== '')
+      .map((port): [string, SeenPort] => [port.address, port]),
   );
   const ordered = [...discovery, ...ports].map(({ address }) => address);
   return [...new Set(ordered)].flatMap((address) => {
@@ -70,11 +76,14 @@ export async function listDataPorts(array: NimbleArray, signal?: AbortSignal): P
   });
 }
 
-function toDataPort(
-  array: NimbleArray,
-  { name, address }: { readonly name: string; readonly address: string },
-  up: boolean,
-): DataPort {
+interface SeenPort {
+  readonly name: string;
+  readonly address: string;
+  /** The array it is of; discovery addresses move and are of none. */
+  readonly node?: string;
+}
+
+function toDataPort(array: NimbleArray, { name, address, node }: SeenPort, up: boolean): DataPort {
   const unusual = array.settings.iscsiPorts[address];
   return {
     id: address,
@@ -84,5 +93,6 @@ function toDataPort(
     ...(unusual === undefined ? {} : { iscsiPort: unusual }),
     protocols: ['iscsi'],
     up,
+    ...(node === undefined ? {} : { node }),
   };
 }

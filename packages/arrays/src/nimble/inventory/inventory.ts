@@ -3,34 +3,45 @@ import { arrayNamePrefix } from '../array-name.ts';
 import type { Group } from '../group.ts';
 import { readIdentity } from '../identity.ts';
 import type { NimbleArray } from '../nimble-array.ts';
+import { syncRelations, unpairedNotes } from '../sync/sync-relations.ts';
+import { listArrays, unitsOf } from './arrays.ts';
 import { listDataPorts } from './data-ports.ts';
 import { listPartners, type Partner } from './partners.ts';
 import { readRelations } from './relations.ts';
 import { listVolumeCollections, type VolumeCollection } from './volume-collections.ts';
-import { isReplica, listVolumes, toVolume, type VolumeRecord } from './volumes.ts';
+import { isDownstreamHalf, isReplica, listVolumes, toVolume, type VolumeRecord } from './volumes.ts';
 
 /** Everything planning needs to know of one group. Volumes of ours (clones) are no datastores and left out. */
 export async function readInventory(array: NimbleArray, signal?: AbortSignal): Promise<ArrayInventory> {
   const group = await array.refreshGroup(signal);
-  const [identity, all, collections, partners, dataPorts] = await Promise.all([
+  const [identity, all, collections, partners, dataPorts, units] = await Promise.all([
     readIdentity(array.rest, group, signal),
     listVolumes(array, {}, signal),
     listVolumeCollections(array, signal),
     listPartners(array, {}, signal),
     listDataPorts(array, signal),
+    listArrays(array, signal),
   ]);
-  const volumes = all.filter(({ name, clone }) => !(clone === true && name.startsWith(arrayNamePrefix)));
-  const relations = await readRelations(array, { group, volumes, collections, partners }, signal);
+  const shown = all.filter(({ name, clone }) => !(clone === true && name.startsWith(arrayNamePrefix)));
+  // Both halves of a pair have the same names for hosts; the one that serves them comes first.
+  const volumes = [...shown.filter((each) => !isDownstreamHalf(each)), ...shown.filter(isDownstreamHalf)];
+  const seen = { group, volumes, collections, partners, units };
+  const transfers = await readRelations(array, seen, signal);
   return {
     identity,
     volumes: volumes.map((volume) =>
-      toVolume(group.uid, volume, frozenTogether(volume, volumes, collections)),
+      toVolume(
+        group.uid,
+        volume,
+        frozenTogether(volume, volumes, collections),
+        unitsOf(units, volume)?.map(({ name }) => name),
+      ),
     ),
     dataPorts,
-    relations,
+    relations: [...transfers, ...syncRelations(seen)],
     notes: [
       ...(group.iscsi_enabled === false ? ['iSCSI is not enabled: proxies cannot read from this array'] : []),
-      ...synchronousNotes(volumes, collections),
+      ...unpairedNotes(seen),
       ...openAccessNotes(volumes),
       ...renamedNotes(partners),
     ],
@@ -40,13 +51,16 @@ export async function readInventory(array: NimbleArray, signal?: AbortSignal): P
 
 /** A snapshot collection holds all volumes of its volume collection; see `createStorageSnapshots`. */
 function frozenTogether(
-  { volcoll_id, ...volume }: VolumeRecord,
+  volume: VolumeRecord,
   volumes: readonly VolumeRecord[],
   collections: readonly VolumeCollection[],
 ): readonly string[] {
+  const { volcoll_id } = volume;
   const collection = collections.find(({ id }) => id === volcoll_id);
-  if (!collection || collection.replication_type === 'synchronous' || isReplica(volume)) return [];
-  return volumes.filter((each) => each.volcoll_id === volcoll_id).map(({ id }) => id);
+  if (!collection || isReplica(volume) || isDownstreamHalf(volume)) return [];
+  return volumes
+    .filter((each) => each.volcoll_id === volcoll_id && !isDownstreamHalf(each))
+    .map(({ id }) => id);
 }
 
 /** Nothing is licensed here, so only iSCSI itself can be missing. */
@@ -54,19 +68,6 @@ function missingIscsi({ iscsi_enabled }: Group, dataPorts: readonly DataPort[]):
   if (iscsi_enabled === false) return [{ capability: 'iscsi', text: 'iSCSI is not enabled on the group' }];
   if (dataPorts.some(({ up }) => up)) return [];
   return [{ capability: 'iscsi', text: 'no data subnet allows iSCSI' }];
-}
-
-function synchronousNotes(
-  volumes: readonly VolumeRecord[],
-  collections: readonly VolumeCollection[],
-): string[] {
-  return collections
-    .filter(({ replication_type }) => replication_type === 'synchronous')
-    .map(({ id, name }) => {
-      const names = volumes.filter(({ volcoll_id }) => volcoll_id === id).map((volume) => volume.name);
-      const listed = [...new Set(names)].join(', ') || 'no volumes';
-      return `volume collection ${name} replicates synchronously, which is not used as a source: ${listed}`;
-    });
 }
 
 /** An access record for volume and snapshots shows every online snapshot to ESXi, which may hang on it. */

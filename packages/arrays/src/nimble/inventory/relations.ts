@@ -3,7 +3,7 @@ import { type Group, uidOf } from '../group.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { type Partner, partnerSerial, troublesOf } from './partners.ts';
 import { downstreamPartners, listSchedules, type Schedule } from './schedules.ts';
-import type { VolumeCollection } from './volume-collections.ts';
+import { isSynchronous, type VolumeCollection } from './volume-collections.ts';
 import { isReplica, type VolumeRecord } from './volumes.ts';
 
 export interface Replicated {
@@ -35,7 +35,8 @@ export async function readRelations(
   return seen.volumes.flatMap((volume): Relation[] => {
     const collection = byId.get(volume.volcoll_id ?? '');
     const own = schedules.get(volume.volcoll_id ?? '') ?? [];
-    if (collection?.replication_type === 'synchronous') return [];
+    // Those are pairs; see `syncRelations`.
+    if (collection && isSynchronous(collection)) return [];
     if (isReplica(volume)) return [fromSecondary(seen, volume, collection, own)];
     if (!collection) return [];
     return downstreamPartners(own).map((partner) => fromPrimary(seen, volume, collection, partner));

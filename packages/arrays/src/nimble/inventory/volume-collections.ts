@@ -10,6 +10,8 @@ const snapcollSchema = z
   })
   .nullish();
 
+const memberSchema = z.object({ id: z.string().nullish(), vol_id: z.string().nullish() });
+
 const volumeCollectionSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -24,6 +26,12 @@ const volumeCollectionSchema = z.object({
   /** Seconds. */
   lag_time: z.number().nullish(),
   is_handing_over: z.boolean().nullish(),
+  /** `in_sync`, `out_of_sync`, `unknown`, `not_applicable`. */
+  synchronous_replication_state: z.string().nullish(),
+  /** Of the resync under way. */
+  srep_resync_percent: z.number().nullish(),
+  upstream_volume_list: z.array(memberSchema).nullish(),
+  downstream_volume_list: z.array(memberSchema).nullish(),
 });
 
 export type VolumeCollection = z.infer<typeof volumeCollectionSchema>;
@@ -40,8 +48,14 @@ export function readVolumeCollection(
   return readOne(array.rest, volumeCollectionSchema, `/volume_collections/${encodeURIComponent(id)}`, signal);
 }
 
+export function isSynchronous({ replication_type }: VolumeCollection): boolean {
+  return replication_type === 'synchronous';
+}
+
 /** Snapshot collections from which the next differences to a partner start. */
 export function basesOf(collection: VolumeCollection): ReadonlySet<string> {
+  // Nothing is transferred between the halves of a pair.
+  if (isSynchronous(collection)) return new Set();
   const newest = [collection.last_replicated_snapcoll, ...(collection.last_replicated_snapcoll_list ?? [])];
   return new Set(newest.flatMap((base) => (base?.snapcoll_id ? [base.snapcoll_id] : [])));
 }

@@ -63,9 +63,18 @@ export function isReplica({ replication_role, offline_reason }: VolumeRecord): b
   return replication_role === 'periodic_snapshot_downstream' || offline_reason === 'replica';
 }
 
+/** Half of a synchronous pair that serves hosts only when the other one is lost. */
+export function isDownstreamHalf({ replication_role }: VolumeRecord): boolean {
+  return replication_role === 'synchronous_downstream';
+}
+
+export function isUpstreamHalf({ replication_role }: VolumeRecord): boolean {
+  return replication_role === 'synchronous_upstream';
+}
+
 /** Storage snapshots are made where the volume is written. */
 export function refuseReplica(array: NimbleArray, volume: VolumeRecord): void {
-  if (!isReplica(volume)) return;
+  if (!isReplica(volume) && !isDownstreamHalf(volume)) return;
   throw new LeewardError('L-ARR-105', { host: array.rest.host, volume: volume.name });
 }
 
@@ -95,11 +104,15 @@ function lunOf(volume: VolumeRecord): Lun[] {
   ];
 }
 
-/** `together`: ids of the volumes of its volume collection, where it is in one whose snapshots are taken at once. */
+/**
+ * `together`: ids of the volumes of its volume collection, where it is in one whose snapshots are taken at once.
+ * `nodes`: the arrays of its pool, where the group has several pools.
+ */
 export function toVolume(
   arraySerial: string,
   volume: VolumeRecord,
   together: readonly string[] = [],
+  nodes?: readonly string[],
 ): Volume {
   return {
     id: { arraySerial, objectId: volume.id },
@@ -107,10 +120,11 @@ export function toVolume(
     tenant: '',
     tenantId: '',
     sizeBytes: sizeBytesOf(volume),
-    access: isReplica(volume) ? 'read-only-replica' : 'read-write',
+    access: isReplica(volume) || isDownstreamHalf(volume) ? 'read-only-replica' : 'read-write',
     online: volume.online === true,
     isClone: volume.clone === true,
     luns: lunOf(volume),
     ...(together.length > 1 ? { frozenWith: together } : {}),
+    ...(nodes ? { nodes } : {}),
   };
 }

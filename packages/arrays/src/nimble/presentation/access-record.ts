@@ -9,6 +9,7 @@ const recordSchema = z.object({
   vol_id: z.string().nullish(),
   apply_to: z.string().nullish(),
   initiator_group_id: z.string().nullish(),
+  chap_user_id: z.string().nullish(),
   lun: z.number().nullish(),
 });
 
@@ -18,7 +19,10 @@ const path = '/access_control_records';
 
 function listRecords(
   array: NimbleArray,
-  filter: { readonly vol_id: string } | { readonly initiator_group_id: string },
+  filter:
+    | { readonly vol_id: string }
+    | { readonly initiator_group_id: string }
+    | { readonly chap_user_id: string },
   signal?: AbortSignal,
 ): Promise<AccessRecord[]> {
   return readRows(array.rest, recordSchema, `${path}/detail`, filter, signal);
@@ -31,6 +35,15 @@ export async function hasAccessRecords(
 ): Promise<boolean> {
   const records = await listRecords(array, { initiator_group_id: initiatorGroupId }, signal);
   return records.some(({ initiator_group_id }) => initiator_group_id === initiatorGroupId);
+}
+
+export async function isChapUserUsed(
+  array: NimbleArray,
+  chapUserId: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const records = await listRecords(array, { chap_user_id: chapUserId }, signal);
+  return records.some(({ chap_user_id }) => chap_user_id === chapUserId);
 }
 
 /** Access of one initiator group to a clone, to the volume only. */

@@ -12,10 +12,10 @@ import { KeyedLock } from '../../turns/keyed-lock.ts';
 import { scsiNamesOf, sizeBytesOf, type VolumeRecord } from '../inventory/volumes.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { type AccessRecord, ensureAccess } from './access-record.ts';
-import { ensureChapUser } from './chap-user.ts';
+import { type ChapUser, ChapUsers } from './chap-user.ts';
 import { ensureClone, findClone, removeClone } from './clone.ts';
 import { dropGroup, ensureGroup, findGroup, type InitiatorGroup } from './initiator-group.ts';
-import { detailOf, type GroupPlan, groupsInUse } from './plan-detail.ts';
+import { detailOf, type GroupPlan, groupsInUse, isInUse } from './plan-detail.ts';
 import { planPresentation } from './plan-presentation.ts';
 
 /** Shows storage snapshots by clones, each to the initiator groups of its proxies and to nobody else. */
@@ -23,9 +23,11 @@ export class NimbleLuns implements LunPresentations {
   readonly #array: NimbleArray;
   /** One at a time for each initiator group: the last to leave removes it. */
   readonly #groups = new KeyedLock();
+  readonly #chapUsers: ChapUsers;
 
   constructor(array: NimbleArray) {
     this.#array = array;
+    this.#chapUsers = new ChapUsers(array);
   }
 
   plan(request: LunPresentationRequest, _active: readonly AnyPresentationPlan[], signal?: AbortSignal) {
@@ -37,7 +39,7 @@ export class NimbleLuns implements LunPresentations {
     const { clone, groups, portals } = detailOf(plan);
     await this.#array.ownId(request.volume, signal);
     const volume = await ensureClone(this.#array, clone, request.comment, signal);
-    const chapUserId = await ensureChapUser(this.#array, signal);
+    const chapUserId = await this.#chapUsers.ensure(request.comment, signal);
     const access: PresentedLun['access'][number][] = [];
     for (const group of groups) {
       const { lun } = await this.#admit(group, volume, request.comment, chapUserId, signal);
@@ -68,6 +70,8 @@ export class NimbleLuns implements LunPresentations {
     });
     for (const group of groups.filter(({ name }) => !inUse.has(name)))
       await attempts.run(() => this.#drop(group, signal));
+    if (!isInUse(active, plan.request.name))
+      await attempts.run(() => this.#chapUsers.dropUnused(plan.request.comment, signal));
     attempts.end();
   }
 
@@ -78,6 +82,11 @@ export class NimbleLuns implements LunPresentations {
   /** Removes a group of ours that nothing is shown to, for the janitor. */
   dropUnused(group: InitiatorGroup, signal?: AbortSignal): Promise<void> {
     return this.#groups.run(group.name, () => dropGroup(this.#array, group, signal));
+  }
+
+  /** Removes a CHAP user of ours that nothing is shown to, for the janitor. */
+  dropChapUser(user: ChapUser, signal?: AbortSignal): Promise<void> {
+    return this.#chapUsers.drop(user, signal);
   }
 
   #admit(

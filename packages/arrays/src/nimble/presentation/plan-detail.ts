@@ -28,6 +28,11 @@ export function detailOf(plan: LunPresentationPlan): PlanDetail {
   throw foreignPlan(plan);
 }
 
+/** Whether other presentations use the array. */
+export function isInUse(active: readonly AnyPresentationPlan[], except: string): boolean {
+  return active.some(({ request }) => request.name !== except);
+}
+
 /** Initiator groups that other presentations use. */
 export function groupsInUse(active: readonly AnyPresentationPlan[], except: string): ReadonlySet<string> {
   const others = active.filter(({ request }) => request.name !== except);

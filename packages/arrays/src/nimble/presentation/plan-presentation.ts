@@ -2,8 +2,9 @@ import { LeewardError } from '@leeward/core';
 import type { LunPresentationPlan, LunPresentationRequest } from '../../contract/lun-presentation.ts';
 import { ownedNamePrefix } from '../../contract/ownership.ts';
 import { toArrayName } from '../array-name.ts';
+import { listArrays, unitsOf } from '../inventory/arrays.ts';
 import { iscsiPort, listDataPorts } from '../inventory/data-ports.ts';
-import { readVolume } from '../inventory/volumes.ts';
+import { readVolume, type VolumeRecord } from '../inventory/volumes.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { findSnapshot } from '../snapshots/snapshot-record.ts';
 import { groupNameFor } from './initiator-group.ts';
@@ -29,7 +30,7 @@ export async function planPresentation(
     form: 1,
     clone: { name: cloneName(request.name), parentId: volume.id, snapshotId: snapshot.id },
     groups: request.initiatorNames.map((initiator) => ({ name: groupNameFor(initiator), initiator })),
-    portals: await portals(array, signal),
+    portals: await portals(array, volume, signal),
   };
   if (detail.groups.length === 0) throw noIscsi(array, 'no proxy told its initiator name');
   return {
@@ -51,8 +52,23 @@ function cloneName(requestName: string): string {
   );
 }
 
-async function portals(array: NimbleArray, signal?: AbortSignal): Promise<PlanDetail['portals']> {
-  const ports = await listDataPorts(array, signal);
+/**
+ * Of a group of several pools the addresses of the arrays of the volume's own pool alone: a discovery address may be on
+ * another one, and a secondary is read through its own array.
+ */
+async function portals(
+  array: NimbleArray,
+  volume: VolumeRecord,
+  signal?: AbortSignal,
+): Promise<PlanDetail['portals']> {
+  const [all, units] = await Promise.all([listDataPorts(array, signal), listArrays(array, signal)]);
+  const own = unitsOf(units, volume)?.map(({ name }) => name);
+  const ports = own ? all.filter(({ node }) => node !== undefined && own.includes(node)) : all;
+  if (own && all.length > 0 && ports.length === 0)
+    throw noIscsi(
+      array,
+      `no data address belongs to ${own.join(', ')}, where the volume ${volume.name} lives`,
+    );
   const up = ports.filter((port) => port.up);
   if (ports.length > 0 && up.length === 0) throw noIscsi(array, 'iSCSI is not enabled on the group');
   if (up.length === 0) throw noIscsi(array, 'no data subnet allows iSCSI');

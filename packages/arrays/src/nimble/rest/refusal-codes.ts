@@ -49,6 +49,9 @@ export const connectionCodes: ReadonlySet<string> = new Set(['SM_vol_has_connect
 /** The secondary must not change what the primary's group owns. */
 export const replicaCodes: ReadonlySet<string> = new Set(['SM_not_owner', 'SM_repl_delete_replica_unsup']);
 
+/** A synchronous pair runs on one side, and this is not done meanwhile. */
+export const soloCodes: ReadonlySet<string> = new Set(['SM_srepl_mgmt_op_disallowed_when_solo']);
+
 export const noPartnerCodes: ReadonlySet<string> = new Set([
   'SM_repl_no_partner_avail',
   'SM_no_such_partner',

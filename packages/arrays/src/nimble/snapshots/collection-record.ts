@@ -17,6 +17,8 @@ const collectionSchema = z.object({
   repl_status: z.string().nullish(),
   repl_bytes_transferred: z.number().nullish(),
   creation_time: z.number().nullish(),
+  /** The other half, where synchronous replication made one. */
+  peer_snapcoll_id: z.string().nullish(),
   metadata: metadataSchema,
   snapshots_list: z
     .array(
@@ -51,17 +53,29 @@ export function listCollections(
   return readRows(array.rest, collectionSchema, `${collectionsPath}/detail`, query, signal);
 }
 
-/** By our name of it. */
+/** By our name of it; of a synchronous volume collection both halves. */
+export async function findCollections(
+  array: NimbleArray,
+  volumeCollectionId: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<CollectionRecord[]> {
+  const wanted = toArrayName(name);
+  const query = { volcoll_id: volumeCollectionId, name: wanted };
+  const rows = await readRows(array.rest, collectionSchema, `${collectionsPath}/detail`, query, signal);
+  return rows.filter((row) => row.name === wanted);
+}
+
+/** By our name of it. `memberOf`: of several, the one that holds this volume. */
 export async function findCollection(
   array: NimbleArray,
   volumeCollectionId: string,
   name: string,
   signal?: AbortSignal,
+  memberOf?: string,
 ): Promise<CollectionRecord | undefined> {
-  const wanted = toArrayName(name);
-  const query = { volcoll_id: volumeCollectionId, name: wanted };
-  const rows = await readRows(array.rest, collectionSchema, `${collectionsPath}/detail`, query, signal);
-  return rows.find((row) => row.name === wanted);
+  const rows = await findCollections(array, volumeCollectionId, name, signal);
+  return rows.find((row) => membersOf(row).some(({ volumeId }) => volumeId === memberOf)) ?? rows[0];
 }
 
 interface Member {

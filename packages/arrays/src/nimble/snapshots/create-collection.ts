@@ -1,6 +1,7 @@
 import { LeewardError } from '@leeward/core';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
 import { ensure } from '../../rest/ensure.ts';
+import type { MeasuredMoment } from '../../rest/measured-moment.ts';
 import { refusedWith } from '../../rest/refused.ts';
 import { toArrayName } from '../array-name.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
@@ -15,16 +16,21 @@ import { readSnapshot, type SnapshotRecord, snapshotPath } from './snapshot-reco
 export interface VolumeCollectionRef {
   readonly id: string;
   readonly name: string;
+  /** Its other half is not asked for by what is made here; see `sync`. */
+  readonly isSynchronous?: boolean;
 }
+
+type MarkedRequest = Pick<CreateStorageSnapshots, 'name' | 'comment' | 'label'>;
 
 /** The snapshot collection of that name if it is the one wanted; throws when it is somebody else's. */
 export async function findWantedCollection(
   array: NimbleArray,
   { id, name: collection }: VolumeCollectionRef,
   { name, comment }: CreateStorageSnapshots,
+  memberOf?: string,
   signal?: AbortSignal,
 ): Promise<CollectionRecord | undefined> {
-  const found = await findCollection(array, id, name, signal);
+  const found = await findCollection(array, id, name, signal, memberOf);
   if (!found || commentOf(found) === comment) return found;
   const object = `storage snapshot ${found.name} of the volume collection ${collection}`;
   throw new LeewardError('L-ARR-010', { host: array.rest.host, object });
@@ -40,25 +46,30 @@ export async function createCollection(
   collection: VolumeCollectionRef,
   volumes: readonly VolumeRecord[],
   request: CreateStorageSnapshots,
+  moment: MeasuredMoment,
   signal?: AbortSignal,
-): Promise<SnapshotRecord[]> {
+): Promise<{ readonly id: string; readonly records: readonly SnapshotRecord[] }> {
   const made = await ensure(array.rest, {
     object: `the storage snapshot ${request.name} of the volume collection ${collection.name}`,
-    find: () => findWantedCollection(array, collection, request, signal),
+    find: () => findWantedCollection(array, collection, request, volumes[0]?.id, signal),
     create: async () => {
-      const keys = await choosePartner(array, collection, request.transferTo, signal);
-      await post(array, collection, volumes, request, keys, signal);
+      const keys: ReplicationKeys = collection.isSynchronous
+        ? { replicate: false }
+        : await choosePartner(array, collection, request.transferTo, signal);
+      await moment.during(() => postCollection(array, collection, volumes, request, keys, signal));
     },
     signal,
   });
-  return await Promise.all(volumes.map((volume) => markedMember(array, made, volume, request, signal)));
+  const marked = volumes.map((volume) => markedMember(array, made, volume, request, signal));
+  return { id: made.id, records: await Promise.all(marked) };
 }
 
-async function post(
+/** Asks once for a snapshot collection with our mark; keys that a release does not know are left out. */
+export async function postCollection(
   array: NimbleArray,
   collection: VolumeCollectionRef,
   volumes: readonly VolumeRecord[],
-  request: CreateStorageSnapshots,
+  request: MarkedRequest,
   keys: ReplicationKeys,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -90,11 +101,11 @@ async function post(
 }
 
 /** The member of a volume, with our mark; set where the array did not take it over or another call made it. */
-async function markedMember(
+export async function markedMember(
   array: NimbleArray,
   collection: CollectionRecord,
   volume: VolumeRecord,
-  { name, comment, label }: CreateStorageSnapshots,
+  { name, comment, label }: MarkedRequest,
   signal?: AbortSignal,
 ): Promise<SnapshotRecord> {
   const member = membersOf(collection).find(({ volumeId }) => volumeId === volume.id);

@@ -1,6 +1,7 @@
 import { LeewardError } from '@leeward/core';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
 import { ensure } from '../../rest/ensure.ts';
+import type { MeasuredMoment } from '../../rest/measured-moment.ts';
 import { toArrayName } from '../array-name.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import { commentOf, markOf } from '../mark.ts';
@@ -26,6 +27,7 @@ export function createSingle(
   array: NimbleArray,
   volume: VolumeRecord,
   request: CreateStorageSnapshots,
+  moment: MeasuredMoment,
   signal?: AbortSignal,
 ): Promise<SnapshotRecord> {
   const { name, comment, label } = request;
@@ -40,7 +42,8 @@ export function createSingle(
   return ensure(array.rest, {
     object: `the storage snapshot ${name} of the volume ${volume.name}`,
     find: () => findWantedSingle(array, volume, request, signal),
-    create: () => change(array.rest, { method: 'POST', path: '/snapshots', data, signal }),
+    create: () =>
+      moment.during(() => change(array.rest, { method: 'POST', path: '/snapshots', data, signal })),
     signal,
   });
 }

@@ -1,6 +1,11 @@
-import { LeewardError, type VolumeId } from '@leeward/core';
-import type { CreatedStorageSnapshots, CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
-import { readVolumeCollection } from '../inventory/volume-collections.ts';
+import { LeewardError } from '@leeward/core';
+import type {
+  CreatedStorageSnapshots,
+  CreateStorageSnapshots,
+  FrozenInstant,
+} from '../../contract/storage-snapshot.ts';
+import { MeasuredMoment } from '../../rest/measured-moment.ts';
+import { isSynchronous, readVolumeCollection } from '../inventory/volume-collections.ts';
 import { readVolume, refuseReplica, type VolumeRecord } from '../inventory/volumes.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { createCollection, findWantedCollection, type VolumeCollectionRef } from './create-collection.ts';
@@ -8,7 +13,7 @@ import { createSingle, findWantedSingle } from './create-single.ts';
 import { type SnapshotRecord, toStorageSnapshot } from './snapshot-record.ts';
 
 /** The array tells creation times in whole seconds. */
-const clockGrainMs = 1_000;
+const grainMs = 1_000;
 
 /** What is frozen at one instant: volumes of one volume collection, or a volume that is in none. */
 interface Unit {
@@ -18,7 +23,7 @@ interface Unit {
 
 /**
  * Storage snapshots of several volumes: at one instant where one volume collection holds them all, else side by
- * side with the skew measured. A partly done earlier call is completed and never repeated.
+ * side. A partly done earlier call is completed and never repeated.
  */
 export async function createStorageSnapshots(
   array: NimbleArray,
@@ -30,26 +35,25 @@ export async function createStorageSnapshots(
   for (const volume of volumes) refuseUnfit(array, volume);
   const units = await unitsOf(array, volumes, signal);
   // Foreign names are found before anything is made.
-  const found = await Promise.all(units.map((unit) => findUnit(array, unit, request, signal)));
-  const { clock } = array.deps;
-  const startedMs = clock.monotonicMs();
+  await Promise.all(units.map((unit) => refuseForeign(array, unit, request, signal)));
   const settled = await Promise.allSettled(units.map((unit) => createUnit(array, unit, request, signal)));
-  const windowMs = Math.ceil(clock.monotonicMs() - startedMs);
-  const made = new Map<string, SnapshotRecord>();
-  for (const [index, outcome] of settled.entries()) {
+  const frozen = settled.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
-    units[index]?.volumes.forEach(({ id }, at) => {
-      const record = outcome.value[at];
-      if (record) made.set(id, record);
-    });
-  }
-  const records = ids.map((id, index) => named(request.volumes[index], made.get(id)));
-  const storageSnapshots = records.map(({ volume, record }) => toStorageSnapshot(volume, record));
-  if (units.length <= 1) return { storageSnapshots, instant: 'one-instant', skewMs: 0 };
-  const allNew = found.every((present) => !present);
-  const spread = spreadMs(records.map(({ record }) => record)) + clockGrainMs;
-  const skewMs = Math.min(spread, allNew ? windowMs : Number.POSITIVE_INFINITY);
-  return { storageSnapshots, instant: 'sequential', skewMs };
+    return outcome.value;
+  });
+  const made = new Map(frozen.flatMap(({ records }) => [...records]));
+  return {
+    storageSnapshots: request.volumes.map((volume, index) => {
+      const record = made.get(ids[index] ?? '');
+      if (!record) throw new RangeError('a volume without its storage snapshot');
+      return toStorageSnapshot(volume, record);
+    }),
+    instants: frozen.map(({ records, ...instant }) => ({
+      ...instant,
+      volumes: request.volumes.filter((_volume, index) => records.has(ids[index] ?? '')),
+      ...createdAt([...records.values()]),
+    })),
+  };
 }
 
 function refuseUnfit(array: NimbleArray, volume: VolumeRecord): void {
@@ -72,22 +76,26 @@ async function unitsOf(
     else byCollection.set(volcoll_id, [...(byCollection.get(volcoll_id) ?? []), volume]);
   }
   for (const [id, members] of byCollection) {
-    const { name, replication_type } = await readVolumeCollection(array, id, signal);
-    // A synchronous one would make a second half that nobody asked for.
-    if (replication_type === 'synchronous') units.push(...members.map((volume) => ({ volumes: [volume] })));
-    else units.push({ collection: { id, name }, volumes: members });
+    const collection = await readVolumeCollection(array, id, signal);
+    const { name } = collection;
+    units.push({ collection: { id, name, isSynchronous: isSynchronous(collection) }, volumes: members });
   }
   return units;
 }
 
-async function findUnit(
+async function refuseForeign(
   array: NimbleArray,
   { collection, volumes: [first] }: Unit,
   request: CreateStorageSnapshots,
   signal?: AbortSignal,
-): Promise<boolean> {
-  if (collection) return (await findWantedCollection(array, collection, request, signal)) !== undefined;
-  return first !== undefined && (await findWantedSingle(array, first, request, signal)) !== undefined;
+): Promise<void> {
+  if (collection) await findWantedCollection(array, collection, request, first?.id, signal);
+  else if (first) await findWantedSingle(array, first, request, signal);
+}
+
+interface Frozen extends Pick<FrozenInstant, 'id' | 'measured'> {
+  /** By the id of the volume. */
+  readonly records: ReadonlyMap<string, SnapshotRecord>;
 }
 
 async function createUnit(
@@ -95,17 +103,23 @@ async function createUnit(
   { collection, volumes }: Unit,
   request: CreateStorageSnapshots,
   signal?: AbortSignal,
-): Promise<SnapshotRecord[]> {
-  if (collection) return await createCollection(array, collection, volumes, request, signal);
-  return await Promise.all(volumes.map((volume) => createSingle(array, volume, request, signal)));
+): Promise<Frozen> {
+  const moment = new MeasuredMoment(array.deps.clock);
+  const [first] = volumes;
+  if (!first) throw new RangeError('nothing to freeze');
+  if (!collection) {
+    const record = await createSingle(array, first, request, moment, signal);
+    return { id: record.id, records: new Map([[first.id, record]]), ...moment.window };
+  }
+  const { id, records } = await createCollection(array, collection, volumes, request, moment, signal);
+  const pairs = volumes.flatMap(({ id: volumeId }, index) => {
+    const record = records[index];
+    return record ? [[volumeId, record] as const] : [];
+  });
+  return { id, records: new Map(pairs), ...moment.window };
 }
 
-function named(volume: VolumeId | undefined, record: SnapshotRecord | undefined) {
-  if (!volume || !record) throw new RangeError('a volume without its storage snapshot');
-  return { volume, record };
-}
-
-function spreadMs(records: readonly SnapshotRecord[]): number {
+function createdAt(records: readonly SnapshotRecord[]): Pick<FrozenInstant, 'created'> {
   const times = records.flatMap(({ creation_time }) => creation_time ?? []);
-  return times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) * 1_000;
+  return times.length === 0 ? {} : { created: { atMs: Math.min(...times) * grainMs, grainMs } };
 }

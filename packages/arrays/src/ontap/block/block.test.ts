@@ -114,7 +114,10 @@ describe('LUNs of a clone', () => {
     ]);
     const plan = await luns.plan(await requestOf('leeward_ports'), []);
     const { portals } = await luns.present(plan);
-    expect(portals.map(({ address }) => address)).toEqual(['127.0.1.32', '127.0.2.32']);
+    expect(portals.map(({ address, preference }) => [address, preference])).toEqual([
+      ['127.0.1.32', 0],
+      ['127.0.2.32', 1],
+    ]);
     await luns.withdraw(plan, []);
     await lab().block.setPortal('127.0.1.32', false);
     const other = await luns.plan(await requestOf('leeward_ports2'), []);
@@ -184,6 +187,51 @@ describe('objects of others', () => {
   });
 });
 
+describe('limits of the array', () => {
+  it.each([
+    ['POST', '*/storage/volumes', 524819, 'Failed to create the clone volume: maximum volume count reached.'],
+    ['POST', '*/storage/volumes', 13107245, 'any words'],
+    ['POST', '*/lun-maps*', 999_999, 'The maximum number of LUN maps on the node is reached.'],
+    ['POST', '*/igroups*', 999_999, 'The maximum number of igroups is reached.'],
+  ])(
+    '%s %s with code %i are named as such, and nothing stays behind',
+    async (method, path, code, message) => {
+      const luns = lunsOf();
+      const plan = await luns.plan(await requestOf('leeward_limit'), []);
+      const { faults } = lab();
+      faults.add({ at: 'rest', method, path, action: { kind: 'refuse', status: 500, code, message } });
+      expect(await codeOf(luns.present(plan))).toBe('L-ARR-606');
+      faults.clear();
+      await luns.withdraw(plan, []);
+    },
+  );
+
+  it('are no other refusal of the same code', async () => {
+    const luns = lunsOf();
+    const plan = await luns.plan(await requestOf('leeward_limit2'), []);
+    const { faults } = lab();
+    const action = {
+      kind: 'refuse',
+      status: 500,
+      code: 524819,
+      message: 'The node is not reachable.',
+    } as const;
+    faults.add({ at: 'rest', method: 'POST', path: '*/storage/volumes', action });
+    expect(await codeOf(luns.present(plan))).toBe('L-ARR-015');
+    faults.clear();
+    await luns.withdraw(plan, []);
+  });
+
+  it('of volumes are kept by the simulated SVM', async () => {
+    const luns = lunsOf();
+    const plan = await luns.plan(await requestOf('leeward_limit3'), []);
+    await world.simulators.secondary.apply({ volumesPerSvm: 1 });
+    expect(await codeOf(luns.present(plan))).toBe('L-ARR-606');
+    await world.simulators.secondary.apply({ volumesPerSvm: 12_000 });
+    await luns.withdraw(plan, []);
+  });
+});
+
 describe('CHAP', () => {
   const chap = { username: 'leeward-proxy', password: 'chap-secret-1' };
   const login = { user: chap.username, secret: chap.password };
@@ -224,6 +272,43 @@ describe('CHAP', () => {
     await admin('PATCH', one, { authentication_type: 'deny' });
     expect(await codeOf(luns.plan(await requestOf('leeward_chap4'), []))).toBe('L-ARR-611');
     await admin('DELETE', one);
+  });
+
+  it('of ours gets user and secret of the settings, also when a crash left it behind', async () => {
+    const before = lunsOf({ chap });
+    const one = await before.plan(await requestOf('leeward_chap6'), []);
+    await before.present(one);
+    // As after `array edit`: a new driver knows other settings, and no plan of the one that shows it.
+    const edited = { username: 'leeward-other', password: 'chap-secret-2' };
+    const after = lunsOf({ chap: edited });
+    const two = await after.plan(await requestOf('leeward_chap7'), []);
+    const shown = await after.present(two);
+    const now = { user: edited.username, secret: edited.password };
+    expect(await world.canReadWithChap(shown, now)).toBe(true);
+    expect(await world.canReadWithChap(shown, login)).toBe(false);
+    await after.withdraw(one, [two]);
+    expect(await entries()).toHaveLength(1);
+    // The janitor has no plan at all.
+    const janitor = world.connect('secondary');
+    const owned = await janitor.listOwned();
+    expect(owned.map(({ kind }) => kind)).toContain('initiator-group');
+    for (const object of owned) await janitor.removeOwned(object);
+    expect(await entries()).toEqual([]);
+  });
+
+  it('of an entry that the administrator made after the plan is used and left', async () => {
+    const luns = lunsOf({ chap });
+    const plan = await luns.plan(await requestOf('leeward_chap8'), []);
+    const path = '/protocols/san/iscsi/credentials';
+    const inbound = { user: chap.username, password: 'their-secret-1' };
+    const entry = { svm: { uuid: svmUuid() }, initiator: proxyIqn, authentication_type: 'chap' };
+    await admin('POST', path, { ...entry, chap: { inbound } });
+    const shown = await luns.present(plan);
+    const theirs = { user: chap.username, secret: inbound.password };
+    expect(await world.canReadWithChap(shown, theirs)).toBe(true);
+    await luns.withdraw(plan, []);
+    expect(await entries()).toHaveLength(1);
+    await admin('DELETE', `${path}/${svmUuid()}/${encodeURIComponent(proxyIqn)}`);
   });
 
   it('of the default entry needs none for the proxy', async () => {

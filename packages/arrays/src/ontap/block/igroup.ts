@@ -6,7 +6,7 @@ import { ensure } from '../../rest/ensure.ts';
 import { refusedWith } from '../../rest/refused.ts';
 import { noReference, referenceSchema } from '../inventory/references.ts';
 import type { OntapArray } from '../ontap-array.ts';
-import { change, remove } from '../rest/change.ts';
+import { change, remove, repeatableChange } from '../rest/change.ts';
 import { readAll } from '../rest/collection.ts';
 import { literally } from '../rest/literally.ts';
 import { initiatorTakenCodes, mappedGroupCodes } from '../rest/refusal-codes.ts';
@@ -100,6 +100,23 @@ export async function ensureGroup(
     const { message } = error.refusal;
     throw new LeewardError('L-ARR-608', { host: array.rest.host, initiator, message }, error);
   }
+}
+
+/** Sets the comment of a group of ours. */
+export async function markGroup(
+  array: OntapArray,
+  { uuid }: InitiatorGroup,
+  comment: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const path = groupPath(uuid);
+  await repeatableChange(array.rest, {
+    method: 'PATCH',
+    path,
+    body: { comment },
+    mayBecomeJob: false,
+    signal,
+  });
 }
 
 /** Removes a group of ours. The array itself keeps one that something is still mapped to; then the answer is false. */

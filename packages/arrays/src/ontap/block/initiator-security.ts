@@ -1,11 +1,13 @@
 import { LeewardError } from '@leeward/core';
 import { z } from 'zod';
 import type { AnyPresentationPlan } from '../../contract/lun-presentation.ts';
+import { hasChapMark } from '../../contract/ownership.ts';
 import { ensure } from '../../rest/ensure.ts';
 import type { OntapArray } from '../ontap-array.ts';
-import { change, remove } from '../rest/change.ts';
+import { change, remove, repeatableChange } from '../rest/change.ts';
 import { readAll } from '../rest/collection.ts';
 import { literally } from '../rest/literally.ts';
+import { groupNameFor, isOwnGroup, listGroups } from './igroup.ts';
 import { othersOn, type PlanDetail } from './plan-detail.ts';
 
 const entrySchema = z.object({
@@ -31,9 +33,9 @@ export interface SecurityQuestion {
 }
 
 /**
- * For which proxies CHAP has to be set up. An entry that the administrator made for a proxy is used when it has
- * our user, and never changed; one that other presentations of ours made is shared with them. Reads only, and
- * only where the settings ask for CHAP.
+ * For which proxies CHAP has to be set up, or kept as the settings say. An entry that the administrator made for a
+ * proxy is used when it has our user, and never changed; one of ours is known by the mark on the proxy's initiator
+ * group, or by the plan of another presentation. Reads only, and only where the settings ask for CHAP.
  */
 export async function planSecurity(
   array: OntapArray,
@@ -50,15 +52,34 @@ export async function planSecurity(
     const own = entryOf(initiator);
     if (!own) {
       if (!asks(entryOf(defaultInitiator), chap.username)) chapFor.push(initiator);
+    } else if (byOthers.has(initiator) || (await isMarked(array, svm.uuid, initiator, signal))) {
+      chapFor.push(initiator);
     } else if (!asks(own, chap.username)) {
       const message = `its initiator security asks for ${describe(own)}, not for CHAP as ${chap.username}`;
       throw new LeewardError('L-ARR-611', { host: array.rest.host, tenant: svm.name, initiator, message });
-    } else if (byOthers.has(initiator)) chapFor.push(initiator);
+    }
   }
   return { chap: true, chapFor };
 }
 
-/** Makes our entry; one that is there by now is left as it is. */
+async function isMarked(array: OntapArray, svmUuid: string, initiator: string, signal?: AbortSignal) {
+  const name = groupNameFor(initiator);
+  const groups = await listGroups(array, { svmUuid, name }, signal);
+  return groups.some((group) => group.name === name && isOwnGroup(group) && hasChapMark(group.comment));
+}
+
+/** Whether there is an entry for this proxy, whoever made it. */
+export async function hasEntry(array: OntapArray, svmUuid: string, initiator: string, signal?: AbortSignal) {
+  return (await listEntries(array, svmUuid, [initiator], signal)).length > 0;
+}
+
+/** Whether there is one that asks for CHAP as the user of the settings. */
+export async function asksOurs(array: OntapArray, svmUuid: string, initiator: string, signal?: AbortSignal) {
+  const [entry] = await listEntries(array, svmUuid, [initiator], signal);
+  return entry !== undefined && asks(entry, array.settings.chap?.username ?? '');
+}
+
+/** Makes our entry. One of ours that is there gets user and secret of the settings, since it may have older ones. */
 export async function ensureSecurity(
   array: OntapArray,
   svmUuid: string,
@@ -68,18 +89,22 @@ export async function ensureSecurity(
   const { chap } = array.settings;
   if (!chap) return;
   const { username: user, password } = chap;
-  const body = {
-    svm: { uuid: svmUuid },
-    initiator: initiator.toLowerCase(),
-    authentication_type: 'chap',
-    chap: { inbound: { user, password } },
-  };
+  const security = { authentication_type: 'chap', chap: { inbound: { user, password } } };
+  const body = { svm: { uuid: svmUuid }, initiator: initiator.toLowerCase(), ...security };
+  let isNew = false;
   await ensure(array.rest, {
     object: `the initiator security of ${initiator}`,
     find: async () => (await listEntries(array, svmUuid, [initiator], signal))[0],
-    create: () => change(array.rest, { method: 'POST', path, body, mayBecomeJob: false, signal }),
+    create: async () => {
+      await change(array.rest, { method: 'POST', path, body, mayBecomeJob: false, signal });
+      isNew = true;
+    },
     signal,
   });
+  if (isNew) return;
+  const one = entryPath(svmUuid, initiator);
+  const update = { path: one, body: security, mayBecomeJob: false, signal };
+  await repeatableChange(array.rest, { ...update, method: 'PATCH' });
 }
 
 /** Removes our entry; the default one is never ours. */
@@ -89,8 +114,11 @@ export async function dropSecurity(
   initiator: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const one = `${path}/${encodeURIComponent(svmUuid)}/${encodeURIComponent(initiator.toLowerCase())}`;
-  await remove(array.rest, { path: one, mayBecomeJob: false, signal });
+  await remove(array.rest, { path: entryPath(svmUuid, initiator), mayBecomeJob: false, signal });
+}
+
+function entryPath(svmUuid: string, initiator: string): string {
+  return `${path}/${encodeURIComponent(svmUuid)}/${encodeURIComponent(initiator.toLowerCase())}`;
 }
 
 function listEntries(

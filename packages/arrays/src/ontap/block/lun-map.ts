@@ -22,6 +22,16 @@ function listMaps(array: OntapArray, lunUuid: string, signal?: AbortSignal): Pro
   return readAll(array.rest, mapSchema, path, { 'lun.uuid': lunUuid, fields }, signal);
 }
 
+export async function isMapped(
+  array: OntapArray,
+  igroupUuid: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const query = { 'igroup.uuid': igroupUuid, fields };
+  const maps = await readAll(array.rest, mapSchema, path, query, signal);
+  return maps.some(({ igroup }) => igroup.uuid === igroupUuid);
+}
+
 /** Shows a LUN to one initiator group, under the lowest number that is free there. */
 export function ensureMap(
   array: OntapArray,

@@ -7,15 +7,16 @@ import type {
   LunPresentations,
   PresentedLun,
 } from '../../contract/lun-presentation.ts';
+import { hasChapMark, withChapMark } from '../../contract/ownership.ts';
 import { Attempts } from '../../turns/attempts.ts';
 import { KeyedLock } from '../../turns/keyed-lock.ts';
 import { type LunRecord, pathInVolume, scsiNamesOf } from '../inventory/luns.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { ensureClone, findClone } from '../presentation/clone.ts';
 import { readyLuns, removeLunClone } from './clone-luns.ts';
-import { dropGroup, ensureGroup, findGroup, type InitiatorGroup } from './igroup.ts';
-import { dropSecurity, ensureSecurity } from './initiator-security.ts';
-import { ensureMap, type LunMap } from './lun-map.ts';
+import { dropGroup, ensureGroup, findGroup, type InitiatorGroup, isOwnGroup, markGroup } from './igroup.ts';
+import { asksOurs, dropSecurity, ensureSecurity, hasEntry } from './initiator-security.ts';
+import { ensureMap, isMapped, type LunMap } from './lun-map.ts';
 import { detailOf, type GroupPlan, othersOn, type PlanDetail } from './plan-detail.ts';
 import { planLuns } from './plan-luns.ts';
 import { usablePortals } from './portals.ts';
@@ -80,13 +81,13 @@ export class OntapLuns implements LunPresentations {
     return this.#array.settings.chap;
   }
 
-  /** Removes a group of ours that nothing is mapped to, for the janitor. */
-  dropUnused(group: InitiatorGroup, signal?: AbortSignal): Promise<boolean> {
+  /** Removes a group of ours that nothing is mapped to, with the CHAP entry of its proxy, for the janitor. */
+  dropUnused(group: InitiatorGroup, signal?: AbortSignal): Promise<void> {
     const key = keyOf(group.svm.uuid, group.name);
-    return this.#groups.run(key, () => dropGroup(this.#array, group, signal));
+    return this.#groups.run(key, () => this.#dropWithSecurity(group, signal));
   }
 
-  /** CHAP is asked for before the proxy is let in. */
+  /** CHAP is asked for before anything is mapped to the proxy; before that its group says that the entry is ours. */
   #admit(
     { svm, chapFor }: PlanDetail,
     group: GroupPlan,
@@ -95,21 +96,39 @@ export class OntapLuns implements LunPresentations {
     signal?: AbortSignal,
   ): Promise<Map<LunRecord, LunMap>> {
     return this.#groups.run(keyOf(svm.uuid, group.name), async () => {
-      if (chapFor.includes(group.initiator))
-        await ensureSecurity(this.#array, svm.uuid, group.initiator, signal);
-      const { uuid } = await ensureGroup(this.#array, svm.uuid, group, comment, signal);
+      const made = await ensureGroup(this.#array, svm.uuid, group, comment, signal);
+      const { uuid } = made;
+      if (chapFor.includes(group.initiator)) await this.#secure(svm.uuid, made, group.initiator, signal);
       const maps = new Map<LunRecord, LunMap>();
       for (const lun of luns) maps.set(lun, await ensureMap(this.#array, svm.uuid, lun, uuid, signal));
       return maps;
     });
   }
 
+  async #secure(svmUuid: string, group: InitiatorGroup, initiator: string, signal?: AbortSignal) {
+    const isOurs = hasChapMark(group.comment);
+    // Made by the administrator since it was planned: used, and never changed.
+    if (!isOurs && (await hasEntry(this.#array, svmUuid, initiator, signal))) return;
+    if (!isOurs) await markGroup(this.#array, group, withChapMark(group.comment), signal);
+    await ensureSecurity(this.#array, svmUuid, initiator, signal);
+  }
+
   #drop(svmUuid: string, group: GroupPlan, withSecurity: boolean, signal?: AbortSignal): Promise<void> {
     return this.#groups.run(keyOf(svmUuid, group.name), async () => {
       const found = await findGroup(this.#array, svmUuid, group, signal);
-      const gone = !found || (await dropGroup(this.#array, found, signal));
-      if (gone && withSecurity) await dropSecurity(this.#array, svmUuid, group.initiator, signal);
+      if (found) await this.#dropWithSecurity(found, signal);
+      // The group that would say whose the entry is was taken away by hand.
+      else if (withSecurity && (await asksOurs(this.#array, svmUuid, group.initiator, signal)))
+        await dropSecurity(this.#array, svmUuid, group.initiator, signal);
     });
+  }
+
+  /** The entry first: as long as the group is there, it tells whose the entry is. */
+  async #dropWithSecurity(group: InitiatorGroup, signal?: AbortSignal): Promise<void> {
+    if (!isOwnGroup(group) || (await isMapped(this.#array, group.uuid, signal))) return;
+    if (hasChapMark(group.comment))
+      for (const { name } of group.initiators) await dropSecurity(this.#array, group.svm.uuid, name, signal);
+    await dropGroup(this.#array, group, signal);
   }
 }
 

@@ -1,4 +1,5 @@
 import { LeewardError } from '@leeward/core';
+import type { IscsiPresentation } from '../../contract/lun-presentation.ts';
 import { listDataPorts } from '../inventory/data-ports.ts';
 import { readIscsiService, whyNoIscsi } from '../inventory/iscsi-services.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
@@ -29,14 +30,14 @@ export async function targetOf(
 
 /**
  * The portals through which the LUNs can be seen: a mapping reaches only the node that owns the LUN and its
- * partner. Those of the owner come first.
+ * partner. Those of the owner come first; through others reads would take the way over the cluster interconnect.
  */
 export function usablePortals(
   array: OntapArray,
   portals: readonly Portal[],
   maps: readonly LunMap[],
   owner: string | undefined,
-): { readonly address: string; readonly port: number }[] {
+): IscsiPresentation['portals'] {
   const reporting = maps.flatMap(({ reporting_nodes }) => reporting_nodes.map(({ name }) => name));
   const nodes = new Set(reporting);
   const usable = portals.filter(({ node }) => nodes.size === 0 || node === undefined || nodes.has(node));
@@ -44,8 +45,9 @@ export function usablePortals(
     const owners = [...nodes].join(', ');
     throw noIscsi(array, `no data port for iSCSI is up on the nodes that show the LUN (${owners})`);
   }
-  const rank = ({ node }: Portal) => (node === owner ? 0 : 1);
-  return usable.toSorted((a, b) => rank(a) - rank(b)).map(({ address, port }) => ({ address, port }));
+  return usable
+    .map(({ address, port, node }) => ({ address, port, preference: node === owner ? 0 : 1 }))
+    .sort((a, b) => a.preference - b.preference);
 }
 
 function noIscsi(array: OntapArray, reason: string): LeewardError {

@@ -3,6 +3,7 @@ import { identityWith } from '../identity.ts';
 import { readLicences } from '../licences.ts';
 import { missingOf } from '../missing.ts';
 import type { OntapArray } from '../ontap-array.ts';
+import { type ConsistencyGroup, readGroups } from '../snapshots/consistency-group.ts';
 import { type BlockSide, readBlockSide } from './block-side.ts';
 import { listDataPorts } from './data-ports.ts';
 import type { LunRecord } from './luns.ts';
@@ -11,13 +12,13 @@ import { listSvmPeers } from './peers.ts';
 import { listMirrorPolicies } from './policies.ts';
 import { listIncoming, listOutgoing } from './relations.ts';
 import { listSvms, noteOf } from './svms.ts';
-import { listVolumes, toVolume } from './volumes.ts';
+import { listVolumes, toVolume, type VolumeRecord } from './volumes.ts';
 
 /** Everything that planning needs of one cluster, all pages read. */
 export async function readInventory(array: OntapArray, signal?: AbortSignal): Promise<ArrayInventory> {
   const cluster = await array.refreshCluster(signal);
   const licences = await readLicences(array.rest, signal);
-  const [identity, svms, volumes, ports, nfsServices, block, peers, policies] = await Promise.all([
+  const [identity, svms, volumes, ports, nfsServices, block, peers, policies, groups] = await Promise.all([
     identityWith(array.rest, cluster, licences, signal),
     listSvms(array, signal),
     listVolumes(array, {}, signal),
@@ -26,6 +27,7 @@ export async function readInventory(array: OntapArray, signal?: AbortSignal): Pr
     readBlockSide(array, signal),
     listSvmPeers(array, signal),
     listMirrorPolicies(array, signal),
+    readGroups(array, signal),
   ]);
   const context = { cluster, volumes, peers, policies };
   const [incoming, outgoing] = await Promise.all([
@@ -51,12 +53,28 @@ export async function readInventory(array: OntapArray, signal?: AbortSignal): Pr
   const lunsOf = lunsByVolume(block);
   return {
     identity,
-    volumes: volumes.map((volume) => toVolume(cluster.uuid, volume, lunsOf.get(volume.uuid))),
+    volumes: volumes.map((volume) =>
+      toVolume(cluster.uuid, volume, lunsOf.get(volume.uuid), instantGroupsOf(volume, volumes, groups)),
+    ),
     dataPorts,
     relations,
     notes: [...svms.flatMap((svm) => noteOf(svm) ?? []), ...nfsNotes, ...relationNotes, ...licenceNotes],
     missing: missingOf({ licences, svms, nfsServices, block, dataPorts }),
   };
+}
+
+/** Groups of which every volume can be frozen now; see `createStorageSnapshots`. */
+function instantGroupsOf(
+  { uuid }: VolumeRecord,
+  volumes: readonly VolumeRecord[],
+  groups: readonly ConsistencyGroup[],
+): string[][] {
+  const fit = new Set(
+    volumes.filter(({ type, state }) => type === 'rw' && state === 'online').map((volume) => volume.uuid),
+  );
+  return groups
+    .map(({ members }) => [...members])
+    .filter((members) => members.length > 1 && members.includes(uuid) && members.every((id) => fit.has(id)));
 }
 
 /** A data port allows iSCSI only where its SVM has the service. */

@@ -70,11 +70,12 @@ export function refuseOffline(array: OntapArray, volume: VolumeRecord): void {
   throw new LeewardError('L-ARR-104', details);
 }
 
-/** `luns`: those of the volume; `undefined` where they are not known. */
+/** `luns`: those of the volume; `undefined` where they are not known. `instantGroups`: see `Volume`. */
 export function toVolume(
   arraySerial: string,
   record: VolumeRecord,
   luns: readonly LunRecord[] | undefined,
+  instantGroups: NonNullable<Volume['instantGroups']> = [],
 ): Volume {
   const { uuid, name, svm, size, type, state, nas, clone } = record;
   return {
@@ -89,5 +90,6 @@ export function toVolume(
     ...(nas.export_policy?.name ? { exportPolicy: nas.export_policy.name } : {}),
     isClone: clone.is_flexclone,
     ...(luns && luns.length > 0 ? { luns: luns.map(toLun) } : {}),
+    ...(instantGroups.length > 0 ? { instantGroups } : {}),
   };
 }

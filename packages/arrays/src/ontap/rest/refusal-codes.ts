@@ -46,7 +46,6 @@ export const meaningOfCode: ReadonlyMap<string, ErrorCode> = new Map<string, Err
   ...pairs('L-ARR-018', ['262331']),
   ...pairs('L-ARR-101', ['1638543', '1638555', '1638483', '524615', '1703945']),
   ...pairs('L-ARR-102', ['1638521']),
-  ...pairs('L-ARR-103', ['525062']),
   ...pairs('L-ARR-104', ['524479', '917775', '524481']),
   ...pairs('L-ARR-105', ['1638461', '1638630']),
 ]);

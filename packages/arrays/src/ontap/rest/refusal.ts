@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@leeward/core';
 import { z } from 'zod';
 import { ArrayRefused, detailsOf, type Refusal, type RefusedCall } from '../../rest/refused.ts';
+import { limitIn } from './limits.ts';
 import { meaningOfCode } from './refusal-codes.ts';
 
 const codeSchema = z.union([z.string(), z.number()]).transform(String);
@@ -41,7 +42,7 @@ export function refusedBy(call: RefusedCall, refusal: Refusal): ArrayRefused {
 
 function meaningOf({ code, message, status }: Refusal): ErrorCode {
   if (status === 401) return 'L-ARR-002';
-  const byCode = meaningOfCode.get(code);
+  const byCode = meaningOfCode.get(code) ?? limitIn({ code, message });
   if (byCode) return byCode;
   // The code of a held-back operation is not the same in all releases; the wording names the feature.
   if (/multi-admin-verify/i.test(message)) return 'L-ARR-018';

@@ -1,6 +1,7 @@
 import { LeewardError } from '@leeward/core';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
 import { ensure } from '../../rest/ensure.ts';
+import type { MeasuredMoment } from '../../rest/measured-moment.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { change } from '../rest/change.ts';
@@ -27,6 +28,7 @@ export function createSnapshot(
   array: OntapArray,
   volume: VolumeRecord,
   wanted: Wanted,
+  moment: MeasuredMoment,
   signal?: AbortSignal,
 ): Promise<SnapshotRecord> {
   const { name, comment, label } = wanted;
@@ -35,7 +37,8 @@ export function createSnapshot(
   return ensure(array.rest, {
     object: `the storage snapshot ${name} of the volume ${volume.name}`,
     find: () => findWanted(array, volume, wanted, signal),
-    create: () => change(array.rest, { method: 'POST', path, body, mayBecomeJob: true, signal }),
+    create: () =>
+      moment.during(() => change(array.rest, { method: 'POST', path, body, mayBecomeJob: true, signal })),
     signal,
   });
 }

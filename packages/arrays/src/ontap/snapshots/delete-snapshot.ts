@@ -2,7 +2,12 @@ import { isError, LeewardError, type VolumeId } from '@leeward/core';
 import { readVolume, type VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { remove } from '../rest/change.ts';
-import { findGroupSnapshot, groupSnapshotsPath, readGroupVolumes } from './consistency-group.ts';
+import {
+  type ConsistencyGroup,
+  findGroupSnapshot,
+  groupSnapshotsPath,
+  readGroups,
+} from './consistency-group.ts';
 import { findSnapshot, isOurs, type SnapshotRecord, snapshotsPath } from './snapshot-record.ts';
 
 const deleteTimeoutMs = 600_000;
@@ -52,19 +57,29 @@ async function forgetGroupSnapshot(
   name: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const group = volume.consistency_group?.uuid;
-  if (!group || volume.type !== 'rw') return;
+  if (!volume.consistency_group?.uuid || volume.type !== 'rw') return;
   try {
-    const snapshot = await findGroupSnapshot(array, group, name, signal);
-    if (!snapshot || !isOurs(snapshot)) return;
-    const members = await readGroupVolumes(array, group, signal);
-    for (const member of members) if (await findSnapshot(array, member, name, signal)) return;
-    const path = `${groupSnapshotsPath(group)}/${encodeURIComponent(snapshot.uuid)}`;
-    await remove(array.rest, { path, mayBecomeJob: true, jobTimeoutMs: deleteTimeoutMs, signal });
+    const groups = (await readGroups(array, signal)).filter(({ members }) => members.has(volume.uuid));
+    for (const group of groups) {
+      const snapshot = await findGroupSnapshot(array, group.uuid, name, signal);
+      if (!snapshot || !isOurs(snapshot) || (await someHas(array, group, name, signal))) continue;
+      const path = `${groupSnapshotsPath(group.uuid)}/${encodeURIComponent(snapshot.uuid)}`;
+      await remove(array.rest, { path, mayBecomeJob: true, jobTimeoutMs: deleteTimeoutMs, signal });
+    }
   } catch (error) {
     // Without the optional right no snapshot of a group was ever made by us.
     if (!isError(error, 'L-ARR-005') && !isError(error, 'L-ARR-009')) throw error;
   }
+}
+
+async function someHas(
+  array: OntapArray,
+  { members }: ConsistencyGroup,
+  name: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  for (const member of members) if (await findSnapshot(array, member, name, signal)) return true;
+  return false;
 }
 
 async function orGone<T>(read: () => Promise<T>): Promise<T | undefined> {

@@ -2,12 +2,13 @@ import { isPermanent, LeewardError } from '@leeward/core';
 import { z } from 'zod';
 import type { CreateStorageSnapshots } from '../../contract/storage-snapshot.ts';
 import { ensure } from '../../rest/ensure.ts';
+import type { MeasuredMoment } from '../../rest/measured-moment.ts';
 import { ArrayRefused, refusedWith } from '../../rest/refused.ts';
 import type { VolumeRecord } from '../inventory/volumes.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { knows912Fields } from '../release.ts';
 import { type Change, change, repeatableChange } from '../rest/change.ts';
-import { findGroupSnapshot, groupSnapshotsPath, readGroupVolumes } from './consistency-group.ts';
+import { findGroupSnapshot, groupSnapshotsPath, readGroups } from './consistency-group.ts';
 import { findWanted } from './create-snapshot.ts';
 import { removeSnapshot } from './delete-snapshot.ts';
 import { findSnapshot, type SnapshotRecord, snapshotsPath } from './snapshot-record.ts';
@@ -21,14 +22,15 @@ const groupBusy = new Set(['53411918']);
 const createdSchema = z.object({ records: z.array(z.object({ uuid: z.string() })).min(1) });
 
 /**
- * One storage snapshot of several volumes at one instant through the consistency group that holds them all, in
- * two phases where the release offers it. Volumes of the group that were not asked for lose theirs at once.
+ * One storage snapshot of all volumes of a consistency group at one instant, in two phases where the release offers
+ * it.
  */
 export async function createGroupSnapshot(
   array: OntapArray,
   groupUuid: string,
   volumes: readonly VolumeRecord[],
   wanted: CreateStorageSnapshots,
+  moment: MeasuredMoment,
   signal?: AbortSignal,
 ): Promise<SnapshotRecord[]> {
   const find = async () => {
@@ -39,25 +41,31 @@ export async function createGroupSnapshot(
   const records = await ensure(array.rest, {
     object: `the storage snapshot ${wanted.name} of ${volumes.length} volumes`,
     find,
-    create: patiently(() => freeze(array, groupUuid, wanted, signal)),
+    create: patiently(array, () => moment.during(() => freeze(array, groupUuid, wanted, signal)), signal),
     signal,
   });
-  await dropUnwanted(array, groupUuid, volumes, wanted.name, signal);
+  await dropLateComers(array, groupUuid, volumes, wanted.name, signal);
   return await markMembers(array, volumes, records, wanted, signal);
 }
 
 /**
  * A first phase whose answer was lost keeps the group busy until its timeout; only then is the refusal of the
- * next one worth waiting for.
+ * next one worth waiting for, and for so long.
  */
-function patiently(work: () => Promise<void>): () => Promise<void> {
+function patiently(
+  { deps }: OntapArray,
+  work: () => Promise<void>,
+  signal?: AbortSignal,
+): () => Promise<void> {
   let mayHaveStarted = false;
   return async () => {
     try {
       await work();
     } catch (error) {
-      if (mayHaveStarted && refusedWith(error, groupBusy))
+      if (mayHaveStarted && refusedWith(error, groupBusy)) {
+        await deps.clock.sleep(actionTimeoutSeconds * 1_000, signal);
         throw new ArrayRefused('L-ARR-014', error.details, error.refusal);
+      }
       mayHaveStarted ||= !isPermanent(error);
       throw error;
     }
@@ -100,17 +108,17 @@ async function start(array: OntapArray, groupUuid: string, name: string, create:
   throw new LeewardError('L-ARR-017', details);
 }
 
-/** The group may hold volumes without VMs of the job. Leftovers after a failure here are found by their name. */
-async function dropUnwanted(
+/** A volume may have joined the group in the meantime: nobody asked for its storage snapshot or wrote it down. */
+async function dropLateComers(
   array: OntapArray,
   groupUuid: string,
   volumes: readonly VolumeRecord[],
   name: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const members = await readGroupVolumes(array, groupUuid, signal);
+  const group = (await readGroups(array, signal)).find(({ uuid }) => uuid === groupUuid);
   const wanted = new Set(volumes.map(({ uuid }) => uuid));
-  for (const uuid of members.filter((member) => !wanted.has(member))) {
+  for (const uuid of [...(group?.members ?? [])].filter((member) => !wanted.has(member))) {
     const extra = await findSnapshot(array, uuid, name, signal);
     if (extra) await removeSnapshot(array, uuid, extra, signal).catch(() => signal?.throwIfAborted());
   }

@@ -215,6 +215,22 @@ export const arrayErrors = {
     data: 'It holds another state than the one wanted and is not read.',
     next: 'Remove the foreign storage snapshot of that name on the secondary, then run the job again.',
   },
+  'L-ARR-204': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The other side of the synchronously replicated volume {volume} on the array {host} is not detected: {reason}.',
+    data: 'No storage snapshot was made on either side. Production data is not touched.',
+    next: 'Bring both sides in sync again, and rescan the array when they have changed roles.',
+  },
+  'L-ARR-205': {
+    severity: 'error',
+    exit: 'error',
+    permanent: true,
+    what: 'The storage snapshot {snapshot} of the volume {volume} on the array {host} exists on one side only: {reason}.',
+    data: 'A half is no coordinated storage snapshot and is not read as one. It is removed with the run.',
+    next: 'Check the synchronous replication on the array; when both sides are in sync, run the job again.',
+  },
   'L-ARR-301': {
     severity: 'error',
     exit: 'refused',

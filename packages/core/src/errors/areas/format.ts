@@ -376,4 +376,20 @@ export const formatErrors = {
     data: `The snapshot may have been taken before the host had written down where that data lies; zeros would be wrong. ${notRead}`,
     next: 'Run the job again; if it comes back, let the job read this VM another way and report it.',
   },
+  'L-FMT-432': {
+    severity: 'warning',
+    exit: 'partly',
+    permanent: true,
+    what: '{totalBytes} bytes of {file} for which VMFS has nothing, or which it marks as never written, could not be checked: changed block tracking does not tell what was written there from what was not.',
+    data: 'They are zeros in the point, as they would be for every reader of the storage snapshot. Had the host not yet written down where new data lies, that data would be missing.',
+    next: 'Usually nothing: change tracking answers so for the whole disk where it was switched on while VMware snapshots existed. Switch it off and on without any, and the next run can check.',
+  },
+  'L-FMT-433': {
+    severity: 'warning',
+    exit: 'partly',
+    permanent: true,
+    what: 'In the storage snapshot, host {owner} holds {file} for itself alone, as if it were still being written, though the VMware snapshot had frozen it.',
+    data: 'The point was made from it and its holes were checked as usual. The meaning of such locks is not published, so this alone is no damage.',
+    next: 'If it comes back, look at the file on the ESXi host ("vmkfstools -D"), restore the point for a test, and prolong the pause before the storage snapshot (settle pause of the job).',
+  },
 } as const satisfies Area;

@@ -86,9 +86,9 @@ export const runErrors = {
     severity: 'warning',
     exit: 'error',
     permanent: true,
-    what: 'The volumes {volumes} were frozen one after the other, {skewMs} ms apart.',
+    what: 'The volumes {volumes} were frozen at {instants} different moments, {span} ms apart.',
     data: 'Each disk is as it was at its VMware snapshot, which was open all the time; nothing is lost.',
-    next: 'Put the volumes into one consistency group on the array if you want one instant.',
+    next: 'Put the volumes into one consistency group (or volume collection, as some arrays call it) if you want one instant.',
   },
   'L-RUN-113': {
     severity: 'error',
@@ -113,6 +113,14 @@ export const runErrors = {
     what: 'VM "{vm}" was to be quiesced, and vCenter took its VMware snapshot without that.',
     data: 'The point is crash-consistent: as after a power cut. Nothing is missing.',
     next: 'Install VMware Tools in the guest and see that they run, or take --quiesce out of the job.',
+  },
+  'L-RUN-116': {
+    severity: 'error',
+    exit: 'error',
+    permanent: true,
+    what: 'The VMware snapshot of VM "{vm}" put the state of {disk} into "{file}", on a datastore that the VM was not planned with.',
+    data: 'The VM has no new point from this run, since no storage snapshot has that file; earlier points are not touched.',
+    next: 'Run the job again. If it comes again, let the VM keep its snapshot files (workingDir) where its disks or its configuration lie.',
   },
   'L-RUN-103': {
     severity: 'error',

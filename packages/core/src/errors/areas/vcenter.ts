@@ -327,6 +327,14 @@ export const vcenterErrors = {
     data: 'Its disks are read in full and compared with the repository in every run.',
     next: 'Upgrade the virtual hardware of the VM (version 7 or newer) when it is powered off.',
   },
+  'L-VC-412': {
+    severity: 'warning',
+    exit: 'damage',
+    permanent: true,
+    what: 'CBT does not know all data of {disk}: at byte {offset}, outside the areas in use that it reports, is something other than zeros.',
+    data: 'Nothing is lost by that: the areas in use are not relied on and the whole disk is read.',
+    next: 'CBT was probably switched on while the VM had VMware snapshots. Reset it: switch it off and on again while there is none.',
+  },
   'L-VC-501': {
     severity: 'error',
     exit: 'not-found',

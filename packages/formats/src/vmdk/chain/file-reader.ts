@@ -7,12 +7,18 @@ import type { Extent } from '@leeward/core';
  */
 export interface FileReader {
   readonly sizeBytes: number;
+  /** Where the file system tells it (VMFS): the host that held the file for itself alone, as for writing. */
+  readonly exclusiveOwner?: string | undefined;
   read(offsetBytes: number, target: Uint8Array, signal?: AbortSignal): Promise<void>;
   /**
    * Where the file system knows holes (VMFS does, NFS 3 does not): the parts of the range that may hold other
    * than zeros, in order.
    */
   allocatedIn?(offsetBytes: number, lengthBytes: number, signal?: AbortSignal): Promise<readonly Extent[]>;
+  /** Beside them, where the file system has blocks that it says were never written: they read as zeros. In order. */
+  unwrittenIn?(offsetBytes: number, lengthBytes: number, signal?: AbortSignal): Promise<readonly Extent[]>;
+  /** What lies in such blocks all the same, only to judge by: it is no content of the file. Within `unwrittenIn`. */
+  readUnwritten?(offsetBytes: number, target: Uint8Array, signal?: AbortSignal): Promise<void>;
 }
 
 /**

@@ -3,9 +3,11 @@ import { NoSuchObject } from '../../control/door.ts';
 import { StoreFull } from '../../storage/chunk-store.ts';
 import { type DigestRange, digestOf, repeatableContent } from '../../storage/content.ts';
 import { AnnouncedPort } from '../lun/announced-port.ts';
+import type { Group } from '../model/group.ts';
 import type { Snapshot, Volume } from '../model/objects.ts';
 import { removeCollection } from '../operations/collection-operations.ts';
 import { targetNameOf } from '../operations/volume-operations.ts';
+import { writeVolume } from '../sync/mirror.ts';
 import type { World } from '../world.ts';
 
 const name = z.string();
@@ -41,9 +43,16 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('digest'),
     ...onVolume,
+    /** Of the halves of a synchronous pair, which have the same name: the one in this pool. Absent: the upstream one. */
+    pool: name.optional(),
     offsetBytes: z.number().int().min(0).default(0),
     lengthBytes: z.number().int().min(1).optional(),
   }),
+  /** One array of the group with its pool, data ports and the management service if it leads the group. */
+  z.object({ action: z.literal('setArray'), array: name, isUp: z.boolean() }),
+  /** Whether the halves of synchronous pairs reach each other. */
+  z.object({ action: z.literal('setSyncLink'), isUp: z.boolean() }),
+  z.object({ action: z.literal('suspendSync'), volumeCollection: name, suspended: z.boolean() }),
   /** Only without a real data port: a login that nobody made. */
   z.object({ action: z.literal('pretendSession'), volume: name, initiator: name }),
   z.object({ action: z.literal('dropSessions'), volume: name }),
@@ -91,14 +100,29 @@ export async function act(world: World, wanted: Action): Promise<object> {
         for (const snapshot of volume.snapshots) snapshot.lineage = group.randomness.uuid();
       return {};
     case 'fill':
-      fill(volumeOf(world, wanted.volume), wanted);
+      fill(group, volumeOf(world, wanted.volume), wanted);
       return {};
     case 'digest':
-      return digest(objectOf(world, wanted.volume, wanted.snapshot), wanted);
+      return digest(objectOf(world, wanted), wanted);
     case 'pretendSession':
       if (!(port instanceof AnnouncedPort))
         throw new NoSuchObject('pretended sessions beside a real data port');
       port.pretend(targetNameOf(group, volumeOf(world, wanted.volume)), wanted.initiator);
+      return {};
+    case 'setArray':
+      await world.sync.setArray(
+        known(
+          group.arrays.find((unit) => unit.name === wanted.array),
+          `array ${wanted.array}`,
+        ),
+        wanted.isUp,
+      );
+      return {};
+    case 'setSyncLink':
+      world.sync.setLink(wanted.isUp);
+      return {};
+    case 'suspendSync':
+      world.sync.suspend(volumeCollectionOf(world, wanted.volumeCollection), wanted.suspended);
       return {};
     case 'setPortal':
       if (!(await port.setPortal(wanted.address, wanted.isUp)))
@@ -125,23 +149,26 @@ function takeScheduled(world: World, wanted: Extract<Action, { action: 'takeSche
 }
 
 /** As a host writes: half of it stays when the pool gets full. */
-function fill(volume: Volume, wanted: Extract<Action, { action: 'fill' }>): void {
+function fill(group: Group, volume: Volume, wanted: Extract<Action, { action: 'fill' }>): void {
   const { offsetBytes, lengthBytes, seed } = wanted;
   if (offsetBytes + lengthBytes > volume.sizeMib * 1024 * 1024)
     throw new RangeError('behind the end of the volume');
   try {
     for (const { at, bytes } of repeatableContent(seed, lengthBytes))
-      volume.map.write(offsetBytes + at, bytes, volume.pool.account);
+      writeVolume(group, volume, offsetBytes + at, bytes);
   } catch (error) {
     throw error instanceof StoreFull ? new Error(`pool ${volume.pool.name} is full`) : error;
   }
 }
 
-function objectOf(world: World, volumeName: string, snapshotName: string | undefined): Volume | Snapshot {
-  const volume = volumeOf(world, volumeName);
-  if (snapshotName === undefined) return volume;
-  const found = volume.snapshots.find((one) => one.name === snapshotName);
-  return known(found, `snapshot ${snapshotName} of ${volumeName}`);
+function objectOf(
+  { group }: World,
+  { volume: volumeName, snapshot, pool }: Extract<Action, { action: 'digest' }>,
+): Volume | Snapshot {
+  const volume = known(group.volumeNamed(volumeName, pool), `volume ${volumeName}`);
+  if (snapshot === undefined) return volume;
+  const found = volume.snapshots.find((one) => one.name === snapshot);
+  return known(found, `snapshot ${snapshot} of ${volumeName}`);
 }
 
 const digest = ({ map, sizeMib }: Volume | Snapshot, range: DigestRange): object => ({

@@ -5,7 +5,9 @@ import { ApiError } from '../rest/api-error.ts';
 
 /**
  * Steps: `replication`, with `<volume collection>/<volume>` as its subject; `iscsi.login` and `iscsi.read`, with
- * `<target>/<initiator>` (`refuse`: the login, or BUSY; `cut`, `delay` and `hang` of reads).
+ * `<target>/<initiator>` (`refuse`: the login, or BUSY; `cut`, `delay` and `hang` of reads). Of synchronous pairs:
+ * `sync.call` with `<method> <path>` loses the sync of all pairs at that call (`refuse`, `fail`) or their secondary array
+ * (`cut`, before or after the call); `sync.snapshot` with the volume collection does it while both halves are made.
  */
 export const faultSchema = faultSchemaOf({
   code: z.string(),

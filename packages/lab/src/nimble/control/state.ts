@@ -1,5 +1,6 @@
 import type { Snapshot, SnapshotCollection, Volume } from '../model/objects.ts';
 import { targetNameOf } from '../operations/volume-operations.ts';
+import { resyncPercentOf, syncStateOf } from '../sync/mirror.ts';
 import type { World } from '../world.ts';
 
 function volumeState(world: World, volume: Volume) {
@@ -16,6 +17,7 @@ function volumeState(world: World, volume: Volume) {
     serial: volume.serial,
     targetName: targetNameOf(group, volume),
     volumeCollection: volume.collection?.name,
+    pairRole: volume.half?.role,
     cloneOf: volume.base && { volume: volume.base.volume.name, snapshot: volume.base.name },
     bytesRead: volume.bytesRead,
     bytesWritten: volume.bytesWritten,
@@ -36,6 +38,8 @@ const collectionState = (one: SnapshotCollection) => ({
   id: one.id,
   name: one.name,
   isReplica: one.isReplica,
+  pool: one.snapshots[0]?.volume.pool.name,
+  peer: one.peer?.id,
   isManual: one.isManual,
   schedule: one.scheduleName,
   replicationStatus: one.replicationStatus,
@@ -50,6 +54,11 @@ export function stateOf(world: World) {
   const { group, replicator, tokens, port, jobs } = world;
   return {
     group: { name: group.name, id: group.id, uid: group.uid, version: group.config.group.version },
+    arrays: group.arrays.map((unit) => ({
+      name: unit.name,
+      isUp: !group.lost.has(unit),
+      leads: unit === group.leader,
+    })),
     pools: [...group.pools.values()].map(({ name, account, capacityMib }) => ({
       name,
       capacityMib,
@@ -61,6 +70,11 @@ export function stateOf(world: World) {
       name: collection.name,
       owner: collection.owner,
       isHandingOver: collection.isHandingOver,
+      synchronous: collection.sync && {
+        state: syncStateOf(group, collection),
+        suspended: collection.sync.suspended,
+        resyncPercent: resyncPercentOf(group, collection),
+      },
       schedules: group.schedulesOf(collection).map(({ name, partner }) => ({ name, partner: partner?.name })),
       snapshotCollections: collection.snapshotCollections.map(collectionState),
       replicating: replicator.live(collection)?.status,
@@ -77,6 +91,7 @@ export function stateOf(world: World) {
       name,
       iqns: initiators.map(({ iqn }) => iqn),
     })),
+    chapUsers: [...group.chapUsers.values()].map(({ id, name, description }) => ({ id, name, description })),
     accessRecords: [...group.accessRecords.values()].map((record) => ({
       id: record.id,
       volume: record.volume.name,

@@ -3,6 +3,7 @@ import type { FileMap } from '../../storage/file-map.ts';
 import type { Group } from '../model/group.ts';
 import type { AccessRecord, Snapshot, Volume } from '../model/objects.ts';
 import { targetNameOf } from '../operations/volume-operations.ts';
+import { writeVolume } from '../sync/mirror.ts';
 
 const mebibyte = 1024 * 1024;
 const revision = '1.0';
@@ -46,6 +47,8 @@ export class AccessControlledLuns implements LunDirectory {
     for (const record of this.#group.accessRecords.values()) {
       if (!admits(record, initiatorName)) continue;
       const { volume, applyTo, lun } = record;
+      // Records of a synchronous pair belong to its upstream half, which alone serves hosts.
+      if (!this.#group.isReachable(volume.pool)) continue;
       if (applyTo !== 'snapshot' && !record.snapshot && volume.online)
         found.push({ object: volume, lun: lun ?? 0, record });
       if (applyTo === 'volume') continue;
@@ -57,18 +60,25 @@ export class AccessControlledLuns implements LunDirectory {
   }
 
   #volumeLun(volume: Volume, lun: number): ExportedLun {
-    const { pool } = volume;
+    // Hosts keep the device when the halves of a pair change roles.
+    const serving = (): Volume => {
+      const now = volume.half?.role === 'downstream' ? volume.half.twin : volume;
+      if (!this.#group.isReachable(now.pool)) throw new Error(`the array of pool ${now.pool.name} is lost`);
+      return now;
+    };
     return {
       ...this.#identity(volume.serial, lun),
       writable: !volume.readOnly,
       sizeBytes: () => volume.sizeMib * mebibyte,
       read: (offsetBytes, target) => {
-        volume.map.read(offsetBytes, target);
-        volume.bytesRead += target.length;
+        const now = serving();
+        now.map.read(offsetBytes, target);
+        now.bytesRead += target.length;
       },
       write: (offsetBytes, data) => {
-        volume.map.write(offsetBytes, data, pool.account);
-        volume.bytesWritten += data.length;
+        const now = serving();
+        writeVolume(this.#group, now, offsetBytes, data);
+        now.bytesWritten += data.length;
       },
     };
   }

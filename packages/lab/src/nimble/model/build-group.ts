@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { NimbleConfig, ScheduleConfig, VolumeConfig } from '../config.ts';
 import { addAccessRecord, addInitiator } from '../operations/access-operations.ts';
 import { addVolume } from '../operations/volume-operations.ts';
+import { joinPair } from '../sync/pairs.ts';
 import { Group, type GroupDeps } from './group.ts';
 import type { InitiatorGroup, Partner, Schedule, VolumeCollection } from './objects.ts';
 
@@ -24,8 +25,12 @@ export function buildGroup(config: NimbleConfig, deps: GroupDeps): Group {
     const pool = known(group.poolNamed(partner.pool), 'pool', partner.pool);
     newPartner(group, { ...partner, pool });
   }
-  for (const { name, description, schedules } of config.volumeCollections) {
-    const collection = newVolumeCollection(group, name, description);
+  if (group.pools.size > 1)
+    for (const pool of group.pools.values())
+      newPartner(group, { type: 'pool', name: pool.name, hostname: '', dataPort: 0, secret: '', pool });
+  for (const { name, description, schedules, replicationType } of config.volumeCollections) {
+    const sync = replicationType === 'synchronous';
+    const collection = newVolumeCollection(group, name, description, { sync });
     for (const schedule of schedules) newSchedule(group, collection, scheduleFacts(group, schedule));
   }
   for (const volume of config.volumes) buildVolume(group, volume);
@@ -49,6 +54,7 @@ function buildVolume(group: Group, wanted: VolumeConfig): void {
       'volume collection',
       wanted.volumeCollection,
     );
+  if (volume.collection) joinPair(group, volume, true);
   for (const name of wanted.access) {
     const initiatorGroup = known(group.initiatorGroupNamed(name), 'initiator group', name);
     addAccessRecord(group, { volume, initiatorGroup, applyTo: wanted.applyTo });
@@ -75,11 +81,12 @@ export function newInitiatorGroup(
 }
 
 export type PartnerFacts = Pick<Partner, 'name' | 'hostname' | 'dataPort' | 'secret' | 'pool'> &
-  Partial<Pick<Partner, 'paused' | 'description' | 'controlPort' | 'subnetLabel'>>;
+  Partial<Pick<Partner, 'type' | 'paused' | 'description' | 'controlPort' | 'subnetLabel'>>;
 
 export function newPartner(group: Group, facts: PartnerFacts): Partner {
   const partner: Partner = {
     ...group.head('partner', facts.name, facts.description),
+    type: facts.type ?? 'group',
     hostname: facts.hostname,
     controlPort: facts.controlPort ?? 4213,
     dataPort: facts.dataPort,
@@ -102,17 +109,20 @@ export function newVolumeCollection(
   group: Group,
   name: string,
   description: string,
-  replica?: { readonly owner: string; readonly lineage: string },
+  more: { readonly owner?: string; readonly lineage?: string; readonly sync?: boolean } = {},
 ): VolumeCollection {
   const collection: VolumeCollection = {
     ...group.head('volumeCollection', name, description),
-    owner: replica?.owner ?? group.name,
+    owner: more.owner ?? group.name,
     appSync: 'none',
     priority: 'normal',
     metadata: new Map(),
     snapshotCollections: [],
-    lineage: replica?.lineage ?? group.randomness.uuid(),
+    lineage: more.lineage ?? group.randomness.uuid(),
     isHandingOver: false,
+    sync: more.sync
+      ? { inSync: false, suspended: false, lastSyncMs: 0, resyncSinceMs: undefined }
+      : undefined,
   };
   group.volumeCollections.set(collection.id, collection);
   return collection;

@@ -28,6 +28,7 @@ export interface ArrayUnit {
   readonly name: string;
   readonly serial: string;
   readonly model: string;
+  readonly pool: string | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -61,6 +62,12 @@ export class Group {
   defaultTargetScope: 'volume' | 'group';
   /** Taking part in a replication now: not to be deleted. */
   readonly inTransport = new Set<SnapshotCollection>();
+  /** Arrays that nobody reaches. */
+  readonly lost = new Set<ArrayUnit>();
+  /** Do the arrays of the group reach each other for synchronous replication? */
+  syncLinkUp = true;
+  /** The array that runs the management service. */
+  leader: ArrayUnit;
   readonly #ids: IdSource;
 
   constructor(config: NimbleConfig, deps: GroupDeps) {
@@ -78,7 +85,10 @@ export class Group {
     this.performancePolicyId = this.#ids.next('performancePolicy');
     this.networkConfigId = this.#ids.next('networkConfig');
     const arrays = config.group.arrays ?? [{ name: `${this.name}-a1`, serial: 'AF-100001', model: 'AF40' }];
-    this.arrays = arrays.map((unit) => ({ id: this.#ids.next('array'), ...unit }));
+    this.arrays = arrays.map((unit) => ({ pool: undefined, ...unit, id: this.#ids.next('array') }));
+    const [first] = this.arrays;
+    if (!first) throw new Error('a group has at least one array');
+    this.leader = first;
     for (const { label } of config.subnets) this.subnetIds.set(label, this.#ids.next('subnet'));
     for (const { name, capacityMib } of config.pools) this.#addPool(name, capacityMib);
   }
@@ -100,18 +110,25 @@ export class Group {
     return { id: this.#ids.next(type), name, description, createdMs: now, modifiedMs: now };
   }
 
-  get leader(): ArrayUnit {
-    const [first] = this.arrays;
-    if (!first) throw new Error('a group has at least one array');
-    return first;
-  }
-
   poolNamed(name: string): Pool | undefined {
     return named(this.pools, name);
   }
 
-  volumeNamed(name: string): Volume | undefined {
-    return named(this.volumes, name);
+  /** Of a synchronous pair, whose halves have the same name, the upstream one unless a pool is named. */
+  volumeNamed(name: string, pool?: string): Volume | undefined {
+    const all = [...this.volumes.values()].filter((one) => one.name === name);
+    if (pool !== undefined) return all.find((one) => one.pool.name === pool);
+    return all.find((one) => one.half?.role !== 'downstream') ?? all[0];
+  }
+
+  /** The arrays that a pool lives on. */
+  arraysOf(pool: Pool): readonly ArrayUnit[] {
+    const [first] = this.pools.values();
+    return this.arrays.filter((unit) => (unit.pool ?? first?.name) === pool.name);
+  }
+
+  isReachable(pool: Pool): boolean {
+    return !this.arraysOf(pool).some((unit) => this.lost.has(unit));
   }
 
   volumeCollectionNamed(name: string): VolumeCollection | undefined {
@@ -126,8 +143,11 @@ export class Group {
     return named(this.initiatorGroups, name);
   }
 
+  /** Of a synchronous one the upstream halves. */
   members(collection: VolumeCollection): Volume[] {
-    return [...this.volumes.values()].filter((volume) => volume.collection === collection);
+    return [...this.volumes.values()].filter(
+      (volume) => volume.collection === collection && volume.half?.role !== 'downstream',
+    );
   }
 
   schedulesOf(collection: VolumeCollection): Schedule[] {
@@ -156,6 +176,7 @@ export class Group {
 
   /** The base of the next replication: the newest one that both sides hold. */
   lastReplicated(collection: VolumeCollection): SnapshotCollection | undefined {
+    if (collection.sync) return undefined;
     return collection.snapshotCollections.findLast(
       (one) => one.isReplica || one.replicationStatus === 'complete',
     );

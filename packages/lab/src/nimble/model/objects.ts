@@ -25,7 +25,9 @@ export interface Volume extends Named {
   offlineReason: string | null;
   /** Name of the owning group: another one for a replica. */
   ownedBy: string;
-  readonly serial: string;
+  serial: string;
+  /** Half of a synchronous pair. */
+  half: Half | undefined;
   readonly ownTargetName: string;
   targetScope: 'volume' | 'group';
   multiInitiator: boolean;
@@ -45,6 +47,16 @@ export interface Volume extends Named {
   lineage: string;
   bytesRead: number;
   bytesWritten: number;
+}
+
+/** What a volume is in its synchronous pair. */
+export interface Half {
+  role: 'upstream' | 'downstream';
+  readonly twin: Volume;
+  /** Of an upstream half that is not in sync: its content when it last was; undefined: never was. */
+  lastInSync: FileMap | undefined;
+  /** Its identity when it is on its own. */
+  readonly ownSerial: string;
 }
 
 export interface Snapshot extends Named {
@@ -99,6 +111,8 @@ export interface SnapshotCollection extends Named {
   readonly lineage: string;
   /** Not shown before this moment. */
   visibleFromMs: number;
+  /** The other half of a coordinated one. */
+  peer: SnapshotCollection | undefined;
 }
 
 export interface VolumeCollection extends Named {
@@ -111,6 +125,18 @@ export interface VolumeCollection extends Named {
   snapshotCollections: SnapshotCollection[];
   lineage: string;
   isHandingOver: boolean;
+  /** Absent: it replicates by snapshots or not at all. */
+  readonly sync: SyncState | undefined;
+}
+
+/** Synchronous replication of a volume collection between two pools of the group. */
+export interface SyncState {
+  inSync: boolean;
+  /** Held back by the lab, as by a link that does not carry it. */
+  suspended: boolean;
+  lastSyncMs: number;
+  /** When the resync under way began. */
+  resyncSinceMs: number | undefined;
 }
 
 export interface Schedule extends Named {
@@ -137,6 +163,8 @@ export interface Schedule extends Named {
 }
 
 export interface Partner extends Named {
+  /** `pool`: another pool of this group, made by the group itself. */
+  readonly type: 'group' | 'pool';
   hostname: string;
   controlPort: number;
   dataPort: number;
@@ -174,7 +202,8 @@ export interface Initiator {
 
 export interface AccessRecord {
   readonly id: string;
-  readonly volume: Volume;
+  /** Of a synchronous pair the upstream half. */
+  volume: Volume;
   readonly snapshot: Snapshot | undefined;
   /** Absent: any initiator. */
   readonly initiatorGroup: InitiatorGroup | undefined;

@@ -1,6 +1,14 @@
 import type { Group } from '../model/group.ts';
-import type { Metadata, Schedule, SnapshotCollection, VolumeCollection } from '../model/objects.ts';
+import type {
+  Metadata,
+  Partner,
+  Schedule,
+  SnapshotCollection,
+  Volume,
+  VolumeCollection,
+} from '../model/objects.ts';
 import { conflict, exists, notOwner } from '../rest/api-error.ts';
+import { companionOf, downstreamToFreeze } from '../sync/coordinated.ts';
 import {
   addSnapshot,
   checkDeletable,
@@ -25,6 +33,8 @@ export interface NewCollection {
   readonly lockPeriodSeconds?: number;
   readonly metadata?: Metadata;
   readonly perVolume?: ReadonlyMap<string, { readonly metadata?: Metadata; readonly appUuid?: string }>;
+  /** The other half of a coordinated one is lost while it is made. */
+  readonly torn?: boolean;
 }
 
 /**
@@ -49,49 +59,89 @@ export function takeCollection(
     );
   const partner = wanted.replicate ? partnerFor(group, volumeCollection, wanted.replicateTo) : undefined;
   const schedule = wanted.isExternalTrigger ? externalTrigger(group, volumeCollection) : wanted.schedule;
-  for (const volume of volumes) checkNewSnapshot(group, volume, wanted.name);
-  const head = group.head('snapshotCollection', wanted.name, wanted.description);
+  const torn = wanted.torn ?? false;
+  const twins = downstreamToFreeze(group, volumeCollection, { replicate: partner !== undefined, torn });
+  for (const volume of [...volumes, ...twins]) checkNewSnapshot(group, volume, wanted.name);
+  const collection = freeze(group, volumeCollection, volumes, { ...wanted, partner, schedule });
+  if (twins.length > 0) {
+    const other = freeze(group, volumeCollection, twins, peerFacts(group, { ...wanted, partner, schedule }));
+    collection.peer = other;
+    other.peer = collection;
+  }
+  return collection;
+}
+
+type Facts = Omit<NewCollection, 'schedule'> & {
+  readonly partner: Partner | undefined;
+  readonly schedule: Schedule | undefined;
+  readonly isReplica?: boolean;
+  readonly visibleFromMs?: number;
+};
+
+/** The downstream half: the same name, and what of the rest the system lets travel. */
+function peerFacts(group: Group, facts: Facts): Facts {
+  const { peerMarks, peerIsReplica, peerRowDelayMs } = group.config.behaviour;
+  return {
+    ...facts,
+    description: peerMarks === 'none' ? '' : (facts.description ?? ''),
+    metadata: new Map(peerMarks === 'all' ? facts.metadata : []),
+    perVolume: new Map(),
+    isReplica: peerIsReplica,
+    visibleFromMs: peerRowDelayMs > 0 ? group.clock.now() + peerRowDelayMs : 0,
+  };
+}
+
+function freeze(
+  group: Group,
+  volumeCollection: VolumeCollection,
+  volumes: readonly Volume[],
+  facts: Facts,
+): SnapshotCollection {
+  const { partner, schedule, isReplica = false } = facts;
+  const queued = partner !== undefined && !volumeCollection.sync;
   const collection: SnapshotCollection = {
-    ...head,
+    ...group.head('snapshotCollection', facts.name, facts.description),
     volumeCollection,
     snapshots: [],
-    originName: '',
-    isReplica: false,
-    isManual: wanted.isManual ?? true,
-    isExternalTrigger: wanted.isExternalTrigger ?? false,
-    allowWrites: wanted.allowWrites ?? false,
-    agentType: wanted.agentType ?? 'none',
+    originName: isReplica ? group.name : '',
+    isReplica,
+    isManual: facts.isManual ?? true,
+    isExternalTrigger: facts.isExternalTrigger ?? false,
+    allowWrites: facts.allowWrites ?? false,
+    agentType: facts.agentType ?? 'none',
     schedule,
     scheduleName: schedule?.name ?? '',
     isUnmanaged: false,
     replicate: partner !== undefined,
     replicateTo: partner?.name ?? '',
-    replicationStatus: partner ? 'pending' : null,
+    replicationStatus: queued ? 'pending' : null,
     replicationStartMs: 0,
     replicationCompleteMs: 0,
     replicatedBytes: 0,
-    metadata: wanted.metadata ?? new Map(),
-    expiryAfterSeconds: wanted.expiryAfterSeconds ?? 0,
+    metadata: facts.metadata ?? new Map(),
+    expiryAfterSeconds: facts.expiryAfterSeconds ?? 0,
     lineage: group.randomness.uuid(),
-    visibleFromMs: 0,
+    visibleFromMs: facts.visibleFromMs ?? 0,
+    peer: undefined,
   };
   for (const volume of volumes) {
-    const own = wanted.perVolume?.get(volume.id);
+    const own = facts.perVolume?.get(volume.id);
     addSnapshot(group, volume, {
-      name: wanted.name,
-      description: wanted.description ?? '',
-      online: wanted.startOnline ?? false,
-      writable: wanted.allowWrites ?? false,
-      expiryAfterSeconds: wanted.expiryAfterSeconds ?? 0,
-      lockPeriodSeconds: wanted.lockPeriodSeconds ?? 0,
-      agentType: wanted.agentType ?? 'none',
+      name: facts.name,
+      description: facts.description ?? '',
+      online: facts.startOnline ?? false,
+      writable: facts.allowWrites ?? false,
+      expiryAfterSeconds: facts.expiryAfterSeconds ?? 0,
+      lockPeriodSeconds: facts.lockPeriodSeconds ?? 0,
+      agentType: facts.agentType ?? 'none',
       metadata: own?.metadata ?? new Map(),
       appUuid: own?.appUuid ?? '',
+      isPeer: isReplica,
       collection,
     });
   }
   group.snapshotCollections.set(collection.id, collection);
-  snapshotCollections.push(collection);
+  volumeCollection.snapshotCollections.push(collection);
   return collection;
 }
 
@@ -115,8 +165,11 @@ function externalTrigger(group: Group, collection: VolumeCollection): Schedule {
 
 /** All of them or none. */
 export function deleteCollection(group: Group, collection: SnapshotCollection, force: boolean): void {
-  for (const snapshot of collection.snapshots) checkDeletable(group, snapshot, force);
+  const companion = companionOf(group, collection);
+  for (const one of [collection, ...(companion ? [companion] : [])])
+    for (const snapshot of one.snapshots) checkDeletable(group, snapshot, force);
   removeCollection(group, collection);
+  if (companion) removeCollection(group, companion);
 }
 
 export function removeCollection(group: Group, collection: SnapshotCollection): void {

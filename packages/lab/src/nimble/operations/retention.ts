@@ -12,8 +12,12 @@ export function applyRetention(group: Group, schedule: Schedule): void {
   const replica = group.isReplica(schedule.volumeCollection);
   const keep = replica ? schedule.retainReplica : schedule.retain;
   const made = schedule.volumeCollection.snapshotCollections.filter((one) => one.schedule === schedule);
-  for (const one of made.slice(0, Math.max(0, made.length - keep)))
-    if (!isQueued(one)) deleteIfPossible(() => deleteCollection(group, one, false));
+  // Coordinated ones age on each side by the same number.
+  const isUpstream = (one: SnapshotCollection) => one.snapshots[0]?.volume.half?.role !== 'downstream';
+  for (const side of [made.filter(isUpstream), made.filter((one) => !isUpstream(one))])
+    for (const one of side.slice(0, Math.max(0, side.length - keep)))
+      if (group.snapshotCollections.has(one.id) && !isQueued(one))
+        deleteIfPossible(() => deleteCollection(group, one, false));
 }
 
 const isQueued = ({ replicationStatus }: SnapshotCollection): boolean =>

@@ -4,6 +4,7 @@ import type { Group } from '../model/group.ts';
 import type { Metadata, Snapshot, SnapshotCollection, Volume } from '../model/objects.ts';
 import { newSerial, volumeTargetName } from '../model/scsi-identity.ts';
 import { conflict, exists } from '../rest/api-error.ts';
+import { checkHalfDeletable } from '../sync/coordinated.ts';
 
 export interface NewSnapshot {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface NewSnapshot {
   readonly expiryAfterSeconds?: number;
   readonly lockPeriodSeconds?: number;
   readonly collection?: SnapshotCollection;
+  /** Downstream half of a coordinated one that says it is a replica. */
+  readonly isPeer?: boolean;
   /** A replica: where it comes from, what it holds, when it was taken. */
   readonly replica?: {
     readonly originName: string;
@@ -54,8 +57,8 @@ export function addSnapshot(group: Group, volume: Volume, wanted: NewSnapshot): 
     writable: wanted.writable ?? false,
     serial,
     ownTargetName: volumeTargetName({ name: `${volume.name}-${wanted.name}`, id: head.id, serial }),
-    originName: replica?.originName ?? '',
-    isReplica: replica !== undefined,
+    originName: replica?.originName ?? (wanted.isPeer ? group.name : ''),
+    isReplica: replica !== undefined || wanted.isPeer === true,
     collection: wanted.collection,
     expiryAfterSeconds: wanted.expiryAfterSeconds ?? 0,
     lockPeriodSeconds,
@@ -81,6 +84,7 @@ function newData(map: FileMap, former: FileMap | undefined): number {
 /** Throws why a storage snapshot can't be deleted now. */
 export function checkDeletable(group: Group, snapshot: Snapshot, force: boolean): void {
   const { collection } = snapshot;
+  checkHalfDeletable(group, snapshot);
   if (snapshot.online) throw conflict('SM_eperm', `Snapshot ${snapshot.name} is online.`);
   const [clone] = group.clonesOf(snapshot);
   if (clone)
@@ -124,7 +128,8 @@ export function removeSnapshot(group: Group, snapshot: Snapshot): void {
 }
 
 export function forgetCollection(group: Group, collection: SnapshotCollection): void {
-  const { volumeCollection } = collection;
+  const { volumeCollection, peer } = collection;
+  if (peer) peer.peer = undefined;
   group.snapshotCollections.delete(collection.id);
   volumeCollection.snapshotCollections = volumeCollection.snapshotCollections.filter(
     (one) => one !== collection,

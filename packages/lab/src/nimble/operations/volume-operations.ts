@@ -22,6 +22,8 @@ export interface NewVolume {
   readonly ownedBy?: string;
   readonly lineage?: string;
   readonly blockSize?: number;
+  /** Downstream half of a synchronous pair: it has the name of the other one. */
+  readonly isTwin?: boolean;
 }
 
 /** OpenStack's volumes are exported as its driver expects it, whatever the group's default is. */
@@ -48,7 +50,7 @@ export function setAgent(group: Group, volume: Volume, agentType: string): void 
 }
 
 export function addVolume(group: Group, wanted: NewVolume): Volume {
-  if (group.volumeNamed(wanted.name)) throw exists(wanted.name);
+  if (!wanted.isTwin && group.volumeNamed(wanted.name)) throw exists(wanted.name);
   if (group.volumes.size >= group.config.limits.volumes)
     throw conflict('SM_limit_vol_group', 'The limit of volumes in the group is reached.');
   const { base, pool } = wanted;
@@ -65,6 +67,7 @@ export function addVolume(group: Group, wanted: NewVolume): Volume {
     offlineReason: online ? null : replica ? 'replica' : 'user',
     ownedBy: wanted.ownedBy ?? group.name,
     serial,
+    half: undefined,
     ownTargetName: volumeTargetName({ name: wanted.name, id: head.id, serial }),
     targetScope:
       base?.volume.targetScope ??

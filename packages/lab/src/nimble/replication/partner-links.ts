@@ -35,9 +35,14 @@ export class PartnerLinks {
 
   async #keepAlive(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await Promise.all([...this.#group.partners.values()].map((partner) => this.test(partner)));
+      await Promise.all(this.#groups().map((partner) => this.test(partner)));
       await this.#clock.sleep(keepaliveMs * this.#clock.speed, this.#stop.signal);
     }
+  }
+
+  /** Pools of this group need no connection. */
+  #groups(): Partner[] {
+    return [...this.#group.partners.values()].filter(({ type }) => type === 'group');
   }
 
   /** Updates what the partner shows of itself. */

@@ -220,6 +220,7 @@ export class Receiver {
       expiryAfterSeconds: 0,
       lineage: facts.lineage,
       visibleFromMs: now + behaviour.replicaRowDelayMs,
+      peer: undefined,
     };
     this.#group.snapshotCollections.set(collection.id, collection);
     volumeCollection.snapshotCollections.push(collection);

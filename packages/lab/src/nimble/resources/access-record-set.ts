@@ -43,6 +43,8 @@ function create(call: Call): Created {
   if (!volumeId) throw missingArgument('vol_id');
   const volume = volumeById(world, volumeId);
   if (snapshot && snapshot.volume !== volume) throw invalidArgument('snap_id');
+  if (volume.half?.role === 'downstream')
+    throw conflict('SM_srep_downstream_acl', `Access to ${volume.name} is given on its upstream volume.`);
   const groupId = text(data, 'initiator_group_id');
   const chapId = text(data, 'chap_user_id');
   const chapUser = chapId ? group.chapUsers.get(chapId) : undefined;

@@ -1,4 +1,5 @@
 import type { NimbleConfig } from '../config.ts';
+import type { ArrayUnit, Group } from '../model/group.ts';
 import { type Fields, seconds } from '../rest/resource-set.ts';
 import type { World } from '../world.ts';
 
@@ -31,11 +32,23 @@ export const groupFields: Fields<GroupRow> = {
   autoclean_unmanaged_snapshots_enabled: () => false,
   leader_array_name: (_, { group }) => group.leader.name,
   leader_array_serial: (_, { group }) => group.leader.serial,
-  management_service_backup_array_name: () => '',
-  management_service_backup_status: () => 'yet_to_setup',
-  failover_mode: () => 'Manual',
-  auto_switchover_enabled: () => false,
-  witness_status: () => null,
+  management_service_backup_array_name: (_, { group }) => backupLeader(group)?.name ?? '',
+  management_service_backup_status: (_, { group }) => {
+    const backup = backupLeader(group);
+    if (!backup) return 'yet_to_setup';
+    return group.lost.has(backup) || !group.syncLinkUp ? 'out_of_sync' : 'in_sync';
+  },
+  failover_mode: ({ failoverMode }) => failoverMode,
+  auto_switchover_enabled: ({ failoverMode }) => failoverMode === 'Automatic',
+  witness_status: ({ failoverMode }, { group }) => {
+    if (failoverMode === 'Manual') return null;
+    return group.arrays.map((unit) => ({
+      array_name: unit.name,
+      role: unit === group.leader ? 'leader' : 'backup_leader',
+      witness_connectivity_state: group.lost.has(unit) ? 'disconnected' : 'connected',
+      message: '',
+    }));
+  },
   member_list: (_, { group }) => group.arrays.map(({ name }) => name),
   scsi_vendor_id: () => 'Nimble',
   usage_valid: () => true,
@@ -52,6 +65,10 @@ export const groupFields: Fields<GroupRow> = {
   encryption_config: () => null,
   max_lock_period: ({ maxLockPeriodSeconds = 0 }) => maxLockPeriodSeconds,
 };
+
+/** The array that takes over the management service; only groups of two pools have one. */
+export const backupLeader = (group: Group): ArrayUnit | undefined =>
+  group.pools.size > 1 ? group.arrays.find((unit) => unit !== group.leader) : undefined;
 
 export const usedBytes = ({ group }: World): number =>
   [...group.pools.values()].reduce((sum, { account }) => sum + account.usedBytes, 0);

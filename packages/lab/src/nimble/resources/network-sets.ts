@@ -44,23 +44,26 @@ export const subnetSet = resourceSet<Subnet>({
 
 /** Ports of the arrays with their data addresses. */
 function arrayList({ group }: World): Json {
-  const nics = group.config.subnets.flatMap(({ label, dataAddresses, type }) =>
-    type === 'mgmt'
-      ? []
-      : dataAddresses.map((address, at) => ({
-          name: `eth${at + 1}`,
-          subnet_label: label,
-          data_ip: address,
-          tagged: false,
-        })),
-  );
-  return group.arrays.map((unit) => ({
-    name: unit.name,
-    member_gid: 1,
-    nic_list: unit === group.leader ? nics : null,
-    ctrlr_a_support_ip: '',
-    ctrlr_b_support_ip: '',
-  }));
+  const [first] = group.arrays;
+  return group.arrays.map((unit) => {
+    const nics = group.config.subnets.flatMap(({ label, dataAddresses, otherAddresses, type }) => {
+      const addresses = unit === first ? dataAddresses : (otherAddresses[unit.name] ?? []);
+      if (type === 'mgmt') return [];
+      return addresses.map((address, at) => ({
+        name: `eth${at + 1}`,
+        subnet_label: label,
+        data_ip: address,
+        tagged: false,
+      }));
+    });
+    return {
+      name: unit.name,
+      member_gid: 1,
+      nic_list: nics.length > 0 || unit === first ? nics : null,
+      ctrlr_a_support_ip: '',
+      ctrlr_b_support_ip: '',
+    };
+  });
 }
 
 interface NetworkRow {

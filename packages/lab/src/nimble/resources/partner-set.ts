@@ -11,7 +11,11 @@ const sentTo = (partner: Partner, { group }: World): VolumeCollection[] =>
   [...group.volumeCollections.values()].filter((one) => group.downstreamPartners(one).includes(partner));
 
 const receivedFrom = (partner: Partner, { group }: World): VolumeCollection[] =>
-  [...group.volumeCollections.values()].filter((one) => one.owner === partner.name);
+  [...group.volumeCollections.values()].filter((one) =>
+    one.sync
+      ? partner.type === 'pool' && group.members(one).some(({ half, pool }) => half && pool === partner.pool)
+      : one.owner === partner.name,
+  );
 
 const both = (partner: Partner, world: World): VolumeCollection[] => [
   ...sentTo(partner, world),
@@ -39,7 +43,7 @@ const fields: Fields<Partner> = {
   full_name: ({ name }) => name,
   search_name: ({ name }) => name,
   description: ({ description }) => description,
-  partner_type: () => 'group',
+  partner_type: ({ type }) => type,
   alias: (_, { group }) => group.name,
   creation_time: ({ createdMs }) => seconds(createdMs),
   last_modified: ({ modifiedMs }) => seconds(modifiedMs),
@@ -47,7 +51,8 @@ const fields: Fields<Partner> = {
   hostname: ({ hostname }) => hostname,
   repl_hostname: ({ hostname }) => hostname,
   data_port: ({ dataPort }) => dataPort,
-  is_alive: ({ alive }) => alive,
+  is_alive: ({ type, alive, pool }, { group }) =>
+    type === 'pool' ? group.syncLinkUp && group.isReachable(pool) : alive,
   partner_group_uid: ({ groupUid }) => groupUid,
   last_keepalive_error: ({ lastKeepaliveError }) => lastKeepaliveError,
   cfg_sync_status: ({ configSynced }) => configSynced,
@@ -115,7 +120,7 @@ function create({ world, data }: Call): Created {
 }
 
 function update({ world, data }: Call, id: string): Created {
-  const partner = partnerById(world, id);
+  const partner = notPool(partnerById(world, id), 'SM_eperm');
   partner.description = text(data, 'description') ?? partner.description;
   partner.hostname = text(data, 'repl_hostname') ?? text(data, 'hostname') ?? partner.hostname;
   partner.secret = text(data, 'secret') ?? partner.secret;
@@ -126,15 +131,22 @@ function update({ world, data }: Call, id: string): Created {
   return partner;
 }
 
+/** Partners that the group made itself are not changed; the codes of `update` and `remove` are unverified. */
+function notPool(partner: Partner, code: string): Partner {
+  if (partner.type === 'pool') throw conflict(code, `Partner ${partner.name} is a pool of this group.`);
+  return partner;
+}
+
 function remove({ world }: Call, id: string): undefined {
-  const partner = partnerById(world, id);
+  const partner = notPool(partnerById(world, id), 'SM_eperm');
   if (both(partner, world).length > 0)
     throw conflict('SM_ebusy', `Volume collections replicate with partner ${partner.name}.`);
   world.group.partners.delete(id);
 }
 
 function setPaused({ world }: Call, id: string, paused: boolean): undefined {
-  const partner = partnerById(world, id);
+  const code = paused ? 'SM_pool_partner_pause_unsup' : 'SM_pool_partner_resume_unsup';
+  const partner = notPool(partnerById(world, id), code);
   if (partner.paused === paused) throw conflict('SM_ealready', 'Object is already in requested state.');
   partner.paused = paused;
 }
@@ -153,6 +165,7 @@ export const partnerSet = resourceSet<Partner>({
       arguments: { id: 'id' },
       run: async ({ world }, id) => {
         const partner = partnerById(world, id);
+        if (partner.type === 'pool') return undefined;
         await world.links.test(partner);
         if (!partner.alive) throw conflict('SM_err_repl_cant_connect', partner.lastKeepaliveError);
         return undefined;

@@ -1,10 +1,12 @@
 import type { Json, JsonObject } from '../../json.ts';
 import { newSchedule } from '../model/build-group.ts';
-import type { Partner, Schedule } from '../model/objects.ts';
+import type { Partner, Schedule, VolumeCollection } from '../model/objects.ts';
 import { abandonSchedule } from '../operations/retention.ts';
-import { exists, invalidArgument, notFound, notOwner } from '../rest/api-error.ts';
+import { conflict, exists, invalidArgument, notFound, notOwner } from '../rest/api-error.ts';
 import { type BodySpec, flag, integer, text } from '../rest/body.ts';
 import { type Call, type Created, type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
+import { resyncPercentOf } from '../sync/mirror.ts';
+import { configurePairs } from '../sync/pairs.ts';
 import type { World } from '../world.ts';
 import { scheduleById, volumeCollectionById } from './lookup.ts';
 
@@ -28,6 +30,19 @@ function volumeStatus(schedule: Schedule, world: World): Json {
     internal_status: one.status,
     repl_bytes_done: one.bytesDone,
     repl_bytes_total: one.bytesTotal,
+  }));
+}
+
+/** How far the resync of each volume of a synchronous collection is. */
+function syncStatus({ volumeCollection }: Schedule, { group }: World): Json {
+  const percent = resyncPercentOf(group, volumeCollection);
+  const volumes = volumeCollection.sync ? group.members(volumeCollection) : [];
+  if (volumes.length === 0) return null;
+  return volumes.map(({ name, map }) => ({
+    name,
+    resync_active: percent !== null,
+    resync_bytes_done: percent === null ? 0 : Math.floor((map.usedBytes * percent) / 100),
+    resync_bytes_total: percent === null ? 0 : map.usedBytes,
   }));
 }
 
@@ -73,7 +88,7 @@ const fields: Fields<Schedule> = {
   currently_replicating_snapcoll_name: (schedule, world) =>
     live(schedule, world)?.snapshotCollection.name ?? '',
   vol_status_list: volumeStatus,
-  sync_repl_vol_status_list: () => null,
+  sync_repl_vol_status_list: syncStatus,
   use_downstream_for_DR: () => false,
 };
 
@@ -134,7 +149,8 @@ function create({ world, data }: Call): Created {
   const name = text(data, 'name') ?? '';
   if (world.group.schedulesOf(collection).some((one) => one.name === name)) throw exists(name);
   check(data);
-  return newSchedule(world.group, collection, {
+  const partner = fitting(collection, partnerOf(world, data) ?? undefined);
+  const made = newSchedule(world.group, collection, {
     name,
     description: text(data, 'description') ?? '',
     type: typeOf(text(data, 'schedule_type')),
@@ -145,11 +161,21 @@ function create({ world, data }: Call): Created {
     days: text(data, 'days') ?? 'all',
     retain: integer(data, 'num_retain') ?? 10,
     retainReplica: integer(data, 'num_retain_replica') ?? 0,
-    partner: partnerOf(world, data) ?? undefined,
+    partner,
     replicateEvery: integer(data, 'replicate_every') ?? 1,
     alertThresholdSeconds: integer(data, 'repl_alert_thres') ?? 86_400,
     disableAppSync: flag(data, 'disable_appsync') ?? false,
   });
+  configurePairs(world.group, collection);
+  return made;
+}
+
+/** Pools of this group replicate synchronously, other groups by snapshots (the code is unverified). */
+function fitting(collection: VolumeCollection, partner: Partner | undefined): Partner | undefined {
+  const isFit = !partner || (partner.type === 'pool') === (collection.sync !== undefined);
+  if (!isFit)
+    throw conflict('SM_srep_volcoll_unsup', `${collection.name} does not replicate to ${partner.name}.`);
+  return partner;
 }
 
 function update({ world, data }: Call, id: string): Created {
@@ -157,7 +183,10 @@ function update({ world, data }: Call, id: string): Created {
   if (world.group.isReplica(schedule.volumeCollection)) throw notOwner(`Schedule ${schedule.name}`);
   check(data);
   const partner = partnerOf(world, data);
-  if (partner !== undefined) schedule.partner = partner ?? undefined;
+  if (partner !== undefined) {
+    schedule.partner = fitting(schedule.volumeCollection, partner ?? undefined);
+    configurePairs(world.group, schedule.volumeCollection);
+  }
   schedule.name = text(data, 'name') ?? schedule.name;
   schedule.description = text(data, 'description') ?? schedule.description;
   schedule.period = integer(data, 'period') ?? schedule.period;
@@ -197,6 +226,7 @@ export const scheduleSet = resourceSet<Schedule>({
       const schedule = scheduleById(world, id);
       if (world.group.isReplica(schedule.volumeCollection)) throw notOwner(`Schedule ${schedule.name}`);
       abandonSchedule(world.group, schedule);
+      configurePairs(world.group, schedule.volumeCollection);
       return undefined;
     },
   },

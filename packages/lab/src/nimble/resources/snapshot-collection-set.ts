@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { Metadata, SnapshotCollection, VolumeCollection } from '../model/objects.ts';
 import { deleteCollection, partnerFor, takeCollection } from '../operations/collection-operations.ts';
-import { conflict, exists, invalidArgument, notFound } from '../rest/api-error.ts';
+import { conflict, exists, invalidArgument, notFound, unexpectedArgument } from '../rest/api-error.ts';
 import {
   type BodySpec,
   flag,
@@ -12,6 +12,7 @@ import {
   updateMetadata,
 } from '../rest/body.ts';
 import { type Call, type Created, type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
+import { residence } from '../sync/coordinated.ts';
 import type { World } from '../world.ts';
 import { snapshotCollectionById, volumeCollectionById } from './lookup.ts';
 import { checkReplicaDelete, expiryTime, lockPeriod, showToHosts } from './snapshot-set.ts';
@@ -46,9 +47,9 @@ const fields: Fields<SnapshotCollection> = {
   volcoll_id: ({ volumeCollection }) => volumeCollection.id,
   origin_name: ({ originName }) => originName,
   is_replica: ({ isReplica }) => isReplica,
-  srep_owner_name: () => null,
-  srep_owner_id: () => null,
-  peer_snapcoll_id: () => null,
+  srep_owner_name: (one, { group }) => residence(group, one)?.name ?? null,
+  srep_owner_id: (one, { group }) => residence(group, one)?.id ?? null,
+  peer_snapcoll_id: ({ peer }) => peer?.id ?? null,
   num_snaps: ({ snapshots }) => snapshots.length,
   is_complete: () => true,
   is_manual: ({ isManual }) => isManual,
@@ -98,15 +99,21 @@ const createArguments: BodySpec = {
 async function create(call: Call): Promise<Created | undefined> {
   const { world, data } = call;
   const collection = volumeCollectionById(world, text(data, 'volcoll_id') ?? '');
+  if (flag(data, 'invoke_on_upstream_partner') && collection.sync)
+    throw conflict('SM_srep_volcoll_unsup', `Not supported for ${collection.name}.`);
   if (flag(data, 'invoke_on_upstream_partner') && world.group.isReplica(collection)) {
     await world.ownership.takeUpstream(collection, data);
     return undefined;
   }
-  return takeByRequest(call, collection);
+  return takeByRequest(call, collection, await world.sync.isTorn(collection));
 }
 
 /** What a call asks for, on the group that owns the volume collection. */
-function takeByRequest(call: Pick<Call, 'world' | 'data'>, collection: VolumeCollection): SnapshotCollection {
+function takeByRequest(
+  call: Pick<Call, 'world' | 'data'>,
+  collection: VolumeCollection,
+  torn = false,
+): SnapshotCollection {
   const { world, data } = call;
   const replicateTo = text(data, 'replicate_to');
   const made = takeCollection(world.group, collection, {
@@ -121,6 +128,7 @@ function takeByRequest(call: Pick<Call, 'world' | 'data'>, collection: VolumeCol
     lockPeriodSeconds: lockPeriod(call),
     metadata: readMetadata(data['metadata']),
     perVolume: perVolume(data['vol_snap_attr_list']),
+    torn,
   });
   if (flag(data, 'start_online')) for (const one of made.snapshots) showToHosts(world, one);
   world.replicator.wake(collection);
@@ -145,7 +153,11 @@ function update({ world, data }: Call, id: string): Created {
   const collection = snapshotCollectionById(world, id);
   const { volumeCollection } = collection;
   const name = text(data, 'name');
-  const taken = volumeCollection.snapshotCollections.some((one) => one !== collection && one.name === name);
+  const { peer } = collection;
+  const taken = volumeCollection.snapshotCollections.some(
+    (one) => one !== collection && one !== peer && one.name === name,
+  );
+  if (volumeCollection.sync && data['replicate'] !== undefined) throw unexpectedArgument('replicate');
   if (name !== undefined && taken) throw exists(name);
   collection.name = name ?? collection.name;
   collection.description = text(data, 'description') ?? collection.description;
@@ -171,7 +183,7 @@ function setExpiry(collection: SnapshotCollection, data: JsonObject): void {
 
 function remove({ world, data }: Call, id: string): undefined {
   const collection = snapshotCollectionById(world, id);
-  if (collection.isReplica) checkReplicaDelete(world, collection.name);
+  if (collection.isReplica && !collection.volumeCollection.sync) checkReplicaDelete(world, collection.name);
   deleteCollection(world.group, collection, flag(data, 'force') ?? false);
 }
 

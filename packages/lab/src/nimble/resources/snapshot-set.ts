@@ -14,6 +14,7 @@ import {
   updateMetadata,
 } from '../rest/body.ts';
 import { type Call, type Created, type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
+import { companionSnapshotOf, lostArray, refuseDownstream } from '../sync/coordinated.ts';
 import type { World } from '../world.ts';
 import { snapshotById, volumeById } from './lookup.ts';
 
@@ -96,6 +97,8 @@ function create(call: Call): Created {
   const { world, data } = call;
   const volume = volumeById(world, text(data, 'vol_id') ?? '');
   if (world.group.isReplica(volume)) throw notOwner(`Volume ${volume.name}`);
+  refuseDownstream(volume);
+  if (!world.group.isReachable(volume.pool)) throw lostArray(volume);
   const snapshot = addSnapshot(world.group, volume, {
     name: text(data, 'name') ?? '',
     description: text(data, 'description') ?? '',
@@ -161,9 +164,11 @@ function update(call: Call, id: string): Created {
 
 function remove({ world, data }: Call, id: string): undefined {
   const snapshot = snapshotById(world, id);
-  if (snapshot.isReplica) checkReplicaDelete(world, snapshot.name);
-  checkDeletable(world.group, snapshot, flag(data, 'force') ?? false);
-  removeSnapshot(world.group, snapshot);
+  if (snapshot.isReplica && !snapshot.volume.half) checkReplicaDelete(world, snapshot.name);
+  const companion = companionSnapshotOf(world.group, snapshot);
+  const all = [snapshot, ...(companion ? [companion] : [])];
+  for (const one of all) checkDeletable(world.group, one, flag(data, 'force') ?? false);
+  for (const one of all) removeSnapshot(world.group, one);
 }
 
 export function checkReplicaDelete({ behaviour }: World, name: string): void {

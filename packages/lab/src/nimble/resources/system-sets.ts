@@ -1,12 +1,12 @@
 import type { Json } from '../../json.ts';
 import type { NimbleConfig } from '../config.ts';
-import type { ArrayUnit } from '../model/group.ts';
+import type { ArrayUnit, Group } from '../model/group.ts';
 import type { Pool } from '../model/objects.ts';
 import { conflict, invalidArgument } from '../rest/api-error.ts';
 import { flag, text } from '../rest/body.ts';
 import { type Call, type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
 import type { World } from '../world.ts';
-import { capacityBytes, groupFields, usedBytes } from './group-fields.ts';
+import { backupLeader, capacityBytes, groupFields, usedBytes } from './group-fields.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -34,15 +34,21 @@ export const groupSet = resourceSet<NimbleConfig['group']>({
   },
 });
 
+const poolOfUnit = (unit: ArrayUnit, group: Group): Pool | undefined =>
+  [...group.pools.values()].find((pool) => group.arraysOf(pool).includes(unit));
+
 const arrayFields: Fields<ArrayUnit> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
   full_name: ({ name }) => name,
   search_name: ({ name }) => name,
-  status: () => 'reachable',
-  role: (unit, { group }) => (unit === group.leader ? 'leader' : 'member'),
-  pool_name: (_, { group }) => [...group.pools.values()][0]?.name ?? '',
-  pool_id: (_, { group }) => [...group.pools.values()][0]?.id ?? '',
+  status: (unit, { group }) => (group.lost.has(unit) ? 'unreachable' : 'reachable'),
+  role: (unit, { group }) => {
+    if (unit === group.leader) return 'leader';
+    return group.pools.size > 1 && unit === backupLeader(group) ? 'backup_leader' : 'member';
+  },
+  pool_name: (unit, { group }) => poolOfUnit(unit, group)?.name ?? '',
+  pool_id: (unit, { group }) => poolOfUnit(unit, group)?.id ?? '',
   model: ({ model }) => model,
   extended_model: ({ model }) => model,
   serial: ({ serial }) => serial,
@@ -81,9 +87,9 @@ const poolFields: Fields<Pool> = {
   snap_count: (pool, world) => volumesIn(pool, world).reduce((sum, one) => sum + one.snapshots.length, 0),
   snapcoll_count: (_, { group }) => group.snapshotCollections.size,
   vol_count: (pool, world) => volumesIn(pool, world).length,
-  array_count: (_, { group }) => group.arrays.length,
-  array_list: (_, { group }) =>
-    group.arrays.map(({ id, name }) => ({ id, array_id: id, name, array_name: name })),
+  array_count: (pool, { group }) => group.arraysOf(pool).length,
+  array_list: (pool, { group }) =>
+    group.arraysOf(pool).map(({ id, name }) => ({ id, array_id: id, name, array_name: name })),
   vol_list: (pool, world): Json => {
     const volumes = volumesIn(pool, world);
     return volumes.length === 0 ? null : volumes.map(({ id, name }) => ({ id, name, vol_id: id }));

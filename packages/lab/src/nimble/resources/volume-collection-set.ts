@@ -1,10 +1,12 @@
 import type { Json } from '../../json.ts';
 import { newVolumeCollection } from '../model/build-group.ts';
-import type { SnapshotCollection, VolumeCollection } from '../model/objects.ts';
+import type { SnapshotCollection, Volume, VolumeCollection } from '../model/objects.ts';
 import { abandonSchedule } from '../operations/retention.ts';
-import { conflict, exists, invalidArgument, notOwner } from '../rest/api-error.ts';
+import { conflict, exists, notOwner } from '../rest/api-error.ts';
 import { type BodySpec, flag, readMetadata, showMetadata, text, updateMetadata } from '../rest/body.ts';
 import { type Call, type Created, type Fields, resourceSet, seconds } from '../rest/resource-set.ts';
+import { twinsOf } from '../sync/halves.ts';
+import { resyncPercentOf, syncStateOf } from '../sync/mirror.ts';
 import type { World } from '../world.ts';
 import { partnerById, volumeCollectionById } from './lookup.ts';
 
@@ -23,8 +25,7 @@ function volumeList(collection: VolumeCollection, { group }: World): Json {
   return volumes.map(({ id, name }) => ({ id, vol_id: id, vol_name: name }));
 }
 
-function volumesWithPools(collection: VolumeCollection, { group }: World): Json {
-  const volumes = group.members(collection);
+function volumesWithPools(volumes: readonly Volume[]): Json {
   if (volumes.length === 0) return null;
   return volumes.map(({ id, name, pool }) => ({
     id,
@@ -71,6 +72,9 @@ function live(collection: VolumeCollection, { replicator }: World): { total: num
 const replicates = (collection: VolumeCollection, { group }: World): boolean =>
   group.downstreamPartners(collection).length > 0;
 
+const isUpstream = ({ snapshots }: SnapshotCollection): boolean =>
+  snapshots[0]?.volume.half?.role !== 'downstream';
+
 const fields: Fields<VolumeCollection> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
@@ -79,9 +83,9 @@ const fields: Fields<VolumeCollection> = {
   description: ({ description }) => description,
   repl_priority: ({ priority }) => priority,
   pol_owner_name: ({ owner }) => owner,
-  replication_type: () => 'periodic_snapshot',
-  synchronous_replication_type: () => 'not_applicable',
-  synchronous_replication_state: () => 'not_applicable',
+  replication_type: ({ sync }) => (sync ? 'synchronous' : 'periodic_snapshot'),
+  synchronous_replication_type: ({ sync }) => (sync ? 'soft_available' : 'not_applicable'),
+  synchronous_replication_state: (collection, { group }) => syncStateOf(group, collection),
   app_sync: ({ appSync }) => appSync,
   app_server: () => '',
   app_id: () => 'inv',
@@ -95,13 +99,17 @@ const fields: Fields<VolumeCollection> = {
   last_modified_time: ({ modifiedMs }) => seconds(modifiedMs),
   volume_list: volumeList,
   downstream_volume_list: (collection, world) =>
-    world.group.isReplica(collection) ? volumesWithPools(collection, world) : null,
+    collection.sync
+      ? volumesWithPools(twinsOf(world.group, collection))
+      : world.group.isReplica(collection)
+        ? volumesWithPools(world.group.members(collection))
+        : null,
   upstream_volume_list: (collection, world) =>
-    replicates(collection, world) ? volumesWithPools(collection, world) : null,
+    replicates(collection, world) ? volumesWithPools(world.group.members(collection)) : null,
   volume_count: (collection, { group }) => group.members(collection).length,
   cache_pinned_volume_list: () => null,
-  last_snapcoll: ({ snapshotCollections }) => snapshotSummary(snapshotCollections.at(-1)),
-  snapcoll_count: ({ snapshotCollections }) => snapshotCollections.length,
+  last_snapcoll: ({ snapshotCollections }) => snapshotSummary(snapshotCollections.filter(isUpstream).at(-1)),
+  snapcoll_count: ({ snapshotCollections }) => snapshotCollections.filter(isUpstream).length,
   schedule_list: (collection, { group }) => {
     const schedules = group.schedulesOf(collection);
     if (schedules.length === 0) return null;
@@ -119,8 +127,8 @@ const fields: Fields<VolumeCollection> = {
   handover_replication_partner: (collection, { group }) =>
     collection.isHandingOver ? (group.downstreamPartners(collection)[0]?.name ?? '') : '',
   metadata: ({ metadata }) => showMetadata(metadata),
-  srep_last_sync: () => null,
-  srep_resync_percent: () => null,
+  srep_last_sync: ({ sync }) => (sync ? seconds(sync.lastSyncMs) : null),
+  srep_resync_percent: (collection, { group }) => resyncPercentOf(group, collection),
 };
 
 const common: BodySpec = {
@@ -141,9 +149,10 @@ const common: BodySpec = {
 function create({ world, data }: Call): Created {
   const name = text(data, 'name') ?? '';
   if (world.group.volumeCollectionNamed(name)) throw exists(name);
-  // Synchronous pairs are one group with two pools, which this simulator does not have.
-  if (text(data, 'replication_type') === 'synchronous') throw invalidArgument('replication_type');
-  const collection = newVolumeCollection(world.group, name, text(data, 'description') ?? '');
+  const sync = text(data, 'replication_type') === 'synchronous';
+  if (sync && world.group.pools.size < 2)
+    throw conflict('SM_srep_volcoll_unsup', 'Synchronous replication needs two pools.');
+  const collection = newVolumeCollection(world.group, name, text(data, 'description') ?? '', { sync });
   collection.appSync = text(data, 'app_sync') ?? 'none';
   collection.priority = text(data, 'repl_priority') ?? 'normal';
   collection.metadata = readMetadata(data['metadata']);
@@ -182,6 +191,14 @@ function remove({ world }: Call, id: string): undefined {
   group.volumeCollections.delete(id);
 }
 
+const unsupported = ({ name }: VolumeCollection) =>
+  conflict('SM_srep_volcoll_unsup', `Not supported for the synchronous volume collection ${name}.`);
+
+function notSync(collection: VolumeCollection): VolumeCollection {
+  if (collection.sync) throw unsupported(collection);
+  return collection;
+}
+
 const partnerArguments: BodySpec = {
   id: 'id',
   replication_partner_id: { kind: 'id', required: true },
@@ -207,7 +224,7 @@ export const volumeCollectionSet = resourceSet<VolumeCollection>({
     promote: {
       arguments: { id: 'id' },
       run: ({ world }, id) => {
-        world.ownership.promote(volumeCollectionById(world, id));
+        world.ownership.promote(notSync(volumeCollectionById(world, id)));
         return undefined;
       },
     },
@@ -215,23 +232,27 @@ export const volumeCollectionSet = resourceSet<VolumeCollection>({
       arguments: partnerArguments,
       run: ({ world, data }, id) => {
         const partner = partnerById(world, text(data, 'replication_partner_id') ?? '');
-        world.ownership.demote(volumeCollectionById(world, id), partner);
+        world.ownership.demote(notSync(volumeCollectionById(world, id)), partner);
         return undefined;
       },
     },
     handover: {
-      arguments: { ...partnerArguments, no_reverse: 'boolean' },
+      arguments: { ...partnerArguments, no_reverse: 'boolean', override_upstream_down: 'boolean' },
       run: ({ world, data }, id) => {
         const partner = partnerById(world, text(data, 'replication_partner_id') ?? '');
-        const reverse = !flag(data, 'no_reverse');
-        world.ownership.handOver(volumeCollectionById(world, id), partner, reverse);
+        const collection = volumeCollectionById(world, id);
+        const override = flag(data, 'override_upstream_down') ?? false;
+        if (collection.sync) {
+          if (flag(data, 'invoke_on_upstream_partner')) throw unsupported(collection);
+          world.sync.handOver(collection, partner, override);
+        } else world.ownership.handOver(collection, partner, !flag(data, 'no_reverse'));
         return undefined;
       },
     },
     abort_handover: {
       arguments: { id: 'id' },
       run: ({ world }, id) => {
-        world.ownership.abortHandover(volumeCollectionById(world, id));
+        world.ownership.abortHandover(notSync(volumeCollectionById(world, id)));
         return undefined;
       },
     },

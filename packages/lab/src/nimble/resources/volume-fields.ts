@@ -4,9 +4,11 @@ import { vpdFields } from '../model/scsi-identity.ts';
 import { sessionsOf, targetNameOf } from '../operations/volume-operations.ts';
 import { showMetadata } from '../rest/body.ts';
 import { type Fields, seconds } from '../rest/resource-set.ts';
+import { resyncPercentOf } from '../sync/mirror.ts';
 import type { World } from '../world.ts';
 
 function replicationRole(volume: Volume, { group }: World): string {
+  if (volume.half) return `synchronous_${volume.half.role}`;
   if (group.isReplica(volume)) return 'periodic_snapshot_downstream';
   const sends = volume.collection && group.downstreamPartners(volume.collection).length > 0;
   return sends ? 'periodic_snapshot_upstream' : 'no_replication';
@@ -24,7 +26,9 @@ function volumeState({ online, readOnly }: Volume): string {
 }
 
 function accessRecords(volume: Volume, { group }: World): Json {
-  const records = group.recordsOf(volume);
+  // Halves of a synchronous pair share them.
+  const upstream = volume.half?.role === 'downstream' ? volume.half.twin : volume;
+  const records = group.recordsOf(upstream);
   if (records.length === 0) return null;
   return records.map((record) => ({
     id: record.id,
@@ -66,6 +70,12 @@ function sessions(volume: Volume, { group, port }: World): Json {
 const sessionCount = (volume: Volume, { group, port }: World): number =>
   sessionsOf(group, port, volume).length;
 
+/** Both halves of a pair answer hosts with its identity; the downstream one may have another of its own. */
+function shownSerial({ serial, half }: Volume, { behaviour }: World): string {
+  if (half?.role !== 'downstream' || behaviour.pairIdentity === 'serial_number') return serial;
+  return half.ownSerial;
+}
+
 export const volumeFields: Fields<Volume> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
@@ -86,12 +96,13 @@ export const volumeFields: Fields<Volume> = {
   pool_name: ({ pool }) => pool.name,
   pool_id: ({ pool }) => pool.id,
   read_only: ({ readOnly }) => readOnly,
-  serial_number: ({ serial }) => serial,
-  secondary_serial_number: () => '',
+  serial_number: shownSerial,
+  secondary_serial_number: (volume, world) =>
+    shownSerial(volume, world) === volume.serial ? '' : volume.serial,
   target_name: (volume, { group }) => targetNameOf(group, volume),
-  vpd_t10: ({ serial }) => vpdFields(serial).vpd_t10,
-  vpd_ieee0: ({ serial }) => vpdFields(serial).vpd_ieee0,
-  vpd_ieee1: ({ serial }) => vpdFields(serial).vpd_ieee1,
+  vpd_t10: (volume, world) => vpdFields(shownSerial(volume, world)).vpd_t10,
+  vpd_ieee0: (volume, world) => vpdFields(shownSerial(volume, world)).vpd_ieee0,
+  vpd_ieee1: (volume, world) => vpdFields(shownSerial(volume, world)).vpd_ieee1,
   block_size: ({ blockSize }) => blockSize,
   offline_reason: ({ offlineReason }) => offlineReason,
   clone: ({ base }) => base !== undefined,
@@ -138,8 +149,9 @@ export const volumeFields: Fields<Volume> = {
   dedupe_enabled: () => false,
   limit_iops: () => -1,
   limit_mbps: () => -1,
-  srep_last_sync: () => null,
-  srep_resync_percent: () => null,
+  srep_last_sync: ({ half, collection }) => (half ? seconds(collection?.sync?.lastSyncMs ?? 0) : null),
+  srep_resync_percent: ({ half, collection }, { group }) =>
+    half && collection ? resyncPercentOf(group, collection) : null,
   has_locked_snapshots: ({ snapshots }, { group }) =>
     snapshots.some((one) => one.lockedUntilMs > group.clock.now()),
 };

@@ -20,6 +20,9 @@ import {
 } from '../rest/api-error.ts';
 import { type BodySpec, flag, integer, readMetadata, text, updateMetadata } from '../rest/body.ts';
 import { type Call, type Created, resourceSet } from '../rest/resource-set.ts';
+import { lostArray, refuseDownstream } from '../sync/coordinated.ts';
+import { loseSync } from '../sync/mirror.ts';
+import { dissolvePair, joinPair } from '../sync/pairs.ts';
 import { poolOf, snapshotById, volumeById, volumeCollectionById } from './lookup.ts';
 import { volumeFields } from './volume-fields.ts';
 
@@ -97,6 +100,7 @@ function createClone({ world, data }: Call, name: string): Created {
     if (data[argument] !== undefined) throw unexpectedArgument(argument);
   const base = snapshotById(world, baseId);
   const { pool } = base.volume;
+  if (!world.group.isReachable(pool)) throw lostArray(base.volume);
   const facts = newVolumeFacts(data, name);
   const volume = addVolume(world.group, { ...facts, pool, sizeMib: base.sizeMib, base });
   if (flag(data, 'inherit_acl')) inheritAccess(world.group, base, volume);
@@ -123,6 +127,7 @@ function newVolumeFacts(data: JsonObject, name: string): Omit<NewVolume, 'pool' 
 function update({ world, data }: Call, id: string): Created {
   const { group, port } = world;
   const volume = volumeById(world, id);
+  refuseDownstream(volume);
   claim(world.group, volume, data);
   const online = flag(data, 'online');
   const others = Object.keys(data).filter((name) => !['online', 'force', 'owned_by_group_id'].includes(name));
@@ -134,14 +139,24 @@ function update({ world, data }: Call, id: string): Created {
   resize(world, volume, data);
   if (online !== undefined) setOnline(group, port, volume, { online, force: flag(data, 'force') ?? false });
   volume.name = name ?? volume.name;
+  if (volume.half) volume.half.twin.name = volume.name;
   volume.description = text(data, 'description') ?? volume.description;
   volume.readOnly = flag(data, 'read_only') ?? volume.readOnly;
   volume.multiInitiator = flag(data, 'multi_initiator') ?? volume.multiInitiator;
   volume.limitPercent = integer(data, 'limit') ?? volume.limitPercent;
   updateMetadata(volume.metadata, data['metadata']);
   const collectionId = text(data, 'volcoll_id');
-  if (collectionId !== undefined)
+  if (collectionId !== undefined) {
+    const former = volume.collection;
     volume.collection = collectionId === '' ? undefined : joined(world, volume, collectionId);
+    if (former && !volume.collection) dissolvePair(group, volume);
+    try {
+      joinPair(group, volume);
+    } catch (error) {
+      volume.collection = former;
+      throw error;
+    }
+  }
   volume.modifiedMs = group.clock.now();
   return volume;
 }
@@ -179,6 +194,11 @@ function resize(world: Call['world'], volume: Volume, data: JsonObject): void {
     volume.map.truncate(sizeMib * 1024 * 1024, volume.pool.account);
   }
   volume.sizeMib = sizeMib;
+  if (volume.half) {
+    const { twin } = volume.half;
+    if (sizeMib < twin.sizeMib) twin.map.truncate(sizeMib * 1024 * 1024, twin.pool.account);
+    twin.sizeMib = sizeMib;
+  }
   world.port.sizeChanged(volume.serial);
 }
 
@@ -187,6 +207,8 @@ function restore({ world, data }: Call, id: string): undefined {
   const base = snapshotById(world, text(data, 'base_snap_id') ?? '');
   if (base.volume !== volume) throw invalidArgument('base_snap_id');
   if (world.group.isReplica(volume)) throw notOwner(`Volume ${volume.name}`);
+  refuseDownstream(volume);
+  if (volume.collection && volume.half) loseSync(world.group, volume.collection);
   restoreVolume(volume, base);
 }
 

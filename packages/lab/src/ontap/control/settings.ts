@@ -12,6 +12,7 @@ export const settingsSchema = z
     reachable: z.boolean(),
     vaultDelete: z.enum(['allowed', 'refused']),
     mappedVolumes: z.enum(['kept', 'removed']),
+    volumesPerSvm: z.number().int().min(1),
     addLicenses: z.array(z.string()),
     removeLicenses: z.array(z.string()),
   })

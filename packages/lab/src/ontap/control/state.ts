@@ -23,7 +23,7 @@ function lunState({ san }: World, lun: Lun) {
 
 /** What the cluster holds, for people and for tests that compare before with after. */
 export function stateOf(world: World) {
-  const { cluster, engine, san, block } = world;
+  const { cluster, engine, san, block, groups } = world;
   return {
     cluster: {
       name: cluster.config.cluster.name,
@@ -75,11 +75,23 @@ export function stateOf(world: World) {
       igroup: igroup.name,
       number,
     })),
+    consistencyGroups: [...groups.values()].map(({ name, snapshots }) => ({
+      name,
+      snapshots: snapshots.map(({ uuid, name: snapshot, members }) => ({
+        ...{ uuid, name: snapshot },
+        volumes: members
+          .filter((member) => member.volume.snapshots.includes(member.snapshot))
+          .map(({ volume }) => volume.name),
+      })),
+    })),
     iscsi: cluster.svms.flatMap((svm) => {
       const service = san.services.get(svm);
       if (!service) return [];
       const { targetName, enabled } = service;
-      const credentials = san.credentials(svm).map(({ initiator, type }) => ({ initiator, type }));
+      const credentials = san.credentials(svm).map(({ initiator, type, inbound }) => ({
+        ...{ initiator, type },
+        user: inbound?.user,
+      }));
       return [{ svm: svm.name, targetName, enabled, credentials }];
     }),
     sessions: cluster.svms.flatMap((svm) =>

@@ -26,7 +26,15 @@ export interface ConsistencyGroup {
   readonly uuid: string;
   readonly name: string;
   readonly svm: Svm;
+  /** The group that this one is in; a group that holds others has no volumes of its own. */
+  readonly parent?: ConsistencyGroup;
+  readonly children: ConsistencyGroup[];
   volumes: Volume[];
   snapshots: GroupSnapshot[];
   pending: PendingSnapshot | undefined;
+}
+
+/** Its volumes and those of the groups in it. */
+export function volumesOf({ volumes, children }: ConsistencyGroup): readonly Volume[] {
+  return [...volumes, ...children.flatMap((child) => child.volumes)];
 }

@@ -5,7 +5,12 @@ import { type Call, param, type Reply, type Route } from '../rest/request.ts';
 import { invalidValue, missingField, notFound, RestError } from '../rest/rest-error.ts';
 import { isoSeconds } from '../rest/times.ts';
 import { checkDeletable, createSnapshot, removeSnapshot } from '../storage/snapshot-operations.ts';
-import type { ConsistencyGroup, GroupSnapshot, PendingSnapshot } from './consistency-group.ts';
+import {
+  type ConsistencyGroup,
+  type GroupSnapshot,
+  type PendingSnapshot,
+  volumesOf,
+} from './consistency-group.ts';
 import { groupInPath } from './group-resources.ts';
 import { checkSnapshotName } from './snapshot-resources.ts';
 import { svmReference } from './svm-resources.ts';
@@ -40,7 +45,7 @@ function take(call: Call, group: ConsistencyGroup, wanted: PendingSnapshot): Gro
   const { name, comment, label } = wanted;
   const members: GroupSnapshot['members'][number][] = [];
   try {
-    for (const volume of group.volumes)
+    for (const volume of volumesOf(group))
       members.push({ volume, snapshot: createSnapshot(cluster, volume, { name, comment, label }) });
   } catch (error) {
     for (const { volume, snapshot } of members) removeSnapshot(volume, snapshot);
@@ -89,7 +94,7 @@ function create(call: Call): Promise<Reply> {
           name,
         ]);
       if (action === 'start') {
-        group.pending = { ...wanted, untilMs: now + timeout * 1000 };
+        group.pending = { ...wanted, untilMs: now + timeout * cluster.config.behaviour.actionSecondMs };
         return { uuid: wanted.uuid, name };
       }
       return snapshotRecord(group, take(call, group, { ...wanted, untilMs: now }));

@@ -13,7 +13,12 @@ export interface Services {
   readonly sessions: SessionStore;
   readonly tasks: TaskRunner;
   readonly faults: FaultPlan;
-  readonly tickets: Map<string, { readonly url: string; readonly method: string }>;
+  readonly tickets: Map<
+    string,
+    { readonly url: string; readonly method: string; readonly issuedMs?: number }
+  >;
+  /** Host doors by `address:port`. */
+  readonly hostDoors: Map<string, { readonly hostName: string; readonly sslThumbprint: string }>;
 }
 
 /** One call of a method, its arguments decoded by the schema. */

@@ -36,7 +36,8 @@ export const changedAreasMethods: Methods = {
       (to === undefined || (to.epoch === tracker.epoch && from.counter <= to.counter));
     if (!isKnown) throw trackingFault(disk);
     const maxAreas = call.world.config.cbt.maxAreas;
-    return changeInfo(tracker.areas(from.counter, to?.counter, startOffset, maxAreas));
+    const quiesced = frozen?.quiesced?.tracked;
+    return changeInfo(tracker.areas(from.counter, to?.counter, startOffset, maxAreas, quiesced));
   },
 };
 

@@ -47,8 +47,11 @@ export const sessionMethods: Methods = {
     const spec = call.args['spec'];
     const id = `cst-VCT-${call.world.randomness.uuid()}--lab`;
     const given = spec !== undefined && isDataObject(spec) ? spec : undefined;
-    call.tickets.set(id, { url: text(given?.['url']), method: text(given?.['method']) || 'httpGet' });
-    return { $type: 'SessionManagerGenericServiceTicket', id };
+    const url = text(given?.['url']);
+    if (!URL.canParse(url)) throw new VimFault('InvalidArgument', { invalidProperty: 'url' });
+    const method = text(given?.['method']) || 'httpGet';
+    call.tickets.set(id, { url, method, issuedMs: call.world.clock.now() });
+    return { $type: 'SessionManagerGenericServiceTicket', id, ...call.hostDoors.get(new URL(url).host) };
   },
   AcquireCloneTicket: (call) => {
     const ticket = `cst-VCT-clone-${call.world.randomness.uuid()}`;

@@ -1,11 +1,11 @@
 import { runHolding } from '../disk/mutex.ts';
 import { invalidArgument, noPermission, notFound, VimFault } from '../soap/fault.ts';
 import { isDataObject, type Value } from '../soap/value.ts';
+import { createSnapshot } from '../vm/create-snapshot.ts';
 import { checkSnapshotAllowed } from '../vm/preconditions.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import {
   consolidate,
-  createSnapshot,
   removeAllSnapshots,
   removeSnapshot,
   revertToSnapshot,

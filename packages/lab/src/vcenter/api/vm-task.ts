@@ -17,6 +17,8 @@ export function vmOf(call: Call): SimulatedVm {
   if (!vm) throw notFound(target);
   if (vm.config.inaccessible)
     throw new VimFault('InvalidState', {}, 'The operation is not allowed in the current state.');
+  if (vm.config.connection === 'disconnected')
+    throw new VimFault('HostNotConnected', {}, 'Unable to communicate with the remote host.');
   return vm;
 }
 

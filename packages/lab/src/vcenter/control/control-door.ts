@@ -1,20 +1,30 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isoTime } from '@leeward/core';
+import { SeededRandomness } from '@leeward/platform';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../api/call.ts';
+import { migrationSchema } from '../config.ts';
 import type { Counters } from '../http/counters.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import type { SnapshotTruth } from '../vm/truth-ledger.ts';
 import { faultRuleSchema } from './fault-plan.ts';
 import type { GuestControl } from './guest-control.ts';
+import type { Migrations } from './migrations.ts';
 import { stateOf, vmState } from './state.ts';
 
 const rateSchema = z.object({ bytesPerSecond: z.number().min(0) });
+const sector = z.number().int().min(0).multipleOf(512);
+const rangeSchema = z.object({ offsetBytes: sector, lengthBytes: sector.max(64 * 2 ** 20) });
 const liesSchema = z.object({
   loseFraction: z.number().min(0).max(1).optional(),
   falsePositiveFraction: z.number().min(0).max(1).optional(),
+  /** Ranges in which no write is noticed, instead of those that were given before; of all disks or of that key. */
+  missed: z.array(rangeSchema).optional(),
+  disk: z.number().int().optional(),
 });
+const writeSchema = rangeSchema.extend({ disk: z.number().int(), seed: z.number().int() });
+const metadataSchema = z.object({ held: z.boolean() });
 const vmSchema = z.object({ vm: z.string() });
 
 /** The lab's own door: JSON over HTTP on loopback, with a bearer token. See docs of each route below. */
@@ -22,6 +32,7 @@ export function controlDoor(
   services: Services,
   counters: Counters,
   guests: GuestControl,
+  migrations: Migrations,
   token: string,
 ): FastifyInstance {
   const { world, faults, sessions } = services;
@@ -93,12 +104,48 @@ export function controlDoor(
     return {};
   });
   app.post('/vms/:vm/cbt', (request) => {
-    const lies = liesSchema.parse(request.body);
-    for (const disk of vmOf(request.params).disks)
+    const { disk: only, ...lies } = liesSchema.parse(request.body);
+    const disks = vmOf(request.params).disks.filter(({ options: { key } }) => (only ?? key) === key);
+    for (const disk of disks)
       for (const target of [disk.lies, ...(disk.tracker ? [disk.tracker.lies] : [])]) {
         target.loseFraction = lies.loseFraction ?? target.loseFraction;
         target.falsePositiveFraction = lies.falsePositiveFraction ?? target.falsePositiveFraction;
+        if (lies.missed) target.missed = lies.missed;
       }
+    return {};
+  });
+  /** The guest writes random bytes by a seed into a range; it has written them when the answer comes. */
+  app.post('/vms/:vm/write', async (request) => {
+    const { disk: key, offsetBytes, lengthBytes, seed } = writeSchema.parse(request.body);
+    const disk = vmOf(request.params).disks.find(({ options }) => options.key === key);
+    if (!disk) throw new UnknownVm(`the VM has no disk ${key}`);
+    await disk.write(offsetBytes, new SeededRandomness(seed).bytes(lengthBytes));
+    return {};
+  });
+  /**
+   * The host of a VM on VMFS lags behind with its metadata: what it would write down of the VM's current data files
+   * stays in its journal (`held: true`) until it is told to go on. See `VmfsHostVolume.holdMetadata`.
+   */
+  app.post('/vms/:vm/metadata', async (request) => {
+    const { held } = metadataSchema.parse(request.body);
+    const files: string[] = [];
+    for (const { top, layers } of vmOf(request.params).disks)
+      for (const { extentName, folder } of held ? [top] : layers) {
+        const volume = folder.datastore.vmfs?.volume;
+        const path = `${folder.directory}/${extentName}`;
+        if (held) await volume?.holdMetadata(path);
+        else await volume?.releaseMetadata(path);
+        if (volume) files.push(path);
+      }
+    return { files };
+  });
+  /** Somebody begins to move the VM; `DELETE` cancels that, and the VM stays where it is. */
+  app.post('/vms/:vm/migration', (request) => {
+    migrations.start(vmOf(request.params), migrationSchema.parse(request.body));
+    return {};
+  });
+  app.delete('/vms/:vm/migration', async (request) => {
+    await migrations.cancel(vmOf(request.params));
     return {};
   });
   /** The VM loses its power at once: its change tracking begins a new epoch. */

@@ -11,8 +11,10 @@ const faultAction = z.discriminatedUnion('kind', [
   /** Plain HTTP error, as proxies and overloaded servers answer. */
   z.object({ kind: z.literal('status'), status: z.number().int().min(400).max(599) }),
   z.object({ kind: z.literal('delay'), delayMs: z.number().min(0) }),
-  /** Destroys the client's connection. */
-  z.object({ kind: z.literal('cut') }),
+  /** Destroys the client's connection; of a file's answer, behind so many bytes of its body. */
+  z.object({ kind: z.literal('cut'), afterBytes: z.number().int().min(0).default(0) }),
+  /** As a host answers for a file that a running VM, or another host, holds. */
+  z.object({ kind: z.literal('locked') }),
 ]);
 
 /** One thing that goes wrong. */
@@ -21,12 +23,17 @@ export const faultRuleSchema = z.object({
   method: z.string().optional(),
   /** Beginning of an HTTP path, `/folder/`. */
   path: z.string().optional(),
+  /** Only for files at this door: `vcenter`, or the name of a host. */
+  origin: z.string().optional(),
   /** Only for this VM (moid, name or instance UUID). */
   vm: z.string().optional(),
   /** `before` acting, `after` acting (the answer is lost or spoiled), or inside the `task` that a method starts. */
   stage: z.enum(['before', 'after', 'task']).default('before'),
   action: faultAction,
-  /** Fires from the n-th matching call on (1 = the first). */
+  /**
+   * Fires from the n-th matching call on (1 = the first). A quiesced VMware snapshot with VSS writers is two occasions
+   * of stage `task`: before the disks are frozen, and when the writers have written.
+   */
   nth: z.number().int().min(1).default(1),
   /** How often it fires; 0 = until removed. */
   times: z.number().int().min(0).default(1),
@@ -40,6 +47,7 @@ export type FaultStage = FaultRule['stage'];
 export interface Occasion {
   readonly method?: string;
   readonly path?: string;
+  readonly origin?: string;
   /** All names under which the VM concerned may be given. */
   readonly vmNames?: readonly string[];
 }
@@ -85,5 +93,6 @@ export class FaultPlan {
 function matches(rule: FaultRule, occasion: Occasion): boolean {
   if (rule.method !== undefined && rule.method !== occasion.method) return false;
   if (rule.path !== undefined && !occasion.path?.startsWith(rule.path)) return false;
+  if (rule.origin !== undefined && rule.origin !== occasion.origin) return false;
   return rule.vm === undefined || (occasion.vmNames?.includes(rule.vm) ?? false);
 }

@@ -8,6 +8,8 @@ export interface DatastoreFile {
   setSize(sizeBytes: number): Promise<void>;
   /** Resolves when all that was written is durable. */
   commit(): Promise<void>;
+  /** Where hosts lock files (VMFS): a frozen file is locked for reading, every other one for the host alone. */
+  setFrozen?(isFrozen: boolean): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -36,6 +36,7 @@ export class LocalCopy implements CatalogueFile {
         await file.setSize(sizeBytes);
       },
       commit: () => file.commit(),
+      setFrozen: async (isFrozen) => file.setFrozen?.(isFrozen),
       close: async () => {
         closeSync(this.#file);
         rmSync(this.#path, { force: true });

@@ -70,6 +70,11 @@ async function expectFrozen(lab: SanLab, snapshot: string, volumes: string[], de
     const truth = await truthOf(lab, snapshot);
     for (const [index, descriptor] of descriptors.entries())
       expect(await hashOf(await chainOn(volume, `${name}/${descriptor}`))).toBe(truth[index]?.sha256);
+    // What is frozen is locked for reading, and only the files that guests go on writing to for the host alone.
+    for (const file of await volume.readDirectory(name)) {
+      const { lock } = await volume.stat(`${name}/${file.name}`);
+      if (/-flat\.vmdk$/.test(file.name)) expect([file.name, lock.mode]).toEqual([file.name, 2]);
+    }
     return await volume.readDirectory(name);
   } finally {
     moment.release();

@@ -7,6 +7,7 @@ import type { DatastoreFile, DatastoreFiles, DiskFormat } from './datastore-file
 export type AsHost = <T>(work: () => Promise<T>) => Promise<T>;
 
 const exclusive = 1;
+const readOnly = 2;
 
 /** A VMFS datastore as one simulated host sees it. */
 export class VmfsFiles implements DatastoreFiles {
@@ -26,7 +27,7 @@ export class VmfsFiles implements DatastoreFiles {
     return this.#asHost(async () => {
       const known = await unless('not-found', () => this.#volume.open(path));
       if (known) await known.setSize(0);
-      return this.#opened(known ?? (await this.#volume.createFile(path)));
+      return this.#opened(known ?? (await this.#volume.createFile(path)), path);
     });
   }
 
@@ -34,7 +35,7 @@ export class VmfsFiles implements DatastoreFiles {
     return this.#asHost(async () => {
       const file = await this.#volume.createDisk(path, sizeBytes, format);
       await this.#volume.setLock(path, exclusive);
-      return this.#opened(file);
+      return this.#opened(file, path);
     });
   }
 
@@ -52,13 +53,15 @@ export class VmfsFiles implements DatastoreFiles {
 
   async close(): Promise<void> {}
 
-  #opened(file: HostFile): DatastoreFile {
+  #opened(file: HostFile, path: string): DatastoreFile {
     const asHost = this.#asHost;
+    const volume = this.#volume;
     return {
       write: (offsetBytes, data) => asHost(() => file.write(offsetBytes, data)),
       setSize: (sizeBytes) => asHost(() => file.setSize(sizeBytes)),
       /** Every write is on the array before it returns. */
       commit: async () => undefined,
+      setFrozen: (isFrozen) => asHost(() => volume.setLock(path, isFrozen ? readOnly : exclusive)),
       close: async () => undefined,
     };
   }

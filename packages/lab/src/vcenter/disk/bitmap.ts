@@ -17,6 +17,11 @@ export class Bitmap {
     this.#words[word] = (this.#words[word] ?? 0) | (1 << (index & 31));
   }
 
+  /** Those from `first` on that are smaller than `end`. */
+  addRange(first: number, end: number): void {
+    for (let index = first; index < end; index++) this.add(index);
+  }
+
   addAll(other: Bitmap): void {
     for (let word = 0; word < this.#words.length; word++)
       this.#words[word] = (this.#words[word] ?? 0) | (other.#words[word] ?? 0);

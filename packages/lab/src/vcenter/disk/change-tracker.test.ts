@@ -54,6 +54,19 @@ test('areas end with the disk; lies lose or add blocks', () => {
   expect(adding.areas(0, 1, 0, 10).areas).toEqual([{ start: 0, length: sizeBytes }]);
 });
 
+test('writes in a missed range are not noticed, what is around it is', () => {
+  const missed = [
+    { offsetBytes: 10 * trackingBlockBytes, lengthBytes: 5 * trackingBlockBytes },
+    { offsetBytes: 12 * trackingBlockBytes, lengthBytes: 8 * trackingBlockBytes },
+  ];
+  const tracker = new ChangeTracker(epoch, sizeBytes, { ...honest(), missed });
+  tracker.mark(8 * trackingBlockBytes, 14 * trackingBlockBytes);
+  tracker.mark(11 * trackingBlockBytes, 512);
+  tracker.mark(30 * trackingBlockBytes, 512);
+  tracker.freeze();
+  expect(allBlocks(tracker, 0, 1, 10)).toEqual([8, 9, 20, 21, 30]);
+});
+
 test('change ids are recognised', () => {
   expect(parseChangeId(`${epoch}/17`)).toEqual({ epoch, counter: 17 });
   for (const bad of ['*', '', '52/1', `${epoch}/`, `${epoch}/x`, `zz${epoch.slice(2)}/1`])

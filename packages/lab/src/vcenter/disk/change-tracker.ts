@@ -14,6 +14,13 @@ export interface TrackerLies {
   loseFraction: number;
   /** Part of unchanged tracking blocks that is reported as changed: legal for the real thing. */
   falsePositiveFraction: number;
+  /** Ranges of the disk in which no write is noticed: it changes without being told. */
+  missed?: readonly MissedRange[];
+}
+
+export interface MissedRange {
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
 }
 
 /**
@@ -40,9 +47,22 @@ export class ChangeTracker {
   }
 
   mark(offsetBytes: number, lengthBytes: number): void {
-    const last = Math.floor((offsetBytes + lengthBytes - 1) / trackingBlockBytes);
-    for (let block = Math.floor(offsetBytes / trackingBlockBytes); block <= last; block++)
-      if (!this.#happens(block, this.lies.loseFraction)) this.#current.add(block);
+    this.#markIn(this.#current, offsetBytes, lengthBytes);
+  }
+
+  /** Where these writes, to another file of the disk than the current one, are noticed. */
+  blocksOf(writes: readonly { readonly offsetBytes: number; readonly data: Uint8Array }[]): Bitmap {
+    const blocks = this.#bitmap();
+    for (const { offsetBytes, data } of writes) this.#markIn(blocks, offsetBytes, data.length);
+    return blocks;
+  }
+
+  #markIn(blocks: Bitmap, offsetBytes: number, lengthBytes: number): void {
+    for (const part of without(this.lies.missed ?? [], { offsetBytes, lengthBytes })) {
+      const last = Math.floor((part.offsetBytes + part.lengthBytes - 1) / trackingBlockBytes);
+      for (let block = Math.floor(part.offsetBytes / trackingBlockBytes); block <= last; block++)
+        if (!this.#happens(block, this.lies.loseFraction)) blocks.add(block);
+    }
   }
 
   /** The id of the interval that is open now: what the running VM's backing shows. */
@@ -59,8 +79,12 @@ export class ChangeTracker {
     return id;
   }
 
-  /** Goes back to the moment of `counter`: later ids of this epoch will be handed out a second time. */
-  revertTo(counter: number): void {
+  /**
+   * Goes back to the moment of `counter`: later ids of this epoch will be handed out a second time. `quiesced`: what
+   * VSS writers had changed in the file that the disk goes back to, and that was in no other until now.
+   */
+  revertTo(counter: number, quiesced?: Bitmap): void {
+    if (quiesced) this.#intervals.get(counter)?.addAll(quiesced);
     for (const known of [...this.#intervals.keys()]) if (known > counter) this.#intervals.delete(known);
     this.#counter = counter + 1;
     this.#current = this.#bitmap();
@@ -68,10 +92,18 @@ export class ChangeTracker {
 
   /**
    * Areas changed after the id with counter `from` up to the one with counter `to` (undefined: now), beginning at
-   * `startOffset`, at most `maxAreas` of them: the answer then covers a shorter window.
+   * `startOffset`, at most `maxAreas` of them: the answer then covers a shorter window. `quiesced`: what VSS writers
+   * changed in the file that was frozen at `to`.
    */
-  areas(from: number, to: number | undefined, startOffset: number, maxAreas: number): ChangedAreas {
+  areas(
+    from: number,
+    to: number | undefined,
+    startOffset: number,
+    maxAreas: number,
+    quiesced?: Bitmap,
+  ): ChangedAreas {
     const changed = this.#bitmap();
+    if (quiesced && to !== undefined && from < to) changed.addAll(quiesced);
     for (const [counter, blocks] of this.#intervals)
       if (counter > from && (to === undefined || counter <= to)) changed.addAll(blocks);
     if (to === undefined) changed.addAll(this.#current);
@@ -122,6 +154,23 @@ export class ChangeTracker {
     if (fraction <= 0) return false;
     return (Math.imul(block + 1, 0x9e3779b1) >>> 0) / 2 ** 32 < fraction;
   }
+}
+
+/** What of a range lies in none of the others. */
+function without(missed: readonly MissedRange[], range: MissedRange): readonly MissedRange[] {
+  return missed.reduce<readonly MissedRange[]>(
+    (parts, gap) =>
+      parts.flatMap(({ offsetBytes, lengthBytes }) => {
+        const end = offsetBytes + lengthBytes;
+        const before = Math.min(end, gap.offsetBytes) - offsetBytes;
+        const after = Math.max(offsetBytes, gap.offsetBytes + gap.lengthBytes);
+        return [
+          ...(before > 0 ? [{ offsetBytes, lengthBytes: before }] : []),
+          ...(end > after ? [{ offsetBytes: after, lengthBytes: end - after }] : []),
+        ];
+      }),
+    [range],
+  );
 }
 
 /** `52 2d 7b 8f ac 61 51 cc-77 4c 7b ec 91 50 bb 7b` from 16 random bytes; begins with 52 as the vendor's do. */

@@ -1,4 +1,5 @@
 import type { DatastoreFile } from '../datastore/datastore-files.ts';
+import type { VmFolder } from '../datastore/vm-folder.ts';
 import type { DeltaWriter } from './delta-writer.ts';
 import type { TruthView } from './truth-disk.ts';
 
@@ -7,7 +8,9 @@ export type LayerKind = 'flat' | 'cowd' | 'sesparse';
 /** One file of a disk's chain: the flat base or a delta. */
 export class Layer {
   readonly kind: LayerKind;
-  /** Name of the descriptor in the VM's folder. */
+  /** Where its files are; that of the base of a linked clone is not the clone's. */
+  readonly folder: VmFolder;
+  /** Name of the descriptor in the folder. */
   readonly descriptorName: string;
   readonly extentName: string;
   readonly changeTrackName: string;
@@ -23,6 +26,7 @@ export class Layer {
   view: TruthView | undefined;
 
   constructor(options: {
+    readonly folder: VmFolder;
     readonly descriptorName: string;
     readonly file: DatastoreFile;
     readonly delta: DeltaWriter | undefined;
@@ -31,6 +35,7 @@ export class Layer {
     readonly contentPrefix: string;
   }) {
     this.kind = options.delta?.kind ?? 'flat';
+    this.folder = options.folder;
     this.descriptorName = options.descriptorName;
     this.extentName = extentNameOf(options.descriptorName, this.kind);
     this.changeTrackName = options.descriptorName.replace(/\.vmdk$/, '-ctk.vmdk');
@@ -39,6 +44,16 @@ export class Layer {
     this.parent = options.parent;
     this.cid = options.cid;
     this.contentPrefix = options.contentPrefix;
+  }
+
+  /** `[datastore] folder/name` of the descriptor. */
+  get datastorePath(): string {
+    return this.folder.datastorePath(this.descriptorName);
+  }
+
+  /** How files in `folder` name it: absolute when it is elsewhere. */
+  nameFrom(folder: VmFolder): string {
+    return this.folder === folder ? this.descriptorName : this.folder.volumePath(this.descriptorName);
   }
 
   get contentId(): string {
@@ -65,6 +80,11 @@ export class Layer {
   async commit(): Promise<void> {
     await this.#delta?.seal();
     await this.#file.commit();
+  }
+
+  /** Hosts lock a frozen file for reading, the current one for themselves alone. */
+  async setFrozen(isFrozen: boolean): Promise<void> {
+    await this.#file.setFrozen?.(isFrozen);
   }
 
   close(): Promise<void> {

@@ -1,14 +1,13 @@
 import type { Clock, Randomness } from '@leeward/core';
 import { retry } from '@leeward/core';
 import type { DiskFormat } from '../datastore/datastore-files.ts';
-import { LocalCopy } from '../datastore/local-copy.ts';
 import type { VmFolder } from '../datastore/vm-folder.ts';
 import { DeviceLost } from '../san/host-device.ts';
 import { Bitmap } from './bitmap.ts';
 import { ChangeTracker, epochText, type TrackerLies, trackingBlockBytes } from './change-tracker.ts';
-import { createDelta } from './create-delta.ts';
-import { descriptorText } from './descriptor.ts';
+import type { DiskWrite, FrozenLayer } from './frozen-layer.ts';
 import { extentNameOf, Layer } from './layer.ts';
+import { LayerFiles } from './layer-files.ts';
 import { Mutex } from './mutex.ts';
 import { TruthDisk, type TruthView } from './truth-disk.ts';
 
@@ -30,6 +29,8 @@ export interface DiskOptions {
 
 export interface DiskDeps {
   readonly folder: VmFolder;
+  /** Of a linked clone: where the disk lies that it is made from. Begins with `freeze(0)` once that is filled. */
+  readonly baseFolder?: VmFolder | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   /** True while the VM runs: its current files are locked. */
@@ -55,6 +56,7 @@ export class SimulatedDisk {
   /** Tracking blocks that anybody ever wrote; all of them on a disk that was zeroed when it was made. */
   readonly #written: Bitmap;
   readonly #deps: DiskDeps;
+  readonly #files: LayerFiles;
   readonly #layers: Layer[] = [];
   #mirror: Layer | undefined;
   #life = 0;
@@ -64,10 +66,11 @@ export class SimulatedDisk {
     this.#deps = deps;
     this.truth = new TruthDisk(options.truthPath, options.sizeBytes);
     this.#written = new Bitmap(Math.ceil(options.sizeBytes / trackingBlockBytes));
-    if (options.format === 'eager') this.#markWritten(0, options.sizeBytes);
+    if (options.format === 'eager') this.#written.addRange(0, this.#written.size);
     const hex = Buffer.from(deps.randomness.bytes(16)).toString('hex');
     const digits = `6000c29${hex.slice(7)}`;
     this.uuid = `6000C29${digits.slice(7, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+    this.#files = new LayerFiles(options, this.uuid, deps.folder, deps.clock);
   }
 
   /** Creates the base files, empty. */
@@ -83,9 +86,10 @@ export class SimulatedDisk {
       },
       read: (offset: number, length: number) => (disk.#layers[0]?.view ?? disk.truth).read(offset, length),
     };
-    const file = await deps.folder.createExtent(extentNameOf(options.fileName, 'flat'), served, options);
+    const folder = deps.baseFolder ?? deps.folder;
+    const file = await folder.createExtent(extentNameOf(options.fileName, 'flat'), served, options);
     const { fileName: descriptorName } = options;
-    const layer = { descriptorName, file, delta: undefined, parent: undefined, cid: disk.#digits(4) };
+    const layer = { folder, descriptorName, file, delta: undefined, parent: undefined, cid: disk.#digits(4) };
     disk.#layers.push(new Layer({ ...layer, contentPrefix: disk.#digits(12) }));
     await disk.writeDescriptor(disk.top);
     return disk;
@@ -128,7 +132,7 @@ export class SimulatedDisk {
       await this.#persistently(() => this.#writeTo(this.top, offsetBytes, data));
       const mirror = this.#mirror;
       if (mirror) await this.#persistently(() => this.#writeTo(mirror, offsetBytes, data));
-      this.#markWritten(offsetBytes, data.length);
+      markTouched(this.#written, offsetBytes, data.length);
       this.truth.write(offsetBytes, data);
     });
   }
@@ -136,7 +140,7 @@ export class SimulatedDisk {
   /** Writes while nothing else happens to the disk, also when the VM is off; on a base, several calls may be under way. */
   async fill(offsetBytes: number, data: Uint8Array): Promise<void> {
     this.tracker?.mark(offsetBytes, data.length);
-    this.#markWritten(offsetBytes, data.length);
+    markTouched(this.#written, offsetBytes, data.length);
     this.truth.write(offsetBytes, data);
     await this.#writeTo(this.top, offsetBytes, data);
   }
@@ -155,22 +159,21 @@ export class SimulatedDisk {
     if (lost) throw lost;
   }
 
-  /** To whole grains of the layer: what is around the data in them is the disk's content as of now. */
-  #writeTo(layer: Layer, offsetBytes: number, data: Uint8Array): Promise<void> {
+  /** To whole grains of the layer: what is around the data in them comes from `content`. */
+  #writeTo(
+    layer: Layer,
+    offsetBytes: number,
+    data: Uint8Array,
+    content: Pick<TruthView, 'read'> = this.truth,
+  ): Promise<void> {
     const { grainBytes } = layer;
     const end = offsetBytes + data.length;
     const from = Math.floor(offsetBytes / grainBytes) * grainBytes;
     const to = Math.min(this.options.sizeBytes, Math.ceil(end / grainBytes) * grainBytes);
     if (from === offsetBytes && to === end) return layer.write(offsetBytes, data);
-    const whole = this.truth.read(from, to - from);
+    const whole = content.read(from, to - from);
     whole.set(data, offsetBytes - from);
     return layer.write(from, whole);
-  }
-
-  #markWritten(offsetBytes: number, lengthBytes: number): void {
-    const end = Math.ceil((offsetBytes + lengthBytes) / trackingBlockBytes);
-    for (let block = Math.floor(offsetBytes / trackingBlockBytes); block < end; block++)
-      this.#written.add(block);
   }
 
   /** The guest is gone (reset, power off): writes that wait for their turn do not happen any more. */
@@ -186,26 +189,65 @@ export class SimulatedDisk {
   }
 
   /** Freezes the current layer and makes a child current. The caller holds `mutex`. */
-  async freeze(
-    childNumber: number,
-  ): Promise<{ layer: Layer; view: TruthView; changeId: string | undefined; written: Bitmap }> {
-    const layer = this.top;
-    await layer.commit();
-    await this.#renewCid(layer);
+  async freeze(childNumber: number): Promise<FrozenLayer> {
+    const layer = await this.#freezeTop();
     const child = await this.#createChild(layer, childNumber);
-    const view = this.truth.freeze();
-    layer.view = view;
+    await layer.setFrozen(true).catch((error) => this.#giveUp([child], error));
+    layer.view = this.truth.freeze();
     this.#layers.push(child);
-    return { layer, view, changeId: this.tracker?.freeze(), written: this.#written.copy() };
+    return { layer, changeId: this.tracker?.freeze(), written: this.#written.copy(), quiesced: undefined };
   }
 
-  /** Undoes a `freeze` whose sibling disks failed. The caller holds `mutex`. */
-  async unfreeze(): Promise<void> {
+  /**
+   * As `freeze`, with two children: one becomes current, and one for what the guest's VSS writers write to the frozen
+   * state. That one counts as frozen, and nobody else ever sees what is in it. It is empty until `writeRedo` was
+   * called. The caller holds `mutex`.
+   */
+  async freezeForVss(
+    childNumber: number,
+    redoNumber: number,
+    writes: readonly DiskWrite[],
+  ): Promise<FrozenLayer> {
+    const base = await this.#freezeTop();
+    const child = await this.#createChild(base, childNumber);
+    const redo = await this.#createChild(base, redoNumber).catch((error) => this.#giveUp([child], error));
+    await base.setFrozen(true).catch((error) => this.#giveUp([child, redo], error));
+    base.view = this.truth.freeze();
+    for (const { offsetBytes, data } of writes) this.truth.write(offsetBytes, data);
+    redo.view = this.truth.freeze();
+    await this.truth.revertTo(base.view, async () => undefined);
+    this.#layers.push(redo, child);
+    const touched = new Bitmap(this.#written.size);
+    for (const { offsetBytes, data } of writes) markTouched(touched, offsetBytes, data.length);
+    const written = this.#written.copy();
+    written.addAll(touched);
+    const quiesced = { written: touched, tracked: this.tracker?.blocksOf(writes) ?? touched };
+    return { layer: redo, changeId: this.tracker?.freeze(), written, quiesced };
+  }
+
+  /** One of the writes that `freezeForVss` was told of. They come in its order, and `endRedo` after them. */
+  writeRedo({ layer: redo }: FrozenLayer, { offsetBytes, data }: DiskWrite): Promise<void> {
+    const { view } = redo;
+    if (!view) throw new Error('the redo log is not frozen');
+    return this.#persistently(() => this.#writeTo(redo, offsetBytes, data, view));
+  }
+
+  /** Closes the redo log of the VSS writers: from now on it stays as it is. */
+  async endRedo({ layer: redo }: FrozenLayer): Promise<void> {
+    await this.#persistently(() => redo.commit());
+    await this.#persistently(() => redo.setFrozen(true));
+    await this.#persistently(() => this.#renewCid(redo));
+  }
+
+  /** Undoes a `freeze` or `freezeForVss` whose sibling disks failed. The caller holds `mutex`. */
+  async unfreeze({ layer, quiesced }: FrozenLayer): Promise<void> {
     const child = this.top;
     const { parent } = child;
     if (!parent) return;
+    if (quiesced) await this.#drop(layer);
     parent.view?.release();
     parent.view = undefined;
+    await parent.setFrozen(false);
     await this.#drop(child);
   }
 
@@ -215,7 +257,8 @@ export class SimulatedDisk {
   ): { parent: Layer; child: Layer | undefined } | undefined {
     for (const parent of this.#layers) {
       const children = this.#layers.filter((layer) => layer.parent === parent);
-      if (parent === this.top || isReferenced(parent) || children.length > 1) continue;
+      if (parent === this.top || parent.folder !== this.folder) continue;
+      if (isReferenced(parent) || children.length > 1) continue;
       return { parent, child: children[0] };
     }
     return undefined;
@@ -227,6 +270,7 @@ export class SimulatedDisk {
       await this.mutex.run(async () => {
         this.#mirror = parent;
       });
+    await parent.setFrozen(false);
     const runs = child.runs(mergeStepBytes);
     for (let isDone = false; !isDone; )
       await this.mutex.run(async () => {
@@ -268,6 +312,7 @@ export class SimulatedDisk {
       this.#layers.push(parent);
       this.#mirror = undefined;
     }
+    await parent.setFrozen(parent.view !== undefined);
     await this.writeDescriptor(parent);
     for (const layer of this.#layers) if (layer.parent === parent) await this.writeDescriptor(layer);
     child.view = undefined;
@@ -281,45 +326,25 @@ export class SimulatedDisk {
   }
 
   /** Removes the files of a layer that is not in the chain any more. */
-  async discard(layer: Layer): Promise<void> {
-    await layer.close();
-    const { folder } = this.#deps;
-    for (const name of [layer.descriptorName, layer.extentName, layer.changeTrackName])
-      if (folder.has(name)) await folder.remove(name);
+  discard(layer: Layer): Promise<void> {
+    return this.#files.discard(layer);
   }
 
   /** Throws the current layer away and goes on from the frozen one. The caller holds `mutex`. */
-  async revertTo(layer: Layer, childNumber: number, trackerCounter: number | undefined): Promise<void> {
+  async revertTo({ layer, changeId, quiesced }: FrozenLayer, childNumber: number): Promise<void> {
     if (!layer.view) throw new Error('only a frozen layer can be reverted to');
     this.endLife();
     await this.#drop(this.top);
     const child = await this.#createChild(layer, childNumber);
     await this.truth.revertTo(layer.view, async () => undefined);
     this.#layers.push(child);
-    if (this.tracker && trackerCounter !== undefined) this.tracker.revertTo(trackerCounter);
+    if (quiesced) this.#written.addAll(quiesced.written);
+    const counter = Number(changeId?.split('/')[1]);
+    if (this.tracker && !Number.isNaN(counter)) this.tracker.revertTo(counter, quiesced?.tracked);
   }
 
-  async writeDescriptor(layer: Layer): Promise<void> {
-    const { sizeBytes, format, adapter, hardwareVersion, rdm } = this.options;
-    const kind = layer.kind === 'flat' && rdm ? (`rdm-${rdm}` as const) : layer.kind;
-    const text = descriptorText({
-      kind,
-      cid: layer.cid,
-      parentCid: layer.parent?.cid ?? 'ffffffff',
-      parentFileName: layer.parent?.descriptorName,
-      sizeBytes,
-      extentName: layer.extentName,
-      changeTrackName: this.tracker ? layer.changeTrackName : undefined,
-      adapter,
-      isThin: format === 'thin',
-      uuid: this.uuid,
-      contentId: layer.contentId,
-      hardwareVersion,
-    });
-    await this.#deps.folder.putSmall(layer.descriptorName, text);
-    if (this.tracker) await this.#deps.folder.putSmall(layer.changeTrackName, changeTrackFile(sizeBytes));
-    else if (this.#deps.folder.has(layer.changeTrackName))
-      await this.#deps.folder.remove(layer.changeTrackName);
+  writeDescriptor(layer: Layer): Promise<void> {
+    return this.#files.writeDescriptor(layer, this.tracker !== undefined);
   }
 
   async close(): Promise<void> {
@@ -327,26 +352,21 @@ export class SimulatedDisk {
     this.truth.close();
   }
 
-  async #createChild(parent: Layer, childNumber: number): Promise<Layer> {
-    const { fileName, truthPath, sizeBytes } = this.options;
-    const name = fileName.replace(/\.vmdk$/, `-${String(childNumber).padStart(6, '0')}.vmdk`);
-    const kind = this.#deps.folder.datastore.deltaFormat(sizeBytes);
-    const extentName = extentNameOf(name, kind);
-    const copy = new LocalCopy(`${truthPath}.delta-${childNumber}`, this.#deps.clock.now());
-    const empty = { sizeBytes: 0, format: 'thin' as const };
-    const file = copy.tee(await this.#deps.folder.createExtent(extentName, copy, empty));
-    try {
-      const delta = await createDelta(kind, file, sizeBytes);
-      await file.commit();
-      const { cid, contentPrefix } = parent;
-      const child = new Layer({ descriptorName: name, file, delta, parent, cid, contentPrefix });
-      await this.writeDescriptor(child);
-      return child;
-    } catch (error) {
-      await file.close();
-      for (const each of [name, extentName]) await this.#deps.folder.remove(each).catch(() => undefined);
-      throw error;
-    }
+  /** The current layer, complete on the datastore and ready to be a parent. */
+  async #freezeTop(): Promise<Layer> {
+    const { top } = this;
+    await top.commit();
+    await this.#renewCid(top);
+    return top;
+  }
+
+  async #giveUp(made: readonly Layer[], reason: unknown): Promise<never> {
+    for (const layer of made) await this.discard(layer);
+    throw reason;
+  }
+
+  #createChild(parent: Layer, childNumber: number): Promise<Layer> {
+    return this.#files.createChild(parent, childNumber, this.tracker !== undefined);
   }
 
   /** A written layer gets a new CID before anything refers to it as parent. */
@@ -369,9 +389,7 @@ export class SimulatedDisk {
   }
 }
 
-/** Nobody outside the hypervisor reads this file; only its start is known. */
-function changeTrackFile(sizeBytes: number): Buffer {
-  const file = Buffer.alloc(512 + Math.ceil(sizeBytes / 65_536 / 8));
-  Buffer.from([0xa2, 0x72, 0x19, 0xf6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0]).copy(file);
-  return file;
+function markTouched(blocks: Bitmap, offsetBytes: number, lengthBytes: number): void {
+  const end = Math.ceil((offsetBytes + lengthBytes) / trackingBlockBytes);
+  blocks.addRange(Math.floor(offsetBytes / trackingBlockBytes), end);
 }

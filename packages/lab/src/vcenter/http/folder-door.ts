@@ -1,142 +1,129 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hasPrivilege } from '../api/authorization.ts';
 import type { Services } from '../api/call.ts';
-import type { Session } from '../api/sessions.ts';
-import type { CatalogueFile } from '../datastore/catalogue.ts';
+import type { Session, SessionStore } from '../api/sessions.ts';
 import type { SimulatedDatastore } from '../datastore/simulated-datastore.ts';
 import { escapedName } from '../inventory/entity.ts';
-import { escapeText } from '../soap/xml-tree.ts';
-import { clientOf, cookieOf, setCookie } from './cookies.ts';
 import type { Counters } from './counters.ts';
+import { sendFile } from './folder-file.ts';
+import { type ListingPlace, listingPage } from './folder-listing.ts';
+import { sessionOf, usesTicket } from './folder-login.ts';
+import type { FolderOrigin } from './folder-origin.ts';
 import { applyAction } from './injected.ts';
-import { parseRange } from './range.ts';
 
-const chunkBytes = 1 << 20;
 const neededPrivileges = ['Datastore.Browse', 'Datastore.FileManagement'];
+
+export interface FolderDoor {
+  readonly services: Services;
+  readonly counters: Counters;
+  readonly origin: FolderOrigin;
+  /** Of this origin: accounts and cookies of a host are not those of vCenter. */
+  readonly sessions: SessionStore;
+}
 
 /** `/folder/…?dcPath=…&dsName=…`: files of datastores, read only. */
 export async function answerFolder(
-  services: Services,
-  counters: Counters,
+  door: FolderDoor,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { services, counters, origin } = door;
   const url = new URL(request.url ?? '/', 'https://lab');
   counters.count(`${request.method} /folder`);
-  for (const action of services.faults.actions('before', { path: decodeURIComponent(url.pathname) }))
-    if (await applyAction(services, response, action)) return;
+  let cutAfterBytes: number | undefined;
+  const occasion = { path: decodeURIComponent(url.pathname), origin: origin.name };
+  for (const action of services.faults.actions('before', occasion)) {
+    if (action.kind === 'cut' && action.afterBytes > 0) cutAfterBytes = action.afterBytes;
+    else if (await applyAction(services, response, action)) return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'Method not allowed');
-  const session = authenticate(services, request, response);
-  const isTicket = session === undefined && usesTicket(services, request, url);
+  const session = sessionOf(door.sessions, request, response);
+  const isTicket = session === undefined && usesTicket(services, request);
+  if (isTicket) origin.transfers.ticketUsed();
   if (!session && !isTicket) {
     response.setHeader('www-authenticate', 'Basic realm="VMware HTTP server"');
     return end(response, 401, 'Unauthorized');
   }
-  const datastore = datastoreOf(services, url);
-  if (!datastore) return end(response, 404, 'Not found');
-  const entity = services.world.entity(datastore.ref);
-  const isAllowed = (privilege: string) =>
-    session && entity && hasPrivilege(session.account, entity, privilege);
-  if (session && !neededPrivileges.every(isAllowed)) return end(response, 403, 'Forbidden');
+  const place = placeOf(origin, url);
+  if (!place) return end(response, 404, 'Not found');
+  const { datastore } = place;
+  if (!datastore) return end(response, 200, listingPage(place.at, placesIn(origin, place.at)), 'text/html');
+  if (session && !isAllowed(services, session, datastore)) return end(response, 403, 'Forbidden');
+  const { path } = place.at;
+  const file = datastore.catalogue.file(path);
+  if (file) {
+    if (file.isLocked || isHeld(services, datastore, path))
+      return end(response, 500, 'Unable to access the file since it is locked');
+    return sendFile({ counters, origin, request, response, file, datastore, cutAfterBytes });
+  }
+  if (!datastore.catalogue.isDirectory(path)) return end(response, 404, 'Not found');
+  const rows = datastore.catalogue.children(path).map(({ name, file: child }) => ({
+    name,
+    file: child,
+    place: { ...place.at, path: path === '' ? name : `${path}/${name}` },
+  }));
+  return end(response, 200, listingPage(place.at, rows), 'text/html');
+}
+
+interface Found {
+  readonly at: ListingPlace;
+  readonly datastore?: SimulatedDatastore;
+}
+
+/** What the address means here; undefined when there is no such datacenter or datastore. */
+function placeOf(origin: FolderOrigin, url: URL): Found | undefined {
+  const given = url.searchParams.get('dcPath')?.replace(/^\/|\/$/g, '');
+  const name = url.searchParams.get('dsName');
   const path = decodeURIComponent(url.pathname)
     .replace(/^\/folder\/?/, '')
     .replace(/\/$/, '');
-  const file = datastore.catalogue.file(path);
-  if (file) return sendFile(counters, request, response, file);
-  if (datastore.catalogue.isDirectory(path)) return sendListing(response, datastore, path);
-  return end(response, 404, 'Not found');
-}
-
-/** By session cookie, or by Basic, which opens a session of its own as real servers do. */
-function authenticate(
-  services: Services,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Session | undefined {
-  const known = services.sessions.touch(cookieOf(request));
-  if (known) return known;
-  const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (basic === undefined) return undefined;
-  const [userName = '', ...password] = Buffer.from(basic, 'base64').toString('utf8').split(':');
-  try {
-    const session = services.sessions.login(userName, password.join(':'), clientOf(request));
-    if (session) response.setHeader('set-cookie', setCookie(session.cookie));
-    return session;
-  } catch {
-    return undefined;
+  const datacenter = given ?? origin.defaultDatacenter;
+  if (datacenter !== undefined && !origin.datacenters.includes(datacenter)) return undefined;
+  if (name === null) {
+    if (path !== '') return undefined;
+    return { at: { ...(given === undefined ? {} : { datacenter: given }), path } };
   }
+  const among = datacenter === undefined ? origin.datacenters : [datacenter];
+  for (const each of among) {
+    const datastore = origin.datastores(each).find((known) => escapedName(known.name) === name);
+    if (datastore) return { at: { datacenter: each, datastore: name, path }, datastore };
+  }
+  return undefined;
 }
 
-/** A ticket is good for one request of its URL and method. */
-function usesTicket(services: Services, request: IncomingMessage, url: URL): boolean {
-  const id = cookieOf(request, 'vmware_cgi_ticket');
-  const ticket = id === undefined ? undefined : services.tickets.get(id);
-  if (id === undefined || !ticket) return false;
-  const asked = new URL(ticket.url, 'https://lab');
-  const isSame = decodeURIComponent(asked.pathname) === decodeURIComponent(url.pathname);
-  if (!isSame || ticket.method !== `http${capital(request.method ?? '')}`) return false;
-  services.tickets.delete(id);
-  return true;
+/** The datacenters, or the datastores of one. */
+function placesIn(origin: FolderOrigin, { datacenter }: ListingPlace) {
+  if (datacenter === undefined)
+    return origin.datacenters.map((name) => ({ name, place: { datacenter: name, path: '' } }));
+  return origin.datastores(datacenter).map((datastore) => {
+    const name = escapedName(datastore.name);
+    return { name, place: { datacenter, datastore: name, path: '' } };
+  });
 }
 
-function capital(method: string): string {
-  return method.slice(0, 1) + method.slice(1).toLowerCase();
-}
-
-function datastoreOf(services: Services, url: URL): SimulatedDatastore | undefined {
-  const name = url.searchParams.get('dsName');
-  const path = url.searchParams.get('dcPath')?.replace(/^\/|\/$/g, '');
-  return services.world.datastores.find(
-    (each) =>
-      escapedName(each.name) === name && (path === undefined || escapedName(each.config.datacenter) === path),
+/** Accounts of a host are not in vCenter's inventory: who may log in there may read. */
+function isAllowed(services: Services, session: Session, datastore: SimulatedDatastore): boolean {
+  const entity = services.world.entity(datastore.ref);
+  return neededPrivileges.every(
+    (privilege) => entity !== undefined && hasPrivilege(session.account, entity, privilege),
   );
 }
 
-async function sendFile(
-  counters: Counters,
-  request: IncomingMessage,
-  response: ServerResponse,
-  file: CatalogueFile,
-): Promise<void> {
-  if (file.isLocked) return end(response, 500, 'Unable to access the file since it is locked');
-  const { sizeBytes } = file;
-  const range = parseRange(request.headers.range, sizeBytes);
-  if (range === 'unsatisfiable') {
-    response.setHeader('content-range', `bytes */${sizeBytes}`);
-    return end(response, 416, 'Range not satisfiable');
-  }
-  const { start, end: stop } = range ?? { start: 0, end: sizeBytes };
-  response.setHeader('accept-ranges', 'bytes');
-  response.setHeader('content-type', 'application/octet-stream');
-  response.setHeader('content-length', stop - start);
-  if (range) response.setHeader('content-range', `bytes ${start}-${stop - 1}/${sizeBytes}`);
-  response.writeHead(range ? 206 : 200);
-  if (request.method === 'GET')
-    for (let at = start; at < stop && !response.destroyed; ) {
-      const chunk = file.read(at, Math.min(chunkBytes, stop - at));
-      if (chunk.length === 0) {
-        response.destroy();
-        return;
-      }
-      counters.fileBytesSent += chunk.length;
-      at += chunk.length;
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    }
-  response.end();
-}
-
-function sendListing(response: ServerResponse, datastore: SimulatedDatastore, path: string): void {
-  const rows = datastore.catalogue
-    .children(path)
-    .map(({ name, file }) => `<tr><td>${escapeText(name)}</td><td>${file?.sizeBytes ?? '-'}</td></tr>\n`);
-  response.setHeader('content-type', 'text/html; charset=utf-8');
-  response.end(
-    `<html><head><title>Index of ${escapeText(path)}</title></head><body><table>\n${rows.join('')}</table></body></html>\n`,
+/** The file that a running VM writes to: the base of a disk, or the newest delta. */
+function isHeld({ world }: Services, datastore: SimulatedDatastore, path: string): boolean {
+  return world.vms.some(
+    (vm) =>
+      vm.isRunning &&
+      vm.disks.some(
+        ({ folder, top }) =>
+          folder.datastore === datastore && `${folder.directory}/${top.extentName}` === path,
+      ),
   );
 }
 
-function end(response: ServerResponse, status: number, text: string): void {
-  response.setHeader('content-type', 'text/plain');
-  response.writeHead(status).end(`${text}\n`);
+function end(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
+  const body = `${text}\n`;
+  response.setHeader('content-type', `${type}; charset=utf-8`);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.writeHead(status).end(body);
 }

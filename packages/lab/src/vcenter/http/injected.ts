@@ -19,6 +19,10 @@ export async function applyAction(
     case 'status':
       response.writeHead(action.status, { 'content-type': 'text/plain' }).end('injected by the lab\n');
       return true;
+    case 'locked':
+      response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end('Unable to access the file since it is locked\n');
+      return true;
     case 'fault':
       throw new VimFault(action.type, action.properties, action.message);
   }

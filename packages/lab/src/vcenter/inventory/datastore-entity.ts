@@ -10,7 +10,7 @@ export interface DatastoreSurroundings {
 }
 
 export function datastoreEntity(datastore: SimulatedDatastore, around: DatastoreSurroundings): Entity {
-  const { type } = datastore.config;
+  const { type, accessible } = datastore.config;
   return new Entity(datastore.ref, datastore.name, around.folder, {
     info: () => datastoreInfo(datastore),
     summary: () => ({
@@ -21,7 +21,7 @@ export function datastoreEntity(datastore: SimulatedDatastore, around: Datastore
       capacity: datastore.capacityBytes,
       freeSpace: datastore.freeBytes,
       uncommitted: 0,
-      accessible: true,
+      accessible,
       multipleHostAccess: around.hosts().length > 1,
       type,
       maintenanceMode: 'normal',
@@ -35,7 +35,7 @@ export function datastoreEntity(datastore: SimulatedDatastore, around: Datastore
           path: `/vmfs/volumes/${datastore.uuid}`,
           accessMode: 'readWrite',
           mounted: true,
-          accessible: true,
+          accessible,
         },
       })),
     vm: () => refsOf(around.vms()),

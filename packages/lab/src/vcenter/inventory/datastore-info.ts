@@ -46,6 +46,8 @@ export function datastoreInfo(datastore: SimulatedDatastore): DataObject {
         maxVirtualRDMFileSize: 62 * tebibyte,
         vmfs: vmfsVolume(datastore, volume),
       };
+    case 'vsan':
+      return { $type: 'VsanDatastoreInfo', ...common, membershipUuid: uuid, accessGenNo: 1 };
     default:
       return {
         $type: 'VvolDatastoreInfo',
@@ -57,7 +59,8 @@ export function datastoreInfo(datastore: SimulatedDatastore): DataObject {
 
 function vmfsVolume({ config, vmfs, uuid }: SimulatedDatastore, common: DataObjectFields): DataObject {
   const isSix = vmfs?.version !== 5;
-  const luns = config.vmfs?.luns ?? [config.diskName ?? 'naa.600140500000000000000000000000aa'];
+  const luns = config.vmfs?.luns ??
+    config.diskNames ?? [config.diskName ?? 'naa.600140500000000000000000000000aa'];
   const partition = config.vmfs?.partitionTable === 'none' ? 0 : 1;
   return {
     $type: 'HostVmfsVolume',

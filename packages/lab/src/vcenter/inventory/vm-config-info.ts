@@ -1,5 +1,6 @@
 import type { DataObject } from '../soap/value.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
+import { hasDiskUuids } from '../vm/vm-files.ts';
 import type { VmwareSnapshot } from '../vm/vmware-snapshot.ts';
 import { cryptoKey, currentDisks, devicesOf, type ShownDisk } from './vm-devices.ts';
 
@@ -45,7 +46,7 @@ export function configInfo(vm: SimulatedVm, snapshot?: VmwareSnapshot): DataObje
       enableLogging: true,
       snapshotDisabled: config.snapshotsDisabled,
       snapshotLocked: false,
-      diskUuidEnabled: false,
+      diskUuidEnabled: hasDiskUuids(vm),
     },
     defaultPowerOps: {
       $type: 'VirtualMachineDefaultPowerOpInfo',
@@ -72,7 +73,15 @@ export function configInfo(vm: SimulatedVm, snapshot?: VmwareSnapshot): DataObje
     bootOptions: { $type: 'VirtualMachineBootOptions', bootDelay: 0, enterBIOSSetup: false },
     changeTrackingEnabled: tracking,
     firmware: config.firmware,
-    keyId: config.encrypted ? cryptoKey(vm) : undefined,
+    ftInfo: config.faultTolerance
+      ? {
+          $type: 'FaultToleranceConfigInfo',
+          role: 1,
+          instanceUuids: [vm.instanceUuid],
+          configPaths: [vm.datastorePath(vm.vmxName)],
+        }
+      : undefined,
+    keyId: config.encrypted || config.vtpm ? cryptoKey(vm) : undefined,
   };
 }
 
@@ -87,6 +96,7 @@ function snapshotDisks(vm: SimulatedVm, snapshot: VmwareSnapshot): ShownDisk[] {
 function extraConfig(vm: SimulatedVm, tracking: boolean): DataObject[] {
   const entries: [string, string][] = [['nvram', `${vm.fileBase}.nvram`]];
   if (tracking) entries.push(['ctkEnabled', 'TRUE']);
+  if (hasDiskUuids(vm)) entries.push(['disk.EnableUUID', 'TRUE']);
   for (const disk of vm.disks) if (disk.tracker) entries.push([`${disk.options.node}.ctkEnabled`, 'TRUE']);
   return entries.map(([key, value]) => ({ $type: 'OptionValue', key, value }));
 }

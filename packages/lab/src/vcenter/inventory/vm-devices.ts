@@ -23,6 +23,7 @@ export function devicesOf(vm: SimulatedVm, shown: readonly ShownDisk[]): DataObj
       const attached = nodes.filter((each) => each.controllerKey === node.controllerKey);
       const common = { key: node.controllerKey, busNumber: node.busNumber, controllerKey: 100 };
       const device = attached.map((each) => each.diskKey);
+      const sharing = vm.config.sharedBuses[node.bus];
       if (node.kind === 'scsi')
         return {
           $type: 'ParaVirtualSCSIController',
@@ -31,7 +32,7 @@ export function devicesOf(vm: SimulatedVm, shown: readonly ShownDisk[]): DataObj
           unitNumber: 3 + node.busNumber,
           device,
           hotAddRemove: true,
-          sharedBus: 'noSharing',
+          sharedBus: sharing ? `${sharing}Sharing` : 'noSharing',
           scsiCtlrUnitNumber: 7,
         };
       const isSata = node.kind === 'sata';
@@ -56,6 +57,7 @@ export function devicesOf(vm: SimulatedVm, shown: readonly ShownDisk[]): DataObj
     ...controllers,
     ...shown.map((each) => diskDevice(vm, each)),
     networkCard(vm),
+    ...(vm.config.vtpm ? [virtualTpm()] : []),
   ];
 }
 
@@ -89,8 +91,8 @@ function backing(
   shown: { readonly mode: string; readonly sharing: string; readonly changeId: string | undefined },
 ): DataObject {
   const common = {
-    fileName: disk.folder.datastorePath(layer.descriptorName),
-    datastore: disk.folder.datastore.ref,
+    fileName: layer.datastorePath,
+    datastore: layer.folder.datastore.ref,
     backingObjectId: '',
     diskMode: shown.mode,
     uuid: disk.uuid,
@@ -131,6 +133,11 @@ export function cryptoKey(vm: SimulatedVm): DataObject {
 
 function controller(type: string, key: number, label: string, busNumber = 0): DataObject {
   return { $type: type, key, deviceInfo: described(label, label), busNumber };
+}
+
+function virtualTpm(): DataObject {
+  const deviceInfo = described('Virtual TPM', 'Trusted Platform Module');
+  return { $type: 'VirtualTPM', key: 11_000, deviceInfo, controllerKey: 100, unitNumber: 19 };
 }
 
 function networkCard(vm: SimulatedVm): DataObject {

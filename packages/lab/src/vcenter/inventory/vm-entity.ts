@@ -68,6 +68,7 @@ function treeNode(vm: SimulatedVm, snapshot: VmwareSnapshot): DataObject {
     createTime: new Date(snapshot.createdMs),
     state: snapshot.hasMemory ? snapshot.powerState : 'poweredOff',
     quiesced: snapshot.isQuiesced,
+    backupManifest: snapshot.manifestName && vm.datastorePath(snapshot.manifestName),
     childSnapshotList: childrenOf(vm, snapshot).map((each) => treeNode(vm, each)),
     replaySupported: false,
   };
@@ -85,9 +86,9 @@ function runtime(vm: SimulatedVm, host: Ref): DataObject {
   return {
     $type: 'VirtualMachineRuntimeInfo',
     host,
-    connectionState: vm.config.inaccessible ? 'inaccessible' : 'connected',
+    connectionState: connectionOf(vm),
     powerState: vm.powerState,
-    faultToleranceState: 'notConfigured',
+    faultToleranceState: vm.config.faultTolerance ? 'running' : 'notConfigured',
     toolsInstallerMounted: false,
     bootTime: vm.isRunning ? new Date(vm.bootMs) : undefined,
     suspendInterval: 0,
@@ -97,17 +98,23 @@ function runtime(vm: SimulatedVm, host: Ref): DataObject {
     consolidationNeeded: vm.isConsolidationNeeded,
     paused: false,
     snapshotInBackground: false,
-    cryptoState: vm.config.encrypted ? 'unlocked' : undefined,
+    cryptoState: vm.config.encrypted || vm.config.vtpm ? 'unlocked' : undefined,
   };
 }
 
+function connectionOf({ config }: SimulatedVm): string {
+  return config.inaccessible && config.connection === 'connected' ? 'inaccessible' : config.connection;
+}
+
 function guest(vm: SimulatedVm): DataObject {
-  const isUp = vm.isRunning && vm.config.toolsRunning;
+  const { toolsInstalled } = vm.config;
+  const isUp = vm.isRunning && vm.config.toolsRunning && toolsInstalled;
+  const version = toolsInstalled ? 'guestToolsUnmanaged' : 'guestToolsNotInstalled';
   return {
     $type: 'GuestInfo',
-    toolsStatus: isUp ? 'toolsOk' : 'toolsNotRunning',
-    toolsVersionStatus: 'guestToolsUnmanaged',
-    toolsVersionStatus2: 'guestToolsUnmanaged',
+    toolsStatus: isUp ? 'toolsOk' : toolsInstalled ? 'toolsNotRunning' : 'toolsNotInstalled',
+    toolsVersionStatus: version,
+    toolsVersionStatus2: version,
     toolsRunningStatus: isUp ? 'guestToolsRunning' : 'guestToolsNotRunning',
     guestId: isUp ? vm.config.guestId : undefined,
     hostName: isUp ? vm.config.name.replace(/[^\w-]+/g, '-') : undefined,

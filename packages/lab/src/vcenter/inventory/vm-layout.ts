@@ -1,5 +1,4 @@
 import type { Layer } from '../disk/layer.ts';
-import type { SimulatedDisk } from '../disk/simulated-disk.ts';
 import type { DataObject } from '../soap/value.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import { vmsnName } from '../vm/vm-files.ts';
@@ -11,6 +10,7 @@ const types: readonly (readonly [RegExp, string])[] = [
   [/\.nvram$/, 'nvram'],
   [/\.vmsd$/, 'snapshotList'],
   [/\.vmsn$/, 'snapshotData'],
+  [/-vss_manifests\d+\.zip$/, 'snapshotManifestList'],
   [/\.log$/, 'log'],
 ];
 
@@ -20,17 +20,17 @@ export function layoutEx(vm: SimulatedVm): DataObject {
     .flatMap((folder) => folder.list().map(({ name, file }) => ({ path: folder.datastorePath(name), file })))
     .map((each, key) => ({ ...each, key }));
   const keyOf = new Map(files.map(({ path, key }) => [path, key]));
-  const chain = (disk: SimulatedDisk | undefined, layer: Layer): DataObject[] => {
+  const chain = (layer: Layer): DataObject[] => {
     const fileKey = [layer.descriptorName, layer.extentName].flatMap(
-      (name) => keyOf.get((disk?.folder ?? vm.folder).datastorePath(name)) ?? [],
+      (name) => keyOf.get(layer.folder.datastorePath(name)) ?? [],
     );
     const own: DataObject = { $type: 'VirtualMachineFileLayoutExDiskUnit', fileKey };
-    return [...(layer.parent ? chain(disk, layer.parent) : []), own];
+    return [...(layer.parent ? chain(layer.parent) : []), own];
   };
   const diskLayout = (key: number, layer: Layer): DataObject => ({
     $type: 'VirtualMachineFileLayoutExDiskLayout',
     key,
-    chain: chain(vm.disk(key), layer),
+    chain: chain(layer),
   });
   return {
     $type: 'VirtualMachineFileLayoutEx',

@@ -259,4 +259,5 @@ HostOpaqueNetworkInfo: opaqueNetworkId:string opaqueNetworkName:string opaqueNet
  capability?:OpaqueNetworkCapability extraConfig?:OptionValue[]
 HostOpaqueSwitch: key:string name?:string pnic?:Link[] pnicZone?:HostOpaqueSwitchPhysicalNicZone[] status?:string
  vtep?:HostVirtualNic[] extraConfig?:OptionValue[] featureCapability?:HostFeatureCapability[]@6.7
+HostOpaqueSwitchPhysicalNicZone: key:string pnicDevice?:string[]
 `;

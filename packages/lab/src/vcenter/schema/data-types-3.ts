@@ -2,7 +2,6 @@
 
 /** Data types and faults, part 3 of 4. */
 export const dataTypes3 = `
-HostOpaqueSwitchPhysicalNicZone: key:string pnicDevice?:string[]
 HostPartialMaintenanceModeRuntimeInfo@8.0.3.0: key:string@8.0.3.0 hostStatus:string@8.0.3.0
 HostPciDevice: id:string classId:short bus:byte slot:byte physicalSlot?:int@9.0.0.0 slotDescription?:string@9.0.0.0 function:byte
  vendorId:short subVendorId:short vendorName:string deviceId:short subDeviceId:short parentBridge?:string deviceName:string

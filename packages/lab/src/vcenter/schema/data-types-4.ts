@@ -259,6 +259,8 @@ VirtualPS2Controller<VirtualController:
 VirtualSATAController<VirtualController:
 VirtualSCSIController<VirtualController: hotAddRemove?:boolean sharedBus:%VirtualSCSISharing scsiCtlrUnitNumber?:int
 VirtualSIOController<VirtualController:
+VirtualTPM<VirtualDevice@6.7: endorsementKeyCertificateSigningRequest?:base64Binary[]@6.7
+ endorsementKeyCertificate?:base64Binary[]@6.7
 VirtualVmxnet3<VirtualVmxnet: uptv2Enabled?:boolean@8.0.0.1 strictLatencyConfig?:VirtualVmxnet3StrictLatencyConfig@8.0.3.1
 VirtualVmxnet3StrictLatencyConfig@8.0.3.1: allowed?:boolean@8.0.3.1 measureLatency?:boolean@8.0.3.1 maxTxQueues?:int@8.0.3.1
  maxRxQueues?:int@8.0.3.1 txDataRingDescSize?:int@8.0.3.1 rxDataRingDescSize?:int@8.0.3.1 disableOffload?:string@8.0.3.1

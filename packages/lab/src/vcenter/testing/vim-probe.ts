@@ -15,7 +15,10 @@ export class VimProbe {
   readonly #control: string;
   readonly #token: string;
 
-  constructor(simulator: VcenterSimulator, token: string) {
+  constructor(
+    simulator: Pick<VcenterSimulator, 'port' | 'controlPort' | 'fingerprintSha256'>,
+    token: string,
+  ) {
     const origin = `https://127.0.0.1:${simulator.port}`;
     this.https = new HttpsClient({
       origin,
@@ -76,11 +79,11 @@ export class VimProbe {
     }
   }
 
-  createSnapshot(vm: string, name: string): Promise<string> {
+  createSnapshot(vm: string, name: string, quiesce = false): Promise<string> {
     return this.task(
       'CreateSnapshot_Task',
       `VirtualMachine:${vm}`,
-      `<name>${name}</name><memory>false</memory><quiesce>false</quiesce>`,
+      `<name>${name}</name><memory>false</memory><quiesce>${quiesce}</quiesce>`,
     );
   }
 

@@ -32,6 +32,22 @@ export async function createVm(config: VmConfig, place: VmPlacement, deps: VmDep
     folders.set(datastore.name, made);
     return made;
   };
+  const named = (name: string): SimulatedDatastore => {
+    const found = place.datastores.find((each) => each.name === name);
+    if (!found) throw new Error(`no datastore ${name}`);
+    return found;
+  };
+  const bases = new Map<string, VmFolder>();
+  const baseOn = async (name: string): Promise<VmFolder> => {
+    const datastore = named(name);
+    const known = bases.get(name);
+    if (known) return known;
+    const files = await datastore.filesOf(config.host);
+    const made = new VmFolder(files, datastore, `${place.directory} base`, deps.clock);
+    await made.make();
+    bases.set(name, made);
+    return made;
+  };
   const folder = await folderOn(place.datastore);
   const disks: SimulatedDisk[] = [];
   const vm = new SimulatedVm({ ...place, config, folder, disks, deps });
@@ -54,14 +70,14 @@ export async function createVm(config: VmConfig, place: VmPlacement, deps: VmDep
       truthPath: join(place.truthFolder, `${place.id}-${index}.truth`),
     };
     const isRunning = () => vm.isRunning;
-    const elsewhere = place.datastores.find((each) => each.name === disk.datastore);
-    if (disk.datastore !== undefined && !elsewhere) throw new Error(`no datastore ${disk.datastore}`);
-    const home = await folderOn(elsewhere ?? place.datastore);
+    const home = disk.datastore === undefined ? folder : await folderOn(named(disk.datastore));
     if (home !== folder) await home.make();
-    const made = await SimulatedDisk.create(options, { ...deps, folder: home, isRunning });
+    const baseFolder = disk.linkedTo === undefined ? undefined : await baseOn(disk.linkedTo);
+    const made = await SimulatedDisk.create(options, { ...deps, folder: home, baseFolder, isRunning });
     made.lies.falsePositiveFraction = place.falsePositiveFraction;
     disks.push(made);
     if (disk.fill) await fillDisk(made, disk.fill.seed, disk.fill.ratio);
+    if (baseFolder) await made.freeze(0);
   }
   await vm.applyTracking();
   await vm.createFiles();

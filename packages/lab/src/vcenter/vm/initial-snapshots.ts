@@ -1,16 +1,17 @@
 import { SeededRandomness } from '@leeward/platform';
 import { fillPiece, pieceBytes } from '../../guests/content.ts';
 import type { SimulatedDisk } from '../disk/simulated-disk.ts';
+import { createSnapshot } from './create-snapshot.ts';
 import type { SimulatedVm } from './simulated-vm.ts';
-import { createSnapshot, type OperationDeps } from './snapshot-operations.ts';
+import type { OperationDeps } from './snapshot-operations.ts';
 
 /** Takes the VMware snapshots that the configuration gives a VM, and writes what is said to be written after each. */
 export async function takeInitialSnapshots(
   vm: SimulatedVm,
   deps: Pick<OperationDeps, 'ledger' | 'newSnapshotId'>,
 ): Promise<void> {
-  for (const { name, description, writesAfter } of vm.config.snapshots) {
-    const request = { name, description, memory: false, quiesce: false };
+  for (const { name, description, quiesce, writesAfter } of vm.config.snapshots) {
+    const request = { name, description, memory: false, quiesce };
     const quiet = { injected: () => undefined, progress: () => undefined, durationMs: 0 };
     await createSnapshot(vm, request, { ...deps, ...quiet });
     if (writesAfter) await scatter(vm.disks, writesAfter);

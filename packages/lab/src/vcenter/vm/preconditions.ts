@@ -1,4 +1,5 @@
 import { VimFault } from '../soap/fault.ts';
+import { nodeOf } from './nodes.ts';
 import type { SimulatedVm } from './simulated-vm.ts';
 import type { VmwareSnapshot } from './vmware-snapshot.ts';
 
@@ -13,14 +14,20 @@ export function checkSnapshotAllowed(
     throw new VimFault('InvalidName', { name: request.name, entity: vm.ref }, 'The name is not valid.');
   if (vm.config.template)
     throw new VimFault('NotSupported', {}, 'The operation is not supported on the object.');
+  if (vm.config.faultTolerance)
+    throw new VimFault(
+      'NotSupported',
+      {},
+      'The operation is not supported on a fault tolerant virtual machine.',
+    );
   if (vm.config.snapshotsDisabled)
     throw new VimFault('SnapshotDisabled', {}, 'Snapshots are disabled on this virtual machine.');
   if (depthOf(vm.currentSnapshot) >= maxDepth)
     throw new VimFault('TooManySnapshotLevels', {}, 'Snapshot hierarchy is too deep.');
   const isBlocked = vm.disks.some(
-    (disk, index) =>
-      !disk.options.isIndependent &&
-      (disk.options.rdm === 'physical' || vm.config.disks[index]?.sharing === 'sharingMultiWriter'),
+    ({ options: { node, isIndependent, rdm } }, index) =>
+      vm.config.sharedBuses[nodeOf(node).bus] !== undefined ||
+      (!isIndependent && (rdm === 'physical' || vm.config.disks[index]?.sharing === 'sharingMultiWriter')),
   );
   if (isBlocked)
     throw new VimFault(

@@ -91,23 +91,24 @@ export class SimulatedVm {
     return this.#lastSnapshotNumber;
   }
 
-  /** The lowest number that no delta of the VM has. */
-  freeChildNumber(): number {
+  /** The lowest number above `after` that no delta of the VM has. */
+  freeChildNumber(after = 0): number {
     const used = new Set(
       this.disks
         .flatMap((disk) => disk.layers)
         .map((layer) => Number(/-(\d{6})\.vmdk$/.exec(layer.descriptorName)?.[1] ?? 0)),
     );
-    for (let number = 1; ; number++) if (!used.has(number)) return number;
+    for (let number = after + 1; ; number++) if (!used.has(number)) return number;
   }
 
   datastorePath(fileName: string): string {
     return this.folder.datastorePath(fileName);
   }
 
-  /** Its own folder and those of disks on other datastores. */
+  /** Its own folder, those of disks on other datastores and those of what it is a linked clone of. */
   get folders(): VmFolder[] {
-    return [...new Set([this.folder, ...this.disks.map((disk) => disk.folder)])];
+    const ofDisks = this.disks.flatMap((disk) => [disk.folder, ...disk.layers.map(({ folder }) => folder)]);
+    return [...new Set([this.folder, ...ofDisks])];
   }
 
   get datastores(): SimulatedDatastore[] {

@@ -1,12 +1,10 @@
 import { runHolding } from '../disk/mutex.ts';
-import type { SimulatedDisk } from '../disk/simulated-disk.ts';
 import { VimFault } from '../soap/fault.ts';
-import { Ref } from '../soap/value.ts';
+import type { Ref } from '../soap/value.ts';
 import { isReferenced, mergeUnreferenced, needsMerge } from './merge.ts';
-import { checkSnapshotAllowed } from './preconditions.ts';
 import type { SimulatedVm } from './simulated-vm.ts';
 import type { TruthLedger } from './truth-ledger.ts';
-import { vmsnBytes, vmsnName } from './vm-files.ts';
+import { vmsnName } from './vm-files.ts';
 import type { VmwareSnapshot } from './vmware-snapshot.ts';
 
 export interface OperationDeps {
@@ -17,87 +15,6 @@ export interface OperationDeps {
   readonly progress: (percent: number) => void;
   /** How long the slow part takes. */
   readonly durationMs: number;
-}
-
-export interface SnapshotRequest {
-  readonly name: string;
-  readonly description: string;
-  readonly memory: boolean;
-  readonly quiesce: boolean;
-}
-
-/** Takes a VMware snapshot: stun, freeze every disk that takes part, redirect writes to children. */
-export async function createSnapshot(
-  vm: SimulatedVm,
-  request: SnapshotRequest,
-  deps: OperationDeps,
-): Promise<Ref> {
-  checkSnapshotAllowed(vm, request);
-  deps.progress(10);
-  await vm.clock.sleep(deps.durationMs / 2);
-  deps.injected();
-  deps.progress(60);
-  await vm.clock.sleep(deps.durationMs / 2);
-  const disks = vm.disks.filter((disk) => disk.isInSnapshots);
-  const number = vm.nextSnapshotNumber();
-  const ref = new Ref('VirtualMachineSnapshot', deps.newSnapshotId());
-  const all = vm.disks.map((disk) => disk.mutex);
-  await runHolding(all, async () => {
-    const startMs = vm.clock.monotonicMs();
-    await vm.applyTracking();
-    const frozen = await freezeAll(vm, disks, number);
-    const snapshot: VmwareSnapshot = {
-      ref,
-      number,
-      name: request.name,
-      description: request.description,
-      createdMs: vm.clock.now(),
-      isQuiesced: request.quiesce && vm.isRunning && vm.config.toolsRunning,
-      hasMemory: request.memory && vm.isRunning,
-      parent: vm.currentSnapshot,
-      disks: frozen.map(({ disk, ...frozenDisk }) => ({ key: disk.options.key, ...frozenDisk })),
-      changeTrackingEnabled: vm.isChangeTrackingEnabled,
-      changeVersion: vm.changeVersion,
-      powerState: vm.powerState,
-    };
-    vm.snapshots.push(snapshot);
-    vm.currentSnapshot = snapshot;
-    await vm.saveConfig();
-    const stunMs = vm.clock.monotonicMs() - startMs;
-    vm.stuns.push({ atMs: snapshot.createdMs, durationMs: stunMs });
-    deps.ledger.add({
-      vmInstanceUuid: vm.instanceUuid,
-      vmName: vm.config.name,
-      snapshotName: request.name,
-      snapshotId: ref.id,
-      createdAtMs: snapshot.createdMs,
-      removedAtMs: undefined,
-      stunMs,
-      disks: frozen.map(({ disk, view }) =>
-        deps.ledger.diskTruth(disk.options.key, disk.options.node, disk.options.sizeBytes, view),
-      ),
-    });
-  });
-  return ref;
-}
-
-/** All disks or none; first the file with the VM's state. */
-async function freezeAll(vm: SimulatedVm, disks: readonly SimulatedDisk[], number: number) {
-  try {
-    await vm.folder.putSmall(vmsnName(vm, number), vmsnBytes(vm, number));
-  } catch (error) {
-    throw storageFault(vm, error);
-  }
-  const childNumber = vm.freeChildNumber();
-  const results = await Promise.allSettled(
-    disks.map(async (disk) => ({ disk, ...(await disk.freeze(childNumber)) })),
-  );
-  const frozen = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (!failed) return frozen;
-  for (const { disk } of frozen) await disk.unfreeze();
-  await vm.folder.remove(vmsnName(vm, number)).catch(() => undefined);
-  throw storageFault(vm, failed.reason);
 }
 
 /** Removes a VMware snapshot (and its children), then merges what nobody needs any more. */
@@ -154,12 +71,7 @@ export async function revertToSnapshot(vm: SimulatedVm, ref: Ref, deps: Operatio
     vm.powerState = snapshot.hasMemory ? 'poweredOn' : 'poweredOff';
     vm.changed();
     const childNumber = vm.freeChildNumber();
-    for (const frozen of snapshot.disks) {
-      const counter = Number(frozen.changeId?.split('/')[1]);
-      await vm
-        .disk(frozen.key)
-        ?.revertTo(frozen.layer, childNumber, Number.isNaN(counter) ? undefined : counter);
-    }
+    for (const frozen of snapshot.disks) await vm.disk(frozen.key)?.revertTo(frozen, childNumber);
     vm.currentSnapshot = snapshot;
     vm.isChangeTrackingEnabled = snapshot.changeTrackingEnabled;
     await vm.applyTracking();
@@ -168,12 +80,18 @@ export async function revertToSnapshot(vm: SimulatedVm, ref: Ref, deps: Operatio
   });
 }
 
-async function forget(vm: SimulatedVm, going: readonly VmwareSnapshot[], deps: OperationDeps): Promise<void> {
+/** Takes VMware snapshots out of the tree; their frozen files stay until they are merged. */
+export async function forget(
+  vm: SimulatedVm,
+  going: readonly VmwareSnapshot[],
+  deps: OperationDeps,
+): Promise<void> {
   for (const snapshot of going) {
     for (const each of vm.snapshots) if (each.parent === snapshot) each.parent = snapshot.parent;
     vm.snapshots.splice(vm.snapshots.indexOf(snapshot), 1);
     if (vm.currentSnapshot === snapshot) vm.currentSnapshot = snapshot.parent;
     await vm.folder.remove(vmsnName(vm, snapshot.number));
+    if (snapshot.manifestName) await vm.folder.remove(snapshot.manifestName);
     deps.ledger.removed(snapshot.ref.id);
   }
   await vm.saveConfig();
@@ -195,7 +113,7 @@ function isBelow(snapshot: VmwareSnapshot, ancestor: VmwareSnapshot): boolean {
 }
 
 /** Trouble with the datastore as the API reports it. */
-function storageFault(vm: SimulatedVm, error: unknown): VimFault {
+export function storageFault(vm: SimulatedVm, error: unknown): VimFault {
   if (error instanceof VimFault) return error;
   const file = vm.datastorePath(vm.vmxName);
   if (vm.folder.files.isOutOfSpace(error))

@@ -22,6 +22,7 @@ export function vmxText(vm: SimulatedVm): string {
     ['ethernet0.networkName', 'VM Network'],
   ];
   if (vm.isChangeTrackingEnabled) entries.push(['ctkEnabled', 'TRUE']);
+  if (hasDiskUuids(vm)) entries.push(['disk.EnableUUID', 'TRUE']);
   const buses = new Set(vm.disks.map((disk) => nodeOf(disk.options.node).bus));
   for (const bus of buses) {
     entries.push([`${bus}.present`, 'TRUE']);
@@ -35,6 +36,11 @@ export function vmxText(vm: SimulatedVm): string {
     if (disk.tracker) entries.push([`${node}.ctkEnabled`, 'TRUE']);
   }
   return entries.map(([key, value]) => `${key} = "${escaped(String(value))}"\n`).join('');
+}
+
+/** The guest sees the disks' UUIDs, which VSS needs. */
+export function hasDiskUuids(vm: SimulatedVm): boolean {
+  return vm.config.guest.quiesce === 'vss';
 }
 
 /** The `.vmsd`: the tree of VMware snapshots; each names the files that it froze. */

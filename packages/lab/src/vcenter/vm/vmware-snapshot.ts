@@ -1,14 +1,11 @@
-import type { Bitmap } from '../disk/bitmap.ts';
+import type { FrozenLayer } from '../disk/frozen-layer.ts';
 import type { Layer } from '../disk/layer.ts';
 import type { Ref } from '../soap/value.ts';
 
 /** One disk in a VMware snapshot. `layer` is replaced when the frozen file is merged into its parent. */
-export interface FrozenDisk {
+export interface FrozenDisk extends FrozenLayer {
   readonly key: number;
   layer: Layer;
-  readonly changeId: string | undefined;
-  /** What was written to the disk until then: what `*` asks a host for. */
-  readonly written: Bitmap;
 }
 
 /** A VMware snapshot of one VM. */
@@ -20,6 +17,8 @@ export interface VmwareSnapshot {
   description: string;
   readonly createdMs: number;
   readonly isQuiesced: boolean;
+  /** Name of the file with what the guest's VSS said, in the VM's folder. */
+  readonly manifestName: string | undefined;
   readonly hasMemory: boolean;
   parent: VmwareSnapshot | undefined;
   readonly disks: readonly FrozenDisk[];

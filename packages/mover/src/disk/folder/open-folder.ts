@@ -3,12 +3,15 @@ import type { FolderReader } from '@leeward/formats';
 import type { FolderAccess } from '../folder-access.ts';
 import type { DiskTools } from '../open-disk.ts';
 
-/** The files of a datastore in a storage snapshot, read-only. Paths are relative to it, with `/` between names. */
+/**
+ * The files of a datastore in a storage snapshot, or that a VMware snapshot froze, read-only. Paths are relative to it,
+ * with `/` between names.
+ */
 export interface OpenFolder {
   readonly folder: FolderReader;
   /**
-   * A small file as a whole. Throws `L-NET-201` or `L-FMT-421` when there is none, `L-NET-211` or `L-FMT-424` when it
-   * is larger than `maxBytes`.
+   * A small file as a whole. Throws `L-NET-201`, `L-NET-406` or `L-FMT-421` when there is none, `L-NET-211`,
+   * `L-NET-411` or `L-FMT-424` when it is larger than `maxBytes`.
    */
   readFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** What lies in a folder ('' is the root), sorted. A folder that is not there is an error, not an empty list. */
@@ -55,6 +58,10 @@ async function open(
   if (access.protocol === 'nfs') {
     const { openNfsFolder } = await import('./nfs-folder.ts');
     return openNfsFolder(access, name, tools, signal);
+  }
+  if (access.protocol === 'http') {
+    const { openHttpFolder } = await import('./http-folder.ts');
+    return openHttpFolder(access, name, tools);
   }
   const { openVmfsFolder } = await import('./vmfs-folder.ts');
   return openVmfsFolder(access, name, tools, signal);

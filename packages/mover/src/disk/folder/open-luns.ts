@@ -2,6 +2,7 @@ import { LeewardError } from '@leeward/core';
 import type { LunReader } from '@leeward/formats/vmfs/lun-reader';
 import type { IscsiLunAccess, LunAccess } from '../folder-access.ts';
 import type { DiskTools } from '../open-disk.ts';
+import { spreadPortals } from './spread-portals.ts';
 
 /** A device whose identity was checked. */
 export interface OpenLun extends LunReader {
@@ -16,7 +17,8 @@ export async function openLuns(
 ): Promise<readonly OpenLun[]> {
   const stop = new AbortController();
   const ending = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const openings = luns.map((access) => openLun(access, tools, ending));
+  const { reader = 0 } = tools;
+  const openings = luns.map((access, at) => openLun(access, { ...tools, reader: reader + at }, ending));
   // The first failure ends the others, which may be waiting for an array that does not answer.
   for (const opening of openings) opening.catch((error: unknown) => stop.abort(error));
   const results = await Promise.allSettled(openings);
@@ -39,7 +41,8 @@ async function openIscsi(access: IscsiLunAccess, tools: DiskTools, signal?: Abor
     import('@leeward/transports/iscsi/initiator/open-iscsi-lun'),
     import('@leeward/transports/block/device-match'),
   ]);
-  const { portals, targetName, lun: number, initiatorName, chap, sessions = 1 } = access;
+  const { targetName, lun: number, initiatorName, chap, sessions = 1 } = access;
+  const portals = spreadPortals(access.portals, tools.reader ?? 0);
   const lun = await openIscsiLun(
     {
       ...{ portals, targetName, lun: number, initiatorName, sessions },

@@ -30,7 +30,7 @@ function laidOut(
   return raw.map(({ kind, lengthBytes, lun, lunOffsetBytes }): VmfsExtent => {
     const place = { fileOffsetBytes: at, lengthBytes };
     at += lengthBytes;
-    return kind === 'data' ? { kind, ...place, lun, lunOffsetBytes } : { kind, ...place };
+    return kind === 'hole' ? { kind, ...place } : { kind, ...place, lun, lunOffsetBytes };
   });
 }
 
@@ -38,16 +38,18 @@ describe('a file by its extents', () => {
   it('reads any range, and tells what is allocated in it', async () => {
     const luns = [numbered(0), numbered(1)];
     await fc.assert(
-      fc.asyncProperty(fc.array(kindOfExtent, { minLength: 1 }), fc.nat(), fc.nat(), async (raw, a, b) => {
-        const extents = laidOut(raw);
+      fc.asyncProperty(fc.array(kindOfExtent, { minLength: 1 }), fc.nat(), fc.nat(), async (parts, a, b) => {
+        const extents = laidOut(parts);
         const reader = new VmfsFileReader(extents, luns);
         const whole = Buffer.alloc(reader.sizeBytes);
+        const raw = Buffer.alloc(reader.sizeBytes);
         const allocated = new Uint8Array(reader.sizeBytes);
         for (const each of extents) {
-          if (each.kind !== 'data') continue;
+          if (each.kind === 'hole') continue;
           const end = each.fileOffsetBytes + each.lengthBytes;
-          await luns[each.lun]?.read(each.lunOffsetBytes, whole.subarray(each.fileOffsetBytes, end));
-          allocated.fill(1, each.fileOffsetBytes, end);
+          await luns[each.lun]?.read(each.lunOffsetBytes, raw.subarray(each.fileOffsetBytes, end));
+          if (each.kind === 'data') raw.copy(whole, each.fileOffsetBytes, each.fileOffsetBytes, end);
+          allocated.fill(each.kind === 'data' ? 1 : 2, each.fileOffsetBytes, end);
         }
         const from = a % (reader.sizeBytes + 1);
         const length = b % (reader.sizeBytes - from + 1);
@@ -57,7 +59,11 @@ describe('a file by its extents', () => {
         const told = new Uint8Array(reader.sizeBytes);
         for (const { offsetBytes, lengthBytes } of await reader.allocatedIn(from, length))
           told.fill(1, offsetBytes, offsetBytes + lengthBytes);
-        expect(told).toEqual(allocated.map((bit, at) => (at >= from && at < from + length ? bit : 0)));
+        for (const { offsetBytes, lengthBytes } of await reader.unwrittenIn(from, length))
+          told.fill(2, offsetBytes, offsetBytes + lengthBytes);
+        expect(told).toEqual(allocated.map((kind, at) => (at >= from && at < from + length ? kind : 0)));
+        await reader.readUnwritten(from, target);
+        expect(target.equals(raw.subarray(from, from + length))).toBe(true);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { isError } from '@leeward/core';
 import type { FileReader } from '@leeward/formats';
+import { exclusiveOwner } from '@leeward/formats/vmfs/file-lock';
 import { openVmfs } from '@leeward/formats/vmfs/open-vmfs';
 import type { VmfsVolume } from '@leeward/formats/vmfs/vmfs-volume';
 import type { VmfsFolderAccess } from '../folder-access.ts';
@@ -52,8 +53,8 @@ class VmfsFolder implements OpenFolder {
 
   async #open(path: string, signal?: AbortSignal): Promise<FileReader | undefined> {
     try {
-      const extents = await this.#volume.extents(path, signal ? { signal } : {});
-      return new VmfsFileReader(extents, this.#luns);
+      const file = await this.#volume.openFile(path, signal ? { signal } : {});
+      return new VmfsFileReader(file.extents(), this.#luns, exclusiveOwner(file.stat.lock));
     } catch (error) {
       if (isError(error, 'L-FMT-421')) return undefined;
       throw error;

@@ -46,6 +46,10 @@ const volume = z.object({
     )
     .optional(),
   frozenWith: z.array(z.string()).optional().describe('Volumes that each storage snapshot freezes too'),
+  instantGroups: z
+    .array(z.array(z.string()))
+    .optional()
+    .describe('Sets of volumes that can be frozen at one instant, only as a whole'),
 }) satisfies z.ZodType<Volume>;
 
 const end = z.object({

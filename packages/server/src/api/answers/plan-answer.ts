@@ -1,4 +1,4 @@
-import type { DiskPlan, GroupPlan, Plan, VmPlan } from '@leeward/core';
+import type { ConsideredFile, ConsideredPath, DiskPlan, GroupPlan, Plan, VmPlan } from '@leeward/core';
 import type { RemovedJob } from '@leeward/engine';
 import { jobSchema } from '@leeward/engine/store/jobs';
 import { z } from 'zod';
@@ -45,6 +45,45 @@ const diskPlan = z.object({
   fullBecause: errorReport.optional(),
 }) satisfies z.ZodType<DiskPlan>;
 
+const consideredPath = z.object({
+  path: source,
+  verdict: z
+    .enum(['chosen', 'possible', 'not'])
+    .describe('`possible`: it could be taken, and another one is'),
+  reason: errorReport.optional().describe('Why not, or why another one; missing where chosen'),
+}) satisfies z.ZodType<ConsideredPath>;
+
+const consideredFile = z.object({
+  label: z.string().describe('Of the disk, or `configuration file`'),
+  key: z.int().optional().describe('Device key of the disk'),
+  fileName: z.string(),
+  state: z
+    .enum(['read', 'left-out', 'unreadable'])
+    .describe('`left-out`: not in the point; `unreadable`: it keeps the VM from storage snapshots'),
+  reason: errorReport.optional(),
+  volumes: z
+    .array(
+      z.object({
+        arrayName: z.string(),
+        volumeName: z.string(),
+        relations: z
+          .array(
+            z.object({
+              arrayName: z.string(),
+              volumeName: z.string(),
+              kind: relationKind,
+              policyName: z.string(),
+              verdict: consideredPath.shape.verdict,
+              reason: errorReport.optional(),
+            }),
+          )
+          .describe('Every known relation of the volume, the one that the job takes first'),
+      }),
+    )
+    .describe('Volumes that hold it or a disk that it stands on'),
+  considered: z.array(consideredPath),
+}) satisfies z.ZodType<ConsideredFile>;
+
 const vmPlan = z.object({
   vm: vmId,
   name: z.string(),
@@ -55,12 +94,20 @@ const vmPlan = z.object({
   groupId: z.string().optional(),
   proxyId: z.string().optional(),
   vmxFile: locatedFile.optional(),
-  disks: z.array(diskPlan),
+  disks: z.array(diskPlan).describe('What is read from storage snapshots'),
+  standardDisks: z
+    .array(diskPlan.omit({ located: true, parents: true }))
+    .optional()
+    .describe('What is read through the ESXi host'),
   skippedDisks: z.array(z.object({ label: z.string(), reason: errorReport })),
   notTaken: z.array(z.object({ path: source, reason: errorReport })).describe('Paths not taken, and why'),
+  considered: z.array(consideredPath).describe('Every path: secondary, primary, standard'),
+  consideredFiles: z.array(consideredFile).describe('The same for each file, disks left out included'),
   warnings: z.array(errorReport),
   enableCbt: z.boolean(),
 }) satisfies z.ZodType<VmPlan>;
+
+export const vmExplanation = named('VmExplanation', vmPlan);
 
 const relationPlan = z.object({
   id: objectId,

@@ -53,8 +53,20 @@ const virtualMachine = z.object({
   path: z.string().describe('Inventory path'),
   poweredOn: z.boolean(),
   connected: z.boolean(),
+  notConnected: z
+    .enum(['disconnected', 'orphaned', 'inaccessible', 'invalid', 'unreadable'])
+    .optional()
+    .describe('Where it is not connected'),
   isTemplate: z.boolean(),
   encrypted: z.boolean(),
+  vtpm: z.boolean().optional(),
+  faultTolerance: z.string().optional().describe('State of Fault Tolerance, where it is configured'),
+  snapshotsDisabled: z.boolean().optional().describe('By the configuration of the VM'),
+  tools: z.enum(['running', 'not-running', 'not-installed']).optional(),
+  migration: z
+    .object({ task: z.string(), progress: z.number().optional().describe('Percent') })
+    .optional()
+    .describe('The task that moves it to another host or datastore now'),
   cbtEnabled: z.boolean(),
   cbtSupported: z.boolean(),
   hasVmwareSnapshots: z.boolean(),
@@ -65,9 +77,11 @@ const virtualMachine = z.object({
       label: z.string(),
       node: z.string(),
       sizeBytes: z.number(),
-      backing: z.enum(['flat', 'sparse', 'rdm-virtual', 'rdm-physical', 'other']),
+      backing: z.enum(['flat', 'sparse', 'rdm-virtual', 'rdm-physical', 'hosted', 'pmem', 'other']),
       independent: z.boolean(),
-      shared: z.boolean(),
+      shared: z
+        .union([z.literal(false), z.enum(['multi-writer', 'bus'])])
+        .describe('Whether other VMs may write to it, and by what'),
       fileName: z.string(),
       datastoreMoId: z.string(),
       parents: z.array(z.string()).describe('Descriptors of the disks it stands on, the nearest first'),

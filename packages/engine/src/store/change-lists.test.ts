@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, systemRandomness } from '@leeward/platform';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore } from '../application/open-store.ts';
+import { type Database, openDatabase } from '../database/open-database.ts';
+
+let folder = '';
+let database: Database;
+let opened: Awaited<ReturnType<typeof openStore>>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leeward-changes-'));
+  const tools = { dataFolder: folder, clock: systemClock };
+  database = await openDatabase(tools);
+  opened = await openStore({ ...tools, url: database.url, randomness: systemRandomness });
+});
+afterAll(async () => {
+  await opened?.db.destroy();
+  await database?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('keeps what changed and what is allocated apart, and drops both with the run', async () => {
+  const { changeLists, runs } = opened.store;
+  await runs.add({ id: 'run', jobId: 'j', kind: 'backup', startedAt: new Date(0).toISOString() });
+  const key = { runId: 'run', vmKey: 'vm', diskKey: 2000 };
+  const one = [{ offsetBytes: 0, lengthBytes: 1 }];
+  const two = [{ offsetBytes: 2, lengthBytes: 2 }];
+  await changeLists.putAllocated(key, two);
+  expect(await changeLists.get(key)).toBeUndefined();
+  await changeLists.put(key, two);
+  await changeLists.put(key, one);
+  expect([await changeLists.get(key), await changeLists.getAllocated(key)]).toEqual([one, two]);
+  expect(await changeLists.getAllocated({ ...key, diskKey: 2001 })).toBeUndefined();
+  await changeLists.removeRun('run');
+  expect([await changeLists.get(key), await changeLists.getAllocated(key)]).toEqual([undefined, undefined]);
+});

@@ -1,0 +1,113 @@
+import type { RunView } from '@leeward/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBlockSite } from './support/block-site.ts';
+import { FailingRuns } from './support/failing-runs.ts';
+import { type Before, leftovers, lookAround } from './support/leftovers.ts';
+import { codesOf, compareRestores } from './support/runs.ts';
+import type { Site } from './support/site.ts';
+import { until } from './support/until.ts';
+
+const mebibyte = 2 ** 20;
+const other = 'db-01';
+
+/**
+ * A host that lags behind with its metadata while its guest writes: in the storage snapshot the file is whole and its
+ * counters are right, and what was written last is a hole (thin) or marked as never written (lazily zeroed), though it
+ * is on the LUN. VMFS on groups and on clusters.
+ */
+describe.each([
+  { name: 'web-01', provisioning: 'thin', what: 'holes' },
+  { name: 'Büro [alt] Server 01', provisioning: 'lazy', what: 'blocks marked as never written' },
+] as const)('$what that are none', ({ name, provisioning }) => {
+  let site: Site;
+  let before: Before;
+  let runs: FailingRuns;
+
+  beforeAll(async () => {
+    site = await startBlockSite({
+      size: 0.05,
+      scenario: 'full',
+      vcenter: (config) => ({
+        ...config,
+        vms: config.vms
+          .filter((vm) => vm.name === name || vm.name === other)
+          .map((vm) => ({
+            ...vm,
+            disks: vm.disks?.map((disk) => ({ ...disk, provisioning })) ?? [],
+            guest: { seed: 11, bytesPerSecond: 0 },
+          })),
+      }),
+    });
+    await site.register();
+    before = await lookAround(site);
+    runs = new FailingRuns(site, before);
+  }, 240_000);
+  afterAll(() => site?.stop());
+
+  const door = () => site.lab.doors.vcenter;
+  const path = `/vms/${encodeURIComponent(name)}`;
+  const written = async () => {
+    const { guest } = (await door().get(path)) as { guest: { bytesWritten: number } };
+    return guest.bytesWritten;
+  };
+  /** The guest writes a few MiB, most of it where it never wrote before, and has ended when this resolves. */
+  const write = async () => {
+    const from = await written();
+    await door().post(`${path}/guest`, { bytesPerSecond: 8 * mebibyte });
+    await until('the guest to write', async () => (await written()) > from + 3 * mebibyte);
+    await door().post(`${path}/guest`, { bytesPerSecond: 0 });
+    await door().post(`${path}/guest/pause`, {});
+    await door().post(`${path}/guest/resume`, {});
+  };
+  const lag = (held: boolean) => door().post(`${path}/metadata`, { held });
+
+  const goesWell = async (view: RunView, kind: string) => {
+    expect(view.vms.map(({ state }) => state)).toEqual(['success', 'success']);
+    expect(view.vms.find((vm) => vm.name === name)?.facts.kind).toBe(kind);
+    expect(codesOf(view)).toEqual([]);
+    expect(await leftovers(site, before)).toEqual([]);
+    expect((await compareRestores(site, view)).differing).toEqual([]);
+  };
+
+  it('fail the VM in a first full run, alone, and the next run has the right bytes', async () => {
+    await lag(true);
+    await write();
+    expect(await runs.failsAlone([name, other])).toBe('L-FMT-431');
+    await lag(false);
+    await goesWell(await runs.run(await runs.job([name, other])), 'full');
+  }, 300_000);
+
+  it('fail the VM in an incremental run, and turn to the next allowed source first', async () => {
+    const job = await runs.job([name, other], { failoverToPrimary: true });
+    await goesWell(await runs.run(job), 'incremental');
+    await lag(true);
+    await write();
+    const view = await runs.run(job);
+    expect(codesOf(view)).toEqual([`${name} L-FMT-431`, `${name} L-SRC-101`]);
+    expect(view.events.find(({ report }) => report.code === 'L-SRC-101')?.report.what).toContain(
+      'Changed block tracking reports data',
+    );
+    const ends = Object.fromEntries(view.vms.map((vm) => [vm.name, vm.state]));
+    expect(ends).toEqual({ [name]: 'failed', [other]: 'success' });
+    expect(view.openObjects).toEqual([]);
+    expect(await leftovers(site, before)).toEqual([]);
+    expect((await compareRestores(site, view)).differing).toEqual([]);
+    await lag(false);
+    await goesWell(await runs.run(job), 'incremental');
+  }, 400_000);
+
+  it('fail the VM in a full run that an interrupted change tracking asks for', async () => {
+    const job = await runs.job([name, other]);
+    await lag(true);
+    await write();
+    // Its power is gone, and with it what change tracking knew.
+    await door().post(`${path}/crash`, {});
+    const view = await runs.run(job);
+    expect(codesOf(view)).toEqual([`${name} L-FMT-431`, `${name} L-SRC-102`]);
+    expect(await leftovers(site, before)).toEqual([]);
+    await lag(false);
+    const next = await runs.run(job);
+    expect(codesOf(next)).toEqual([`${name} L-SRC-102`]);
+    expect((await compareRestores(site, next)).differing).toEqual([]);
+  }, 300_000);
+});
