@@ -8,8 +8,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tests/{e2e,kill,fuzz,scale,docs}/**/*.test.ts'],
     pool: 'forks',
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // Machines are shared: what is waited for may take a while, it must only come.
     expect: { poll: { timeout: 20_000 } },
     // One more than cores: end-to-end tests wait much.

@@ -136,6 +136,7 @@ describe('what the API really answers is what it describes', () => {
     await ask('GET /jobs');
     await ask('GET /jobs/:id', { id: 'one' });
     await ask('POST /jobs/:id/plan', { id: 'one' });
+    await ask('POST /jobs/:id/explain', { id: 'one', input: { vm: 'plain' } });
     await ask('PATCH /jobs/:id', { id: 'one', input: { keepPoints: 100 } });
     const vms = ['nobody'];
     await ask('POST /jobs', { input: { name: 'gone', vms, repository: 'backups' } });

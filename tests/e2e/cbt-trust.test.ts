@@ -61,7 +61,9 @@ describe('change tracking that misses writes', () => {
 
   it('a first run names itself as the cause; the next one compares what is unchanged', async () => {
     const full = await run('checking');
-    expect(first(full)).toMatchObject(names.map(() => ({ kind: 'full', fullBecause: { code: 'L-SRC-110' } })));
+    expect(first(full)).toMatchObject(
+      names.map(() => ({ kind: 'full', fullBecause: { code: 'L-SRC-110' } })),
+    );
     const view = await run('checking');
     expect(kinds(view)).toEqual(all('incremental'));
     expect(codesOf(view)).toEqual([]);
@@ -78,7 +80,9 @@ describe('change tracking that misses writes', () => {
     const view = await run('checking');
     expect(codesOf(view).toSorted()).toEqual(names.map((name) => `${name} L-SRC-115`));
     expect(view.events.every(({ report }) => report.severity === 'error')).toBe(true);
-    expect(first(view)).toMatchObject(names.map(() => ({ kind: 'full', fullBecause: { code: 'L-SRC-115' } })));
+    expect(first(view)).toMatchObject(
+      names.map(() => ({ kind: 'full', fullBecause: { code: 'L-SRC-115' } })),
+    );
     await isWhole(view);
     const points = await site.api.get<Point[]>(`/points?runId=${view.run.id}`);
     const causes = points.map(({ facts }) => facts.disks.find(({ key }) => key === disk)?.fullBecause?.code);
@@ -98,7 +102,9 @@ describe('change tracking that misses writes', () => {
     expect(await leftovers(site, before)).toEqual([]);
     const view = await run('believing');
     expect(codesOf(view).toSorted()).toEqual(names.map((name) => `${name} L-SRC-102`));
-    expect(first(view)).toMatchObject(names.map(() => ({ kind: 'full', fullBecause: { code: 'L-SRC-116' } })));
+    expect(first(view)).toMatchObject(
+      names.map(() => ({ kind: 'full', fullBecause: { code: 'L-SRC-116' } })),
+    );
     await isWhole(view);
     const next = await run('believing');
     expect(codesOf(next)).toEqual([]);

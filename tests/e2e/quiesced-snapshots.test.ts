@@ -45,8 +45,8 @@ describe('VMware snapshots for which the guests are quiesced', () => {
     await site?.stop();
   });
 
-  const job = (name: string) =>
-    site.api.post<Job>('/jobs', { name, vms, repository: 'backups', quiesce: true });
+  const job = (name: string, quiesce: Job['quiesce'] | true = true) =>
+    site.api.post<Job>('/jobs', { name, vms, repository: 'backups', quiesce });
 
   /** What vCenter says of the VMware snapshot that the run took of each VM, while it is there. */
   async function seen(): Promise<Record<string, boolean>> {
@@ -82,21 +82,31 @@ describe('VMware snapshots for which the guests are quiesced', () => {
     expect(await compareRestores(site, view)).toEqual({ compared: 3, differing: [] });
   });
 
-  it('a guest that refuses gets no point, the others do', async () => {
-    const fault = { kind: 'fault', type: 'ApplicationQuiesceFault' };
-    const rule = {
-      method: 'CreateSnapshot_Task',
-      stage: 'task',
-      vm: 'chain-vmfs6',
-      action: fault,
-      times: 0,
-    };
-    await site.lab.doors.vcenter.post('/faults', rule);
-    const view = await ended(site, await startRun(site, await job('refused')));
-    expect(codesOf(view)).toEqual(['chain-vmfs6 L-VC-302', `${withoutTools} L-RUN-115`]);
+  const refusal = (times: number) =>
+    site.lab.doors.vcenter.post('/faults', {
+      ...{ method: 'CreateSnapshot_Task', stage: 'task', vm: 'chain-vmfs6', times },
+      action: { kind: 'fault', type: 'ApplicationQuiesceFault' },
+    });
+
+  it('where a job requires it, a guest that refuses or cannot gets no point, the others do', async () => {
+    await refusal(0);
+    const view = await ended(site, await startRun(site, await job('required', 'require')));
+    // The plan has told it of the one without Tools already.
+    const codes = ['L-RUN-117', 'L-PLN-153'].map((code) => `${withoutTools} ${code}`);
+    expect(codesOf(view).toSorted()).toEqual([...codes, 'chain-vmfs6 L-VC-302'].toSorted());
     expect(view.run.state).toBe('partly');
     expect(view.openObjects).toEqual([]);
     expect(await leftovers(site, before)).toEqual([]);
-    expect(await compareRestores(site, view)).toEqual({ compared: 2, differing: [] });
+    expect(await compareRestores(site, view)).toEqual({ compared: 1, differing: [] });
+  });
+
+  it('where it may fall back, all get one, and both causes are told', async () => {
+    await refusal(1);
+    const view = await ended(site, await startRun(site, await job('falling-back', 'fall-back')));
+    const codes = ['L-RUN-115', 'L-PLN-148'].map((code) => `${withoutTools} ${code}`);
+    expect(codesOf(view).toSorted()).toEqual([...codes, 'chain-vmfs6 L-RUN-118'].toSorted());
+    expect(view.run.state).toBe('success');
+    expect(await leftovers(site, before)).toEqual([]);
+    expect(await compareRestores(site, view)).toEqual({ compared: 3, differing: [] });
   });
 });

@@ -1,5 +1,6 @@
 import { isoTime, jobDefaults, quiescePolicyOf } from '@leeward/core';
 import { backupFlows } from '@leeward/engine/backup/backup-run';
+import { standardQueue } from '@leeward/engine/backup/standard-queue';
 import type { FlowEngine } from '@leeward/engine/flow/flow-engine';
 import { type SimulatedProcess, simulate } from '@leeward/engine/flow/memory/simulation';
 import { janitorFlow } from '@leeward/engine/janitor/janitor';
@@ -63,7 +64,7 @@ async function register(
       ...jobDefaults,
       id: 'job',
       name: 'nightly',
-      vms: ['a', 'b', 'c'],
+      vms: ['a', 'b', 'c', 's'],
       repositoryId: 'r',
       secondaryKeep: 2,
     },
@@ -85,7 +86,7 @@ async function simulateSeed(database: SimulatedStore, seed: number) {
   const processes = [
     {
       name: 'server',
-      queues: [],
+      queues: [standardQueue],
       defaultQueue: 'server',
       flows: (process: SimulatedProcess) => {
         const doors = world.doors();
@@ -100,8 +101,8 @@ async function simulateSeed(database: SimulatedStore, seed: number) {
           randomness: process.randomness,
         };
         const engine = { get: async (id: string) => client?.get(id) };
-        const { run, lane } = backupFlows(deps);
-        return [run, lane, janitorFlow({ ...deps, engine: process.link(engine) })];
+        const { run, lane, standard } = backupFlows(deps);
+        return [run, lane, standard, janitorFlow({ ...deps, engine: process.link(engine) })];
       },
     },
     {
@@ -109,8 +110,11 @@ async function simulateSeed(database: SimulatedStore, seed: number) {
       queues: [proxyQueue('p')],
       defaultQueue: 'proxy-own',
       flows: (process: SimulatedProcess) => {
-        const seen = process.link({ read: world.read.bind(world) });
-        const reader = { read: seen.read, committed: world.committed };
+        const { read, readStandard } = process.link({
+          read: world.read.bind(world),
+          readStandard: world.readStandard.bind(world),
+        });
+        const reader = { read, readStandard, committed: world.committed };
         return [fakeReader(reader, process.clock, process.randomness, () => world.readFaultRate)];
       },
     },

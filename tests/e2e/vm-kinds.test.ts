@@ -8,6 +8,7 @@ import { connectVcenter, type VcenterClient } from '@leeward/vsphere';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const secondary = 'secondary';
+const standard = 'standard';
 /** Of each kind: the path, or the code of the problem; then the codes of what is noted. */
 const expected: Record<string, readonly string[]> = {
   plain: [secondary],
@@ -37,9 +38,9 @@ const expected: Record<string, readonly string[]> = {
   vvol: ['L-PLN-135'],
   vsan: ['L-PLN-136'],
   'linked clone': [secondary, 'L-PLN-149'],
-  'clone of a lost base': ['L-PLN-103'],
-  'one disk elsewhere': ['L-PLN-103'],
-  'two extents': ['L-PLN-138'],
+  'clone of a lost base': [standard],
+  'one disk elsewhere': [standard, 'L-PLN-147'],
+  'two extents': [standard, 'L-PLN-147'],
   'lost datastore': ['L-PLN-137'],
   'nfs 4.1': [secondary, 'L-PLN-147', 'L-PLN-149'],
 };

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { isDeclared } from '@leeward/arrays/nimble/permissions';
 import type { RestExchange } from '@leeward/arrays/rest/exchange';
 import { describeArrayDriver } from '@leeward/arrays/testing/array-driver-contract';
+import { describeSyncSnapshots } from '@leeward/arrays/testing/contract-sync';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeNimbleWorld } from './nimble-driver-world.ts';
+import { makeNimbleSyncWorld } from './nimble-sync-world.ts';
 
 /** Prints, for each set of the vendor's SDK, the attributes that it documents and the operations that it refuses. */
 const askSdk = `
@@ -64,21 +66,26 @@ function problemsOf({ sets }: Sdk, { method, path, requestBody }: RestExchange):
 }
 
 describe.skipIf(!sdk)('all that the driver says, judged by the vendor’s SDK', () => {
-  let exchanges: readonly RestExchange[] = [];
+  const seen: (readonly RestExchange[])[] = [];
   describeArrayDriver('NimbleOS under the judge', async () => {
     const world = await makeNimbleWorld();
-    exchanges = world.exchanges;
+    seen.push(world.exchanges);
+    return world;
+  });
+  describeSyncSnapshots('NimbleOS under the judge', async () => {
+    const world = await makeNimbleSyncWorld();
+    seen.push(world.exchanges);
     return world;
   });
 
   it('uses sets, operations, keys and filters that exist', () => {
-    expect(exchanges.length).toBeGreaterThan(500);
-    const problems = exchanges.flatMap((exchange) => (sdk ? problemsOf(sdk, exchange) : []));
+    expect(seen.map((exchanges) => exchanges.length > 500)).toEqual([true, true]);
+    const problems = seen.flat().flatMap((exchange) => (sdk ? problemsOf(sdk, exchange) : []));
     expect([...new Set(problems)]).toEqual([]);
   });
 
   it('asks for nothing outside of what it declares', () => {
-    const undeclared = exchanges.filter(({ method, path }) => !isDeclared(method, path));
+    const undeclared = seen.flat().filter(({ method, path }) => !isDeclared(method, path));
     expect(undeclared.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { readIdentity } from './identity.ts';
 import { listDataPorts } from './inventory/data-ports.ts';
 import { listPartners, troublesOf } from './inventory/partners.ts';
 import { listSchedules } from './inventory/schedules.ts';
-import { listVolumeCollections } from './inventory/volume-collections.ts';
+import { isSynchronous, listVolumeCollections } from './inventory/volume-collections.ts';
 import type { NimbleArray } from './nimble-array.ts';
 import { incompleteCodes } from './rest/refusal-codes.ts';
 import { versionOf } from './version.ts';
@@ -69,6 +69,14 @@ async function replicationLines(array: NimbleArray, signal?: AbortSignal): Promi
       const troubles = troublesOf(partner);
       const text = troubles.length === 0 ? 'answers and is not paused' : troubles.join('; ');
       lines.push({ name: `partner ${partner.name}`, ok: troubles.length === 0, text, required: false });
+    }
+    for (const collection of collections.filter(isSynchronous)) {
+      const state = collection.synchronous_replication_state || 'unknown';
+      const ok = state === 'in_sync';
+      const text = ok
+        ? 'in sync'
+        : `the array says ${state}; until it is in sync, the secondary counts as not detected`;
+      lines.push({ name: `synchronous ${collection.name}`, ok, text, required: false });
     }
     const schedules = await Promise.all(collections.map(({ id }) => listSchedules(array, id, signal)));
     const idle = collections.filter((_, index) => schedules[index]?.length === 0).map(({ name }) => name);

@@ -9,7 +9,7 @@ import { isOwnClone, removeClone } from './presentation/clone.ts';
 import { isOwnGroup, listInitiatorGroups } from './presentation/initiator-group.ts';
 import type { NimbleLuns } from './presentation/lun-presentations.ts';
 import { orGone } from './rest/or-gone.ts';
-import { readCollection } from './snapshots/collection-record.ts';
+import { collectionOf, commentOfSnapshot } from './snapshots/comment-of-snapshot.ts';
 import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
 import { readSnapshots, type SnapshotRecord, timeOf } from './snapshots/snapshot-record.ts';
 
@@ -79,26 +79,17 @@ async function ownedSnapshots(
   const isHalf = isDownstreamHalf(volume);
   const wanted = (record: SnapshotRecord) => isOwnSnapshot(record, isHalf);
   const records = await readSnapshots(array, objectId, wanted, signal);
-  return await Promise.all(
+  const objects = await Promise.all(
     records.map(async (record) => {
-      const comment = commentOf(record) || (isHalf ? await commentOfPeer(array, record, signal) : '');
-      return snapshotObject({ arraySerial, objectId }, record, comment);
+      const told = commentOf(record);
+      if (told !== '' || !isHalf) return [snapshotObject({ arraySerial, objectId }, record, told)];
+      const collection = await collectionOf(array, record, signal);
+      const comment = await commentOfSnapshot(array, record, collection, signal);
+      const ours = isOurs(record.name, comment, true);
+      return ours ? [snapshotObject({ arraySerial, objectId }, record, comment)] : [];
     }),
   );
-}
-
-/** Marks that did not travel to the downstream half are on the other one, while that is there. */
-async function commentOfPeer(
-  array: NimbleArray,
-  { snap_collection_id }: SnapshotRecord,
-  signal?: AbortSignal,
-): Promise<string> {
-  const half = snap_collection_id
-    ? await orGone(() => readCollection(array, snap_collection_id, signal))
-    : undefined;
-  const peerId = half?.peer_snapcoll_id;
-  const peer = peerId ? await orGone(() => readCollection(array, peerId, signal)) : undefined;
-  return commentOf(half ?? {}) || commentOf(peer ?? {});
+  return objects.flat();
 }
 
 function isOwnSnapshot(record: SnapshotRecord, isHalf: boolean): boolean {

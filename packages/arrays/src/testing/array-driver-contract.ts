@@ -49,6 +49,13 @@ export function describeArrayDriver(name: string, makeWorld: () => Promise<Array
         }
       });
 
+      it('has coordinated storage snapshots exactly where it says so', () => {
+        for (const side of ['primary', 'secondary'] as const) {
+          const { capabilities, sync } = world().connect(side);
+          expect(sync !== undefined).toBe(capabilities.sync === true);
+        }
+      });
+
       it('checks without changing anything', async () => {
         for (const side of ['primary', 'secondary'] as const) {
           const before = await world().adminView(side);

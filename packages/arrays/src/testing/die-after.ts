@@ -3,7 +3,7 @@ import type { ArrayWorld } from './array-world.ts';
 
 /** Works on the secondary with a driver that dies after some calls; true when it got through. */
 export async function dieAfter(
-  world: ArrayWorld,
+  world: Pick<ArrayWorld, 'connect'>,
   calls: number,
   work: (driver: ArrayDriver, signal: AbortSignal) => Promise<unknown>,
 ): Promise<boolean> {

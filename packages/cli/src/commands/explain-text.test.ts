@@ -19,7 +19,7 @@ describe('explainText', () => {
         '/dc/vm/vm1  from the secondary by proxy proxy-1  (1 disk, 1.00 GiB)',
         '├─ secondary: chosen',
         '├─ primary: not, L-PLN-121 The job does not allow failover to primary.',
-        '├─ standard: not, L-PLN-123 The standard way through the ESXi host is not yet available.',
+        '├─ standard: not, L-PLN-140 The job does not allow failover to standard, the way through vCenter and the ESXi host.',
         '├─ configuration file: [ds1] vm1/vm1.vmx',
         '│  └─ on array-a:vol_ds1',
         '│     └─ over array-b:vol_ds1 (transfer, Vault): chosen',

@@ -10,6 +10,7 @@ export interface JobOptions extends ConsistencyOptions {
   readonly vm?: string[];
   readonly relation?: string;
   readonly failoverToPrimary?: boolean;
+  readonly failoverToStandard?: boolean;
   readonly failOnDowngrade?: boolean;
   readonly vmsPerStorageSnapshot?: number;
   readonly secondaryKeep?: number;
@@ -27,6 +28,7 @@ const minuteMs = 60_000;
 
 const switches = {
   'failover-to-primary': 'read the primary when the secondary cannot be read',
+  'failover-to-standard': 'read through vCenter and the ESXi host when storage snapshots cannot be used',
   'fail-on-downgrade': 'a downgrade of a VM makes the VM fail',
 } as const;
 
@@ -82,12 +84,12 @@ export function jobOptions(command: Command, isEdit = false): Command {
 /** The options in the words of the API; only what was given. */
 export function jobChanges(options: JobOptions): object {
   const { vm, maxRelationLag, settlePause, transferTimeout } = options;
-  const { relation, failoverToPrimary, failOnDowngrade } = options;
+  const { relation, failoverToPrimary, failoverToStandard, failOnDowngrade } = options;
   const { vmsPerStorageSnapshot, secondaryKeep, keepPoints } = options;
   const { secondaryKeepDays, primaryKeep, primaryKeepDays } = options;
   const all = {
     vms: vm,
-    ...{ relation, failoverToPrimary, failOnDowngrade },
+    ...{ relation, failoverToPrimary, failoverToStandard, failOnDowngrade },
     ...consistencyChanges(options),
     ...{ vmsPerStorageSnapshot, secondaryKeep, keepPoints },
     ...{ secondaryKeepDays, primaryKeep, primaryKeepDays },

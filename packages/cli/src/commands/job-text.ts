@@ -3,7 +3,8 @@ import { counted, duration } from '../output/format.ts';
 
 /** A job in sentences. */
 export function jobText(job: Job, repositoryName: string): string {
-  const { name, id, vms, relation, failoverToPrimary, failOnDowngrade, quiesce } = job;
+  const { name, id, vms, relation, failoverToPrimary, failoverToStandard } = job;
+  const { failOnDowngrade, quiesce } = job;
   const { vmsPerStorageSnapshot, secondaryKeep, keepPoints, maxRelationLagMs } = job;
   const { secondaryKeepDays, primaryKeep, primaryKeepDays } = job;
   const { settlePauseMs, transferTimeoutMs, scriptTimeoutMs } = job;
@@ -14,6 +15,7 @@ export function jobText(job: Job, repositoryName: string): string {
     repository: repositoryName,
     relation: relation ?? 'the only one of each volume',
     'failover to primary': yes(failoverToPrimary),
+    'failover to standard': yes(failoverToStandard),
     'downgrade is failure': yes(failOnDowngrade),
     'quiesce guests': quiesceTexts[quiesce],
     'unchanged blocks compared': cbtSampleFraction === 0 ? 'none' : `${percent(cbtSampleFraction)} %`,

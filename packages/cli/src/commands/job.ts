@@ -96,6 +96,7 @@ export function jobCommands(program: Command, tools: CommandTools): void {
   );
 }
 
-function failoverText({ failoverToPrimary }: Job): string {
-  return failoverToPrimary ? 'primary' : 'none';
+function failoverText({ failoverToPrimary, failoverToStandard }: Job): string {
+  const ways = [...(failoverToPrimary ? ['primary'] : []), ...(failoverToStandard ? ['standard'] : [])];
+  return ways.join(', ') || 'none';
 }

@@ -11,6 +11,7 @@ export function planText(plan: Plan): string {
     counted(groups.length, 'group'),
     counted(relations.length, 'relation'),
     `failover to primary: ${job.failoverToPrimary ? 'yes' : 'no'}`,
+    ...(job.failoverToStandard ? ['failover to standard: yes'] : []),
   ];
   return [
     `${job.name}: ${head.join(', ')}`,
@@ -63,7 +64,8 @@ export function vmHeadline(vm: VmPlan): string {
   const total = disks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const size = disks.length > 0 ? `  (${counted(disks.length, 'disk')}, ${bytes(total)})` : '';
   const by = vm.proxyId === undefined ? '' : ` by proxy ${vm.proxyId}`;
-  const way = vm.source === 'standard' ? 'through the ESXi host' : `from the ${vm.source}${by}`;
+  const way =
+    vm.source === 'standard' ? `through vCenter and the ESXi host${by}` : `from the ${vm.source}${by}`;
   return `${vm.path}  ${vm.source ? way : 'cannot be backed up'}${size}`;
 }
 

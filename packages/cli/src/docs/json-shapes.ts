@@ -132,9 +132,11 @@ export const jsonShapes: readonly JsonShape[] = [
       repositoryId: 'repository',
       'relation?': 'secondary array, or array/volume',
       failoverToPrimary: 'boolean',
+      failoverToStandard: 'boolean',
       failOnDowngrade: 'boolean',
       quiesce: '`off`, `fall-back` or `require`',
-      cbtSampleFraction: 'part of the unchanged blocks that an incremental compares with the last point, 0 to 1',
+      cbtSampleFraction:
+        'part of the unchanged blocks that an incremental compares with the last point, 0 to 1',
       'preScript?': 'path on the server',
       'postScript?': 'path on the server',
       scriptTimeoutMs: 'milliseconds',
@@ -184,7 +186,7 @@ export const jsonShapes: readonly JsonShape[] = [
       'proxyId?': 'the proxy that reads it',
       'vmxFile?': 'where its configuration file lies',
       disks: 'what is read from storage snapshots, and for each disk `since` or `fullBecause`',
-      'standardDisks?': 'what is read through the ESXi host',
+      'standardDisks?': 'what is read through vCenter and the ESXi host',
       skippedDisks: 'list of `{ label, reason }`: what is left out',
       notTaken: 'list of `{ path, reason }`',
       considered:

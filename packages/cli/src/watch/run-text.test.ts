@@ -21,6 +21,24 @@ it('says of a failed VM code, meaning and next step, and of a good one its figur
   ]);
 });
 
+it('says of each disk how it was read, and of a full one why', () => {
+  const view = partlyView();
+  const { code, what } = reportOf(new LeewardError('L-SRC-116', { run: 'r0' }));
+  const disks = [
+    { key: 2000, label: 'Hard disk 1', kind: 'incremental' as const, sampledBlocks: 8 },
+    { key: 2001, label: 'Hard disk 2', kind: 'full' as const, fullBecause: { code, what } },
+    { key: 2002, label: 'Hard disk 3', kind: 'incremental' as const },
+  ];
+  const vms = view.vms.map((vm) => (vm.state === 'success' ? { ...vm, facts: { ...vm.facts, disks } } : vm));
+  const lines = runText({ ...view, vms }).split('\n');
+  const from = lines.findIndex((line) => line.includes('Hard disk 1'));
+  expect(lines.slice(from, from + 3)).toEqual([
+    '    Hard disk 1: incremental, 8 unchanged blocks compared',
+    '    Hard disk 2: full (L-SRC-116 the chain of the last point is distrusted: run r0 found that change tracking had missed writes)',
+    '    Hard disk 3: incremental',
+  ]);
+});
+
 it('says of a restore what it is, and what is still in use', () => {
   const { run, ...view } = partlyView();
   const problem = reportOf(new LeewardError('L-REP-119', { path: '/out/web-01.vmx' }));

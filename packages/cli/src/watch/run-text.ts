@@ -30,7 +30,10 @@ function targetText({ pointId, vmName, frozenAt, proxy, folder, overwrite }: Res
 function figures({ facts }: RunVm): string {
   const parts: string[] = [];
   if (facts.kind) parts.push(facts.kind);
-  if (facts.source) parts.push(`from the ${facts.source}${facts.transport ? ` by ${facts.transport}` : ''}`);
+  if (facts.source)
+    parts.push(
+      `${facts.source === 'standard' ? 'the standard way' : `from the ${facts.source}`}${facts.transport ? ` by ${facts.transport}` : ''}`,
+    );
   if (facts.bytes) {
     const { provisioned, changed, read, stored } = facts.bytes;
     parts.push(
@@ -40,6 +43,7 @@ function figures({ facts }: RunVm): string {
   const { vmwareSnapshot } = facts;
   if (vmwareSnapshot?.removedAt)
     parts.push(`VMware snapshot lived ${timeBetween(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt)}`);
+  else if (vmwareSnapshot) parts.push(`VMware snapshot open since ${when(vmwareSnapshot.createdAt)}`);
   if (facts.skew) parts.push(skewText(facts.skew));
   if (facts.pointId) parts.push(`point ${facts.pointId.slice(0, 8)}`);
   return parts.join(', ');
@@ -59,7 +63,8 @@ type RunDisk = NonNullable<RunVm['facts']['disks']>[number];
 
 /** How a disk was read; of a full one why. */
 function diskText({ label, kind, fullBecause, sampledBlocks }: RunDisk): string {
-  if (kind === 'full') return `${label}: full${fullBecause ? ` (${fullBecause.code} ${fullBecause.what})` : ''}`;
+  if (kind === 'full')
+    return `${label}: full${fullBecause ? ` (${fullBecause.code} ${fullBecause.what})` : ''}`;
   const checked = sampledBlocks ? `, ${counted(sampledBlocks, 'unchanged block')} compared` : '';
   return `${label}: incremental${checked}`;
 }

@@ -55,6 +55,11 @@ export function primaryPath(
   return proxyFor(demands, inventory);
 }
 
+/** The proxy that reads through vCenter, or why that cannot be: any that is online. */
+export function standardPath({ proxies }: Pick<PlanningInventory, 'proxies'>): ProxyChoice | LeewardError {
+  return chooseProxy(proxies, []) ?? new LeewardError('L-PLN-154');
+}
+
 /** A storage snapshot of LUNs is always shown by a clone; one over NFS often without, which the driver finds out. */
 function neededFor(protocols: readonly AccessProtocol[]): readonly (AccessProtocol | 'clone')[] {
   return protocols.includes('iscsi') ? [...protocols, 'clone'] : protocols;

@@ -1,6 +1,6 @@
 import { LeewardError, reportOf } from '../errors/leeward-error.ts';
 import type { Source } from '../words/storage.ts';
-import { freezeProblem, primaryPath, secondaryPath } from './array-path.ts';
+import { freezeProblem, primaryPath, secondaryPath, standardPath } from './array-path.ts';
 import type { ProxyChoice } from './choose-proxy.ts';
 import type { ConsideredPath } from './considered.ts';
 import type { Hindrance } from './eligibility.ts';
@@ -53,15 +53,15 @@ export function choosePath(request: PathRequest): PathChoice {
       secondary: { no: secondary },
       standard: spare(standardProblem(request) ?? noWayOut(request, 'standard'), 'standard', 'primary'),
     });
-  const noStandard =
-    standardProblem(request) ??
-    (hindrance
-      ? undefined
-      : (forbidden(request, 'standard') ?? (job.failOnDowngrade ? downgrade : undefined)));
-  if (!noStandard)
-    return taken('standard', undefined, { secondary: { no: secondary }, primary: { no: primary } });
-  const considered = { secondary: { no: secondary }, primary: { no: primary }, standard: { no: noStandard } };
-  const problem = barred ?? (job.failoverToPrimary ? primary : secondary);
+  const noStandard = hindrance
+    ? undefined
+    : (forbidden(request, 'standard') ?? (job.failOnDowngrade ? downgrade : undefined));
+  const standard = standardProblem(request) ?? noStandard ?? standardPath(inventory);
+  if (!(standard instanceof LeewardError))
+    return taken('standard', standard, { secondary: { no: secondary }, primary: { no: primary } });
+  const considered = { secondary: { no: secondary }, primary: { no: primary }, standard: { no: standard } };
+  const regular = hindrance?.bars === 'storage-snapshots' ? standard : undefined;
+  const problem = regular ?? barred ?? (job.failoverToPrimary ? primary : secondary);
   return { problem, unproved: [], considered: listed(considered) };
 }
 
@@ -77,9 +77,8 @@ function noWayOut(request: PathRequest, path: 'primary' | 'standard'): LeewardEr
 }
 
 /** Why the standard way is out of the question for the VM, whatever the job allows. */
-function standardProblem({ hindrance, inventory }: PathRequest): LeewardError | undefined {
-  if (hindrance?.bars === 'every-path') return hindrance.reason;
-  return inventory.standardAvailable ? undefined : new LeewardError('L-PLN-123');
+function standardProblem({ hindrance }: PathRequest): LeewardError | undefined {
+  return hindrance?.bars === 'every-path' ? hindrance.reason : undefined;
 }
 
 /** `no`: cannot be taken, and why; `spare`: could be, and why it is not. */
@@ -89,15 +88,11 @@ function spare(problem: LeewardError | undefined, path: Source, source: Source =
   return problem ? { no: problem } : { spare: new LeewardError('L-PLN-122', { path, source }) };
 }
 
-function taken(
-  source: Source,
-  by: ProxyChoice | undefined,
-  others: Partial<Record<Source, Verdict>>,
-): PathChoice {
+function taken(source: Source, by: ProxyChoice, others: Partial<Record<Source, Verdict>>): PathChoice {
   return {
     source,
-    ...(by ? { proxyId: by.proxy.id } : {}),
-    unproved: by ? unprovedBy(by) : [],
+    proxyId: by.proxy.id,
+    unproved: unprovedBy(by),
     considered: listed({ secondary: 'chosen', primary: 'chosen', standard: 'chosen', ...others }),
   };
 }

@@ -99,11 +99,17 @@ function isNamed(chosen: ChosenRelation, name: string): boolean {
 
 function byWorth(a: ChosenRelation, b: ChosenRelation): number {
   const worth = ({ relation }: ChosenRelation) =>
-    (relation.usable ? 4 : 0) +
+    (whyUnusable(relation) === undefined ? 4 : 0) +
     (relation.health.state === 'active' ? 2 : 0) +
     (relation.health.healthy ? 1 : 0);
   const lag = ({ relation }: ChosenRelation) => relation.health.lagMs ?? Number.MAX_SAFE_INTEGER;
   return worth(b) - worth(a) || lag(a) - lag(b) || relationLabel(a).localeCompare(relationLabel(b));
+}
+
+/** Synchronous relations are shown; runs do not read over them yet. */
+function whyUnusable({ kind, usable, unusable }: Relation): string | undefined {
+  if (!usable) return unusable ?? 'its kind is not supported';
+  return kind === 'sync' ? 'synchronous replication is not used as a source by this version' : undefined;
 }
 
 function relationProblem(chosen: ChosenRelation, job: Job, volume: string): LeewardError | undefined {
@@ -114,12 +120,9 @@ function relationProblem(chosen: ChosenRelation, job: Job, volume: string): Leew
     return new LeewardError('L-PLN-108', { array: secondary.name, reason: secondary.problem.what });
   if (state !== 'active')
     return new LeewardError('L-PLN-105', { ...details, state, reasons: listed(reasons) });
-  if (!relation.usable)
-    return new LeewardError('L-PLN-116', {
-      ...details,
-      policy: relation.policyName,
-      why: relation.unusable ?? 'its kind is not supported',
-    });
+  const why = whyUnusable(relation);
+  if (why !== undefined)
+    return new LeewardError('L-PLN-116', { ...details, policy: relation.policyName, why });
   if (job.maxRelationLagMs !== undefined && lagMs !== undefined && lagMs > job.maxRelationLagMs)
     return new LeewardError('L-PLN-106', {
       ...details,

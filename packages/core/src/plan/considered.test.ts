@@ -23,22 +23,16 @@ function considered(world: TestWorld, job: Partial<Job> = {}) {
 }
 
 const both = { failoverToPrimary: true, failoverToStandard: true };
-const available = { inventory: { standardAvailable: true } };
 
 describe('the paths of a VM', () => {
   it('that can be read on the secondary: what else could be done, and what the job forbids', () => {
-    expect(considered({})).toEqual(['secondary chosen', 'primary not L-PLN-121', 'standard not L-PLN-123']);
-    expect(considered(available)).toEqual([
-      'secondary chosen',
-      'primary not L-PLN-121',
-      'standard not L-PLN-140',
-    ]);
-    expect(considered(available, both)).toEqual([
+    expect(considered({})).toEqual(['secondary chosen', 'primary not L-PLN-121', 'standard not L-PLN-140']);
+    expect(considered({}, both)).toEqual([
       'secondary chosen',
       'primary possible L-PLN-122',
       'standard possible L-PLN-122',
     ]);
-    expect(considered(available, { ...both, failOnDowngrade: true })).toEqual([
+    expect(considered({}, { ...both, failOnDowngrade: true })).toEqual([
       'secondary chosen',
       'primary not L-PLN-152',
       'standard not L-PLN-152',
@@ -46,7 +40,7 @@ describe('the paths of a VM', () => {
   });
 
   it('with a relation that cannot be used', () => {
-    const broken: TestWorld = { relation: { usable: false, unusable: 'synchronous' }, ...available };
+    const broken: TestWorld = { relation: { usable: false, unusable: 'synchronous' } };
     expect(considered(broken)).toEqual([
       'secondary not L-PLN-116',
       'primary not L-PLN-121',
@@ -71,7 +65,7 @@ describe('the paths of a VM', () => {
 
   it('on an array that cannot be read now: standard only, where it is allowed', () => {
     const problem = reportOf(new LeewardError('L-RUN-103', { message: 'no answer' }));
-    expect(considered({ primary: { problem }, ...available }, both)).toEqual([
+    expect(considered({ primary: { problem } }, both)).toEqual([
       'secondary not L-PLN-108',
       'primary not L-PLN-108',
       'standard chosen',
@@ -147,7 +141,8 @@ describe('one disk decides for the whole VM (R13)', () => {
   const [vm] = makePlan(testJob(), testInventory({ vms: [testVm({ disks })] }), 0).vms;
 
   it('the one that cannot be read is named, with its own reason', () => {
-    expect(vm?.problem).toMatchObject({ code: 'L-PLN-103', details: { disk: 'Hard disk 2' } });
+    expect(vm?.source).toBe('standard');
+    expect(vm?.notTaken[0]?.reason).toMatchObject({ code: 'L-PLN-103', details: { disk: 'Hard disk 2' } });
     expect(vm?.consideredFiles.map(({ label, state, reason }) => [label, state, reason?.code])).toEqual([
       ['configuration file', 'read', undefined],
       ['Hard disk 1', 'read', undefined],
@@ -160,8 +155,21 @@ describe('one disk decides for the whole VM (R13)', () => {
     expect(short(first?.considered)).toEqual([
       'secondary not L-PLN-103',
       'primary not L-PLN-103',
-      'standard not L-PLN-123',
+      'standard chosen',
     ]);
+  });
+});
+
+describe('the standard way', () => {
+  it('needs any proxy that is online, whatever arrays it reaches', () => {
+    const vms = [testVm({ disks: [testDisk({ fileName: '[local] vm1/a.vmdk' })] })];
+    const proxy = { id: 'p', name: 'p', online: true, addresses: [], reach: [] };
+    const planned = (online: boolean) =>
+      makePlan(testJob(), testInventory({ vms, inventory: { proxies: [{ ...proxy, online }] } }), 0).vms[0];
+    expect(planned(true)).toMatchObject({ source: 'standard', proxyId: 'p' });
+    expect(planned(false)?.source).toBeUndefined();
+    expect(planned(false)?.problem?.code).toBe('L-PLN-154');
+    expect(short(planned(false)?.considered)?.at(-1)).toBe('standard not L-PLN-154');
   });
 });
 

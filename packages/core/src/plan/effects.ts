@@ -13,9 +13,11 @@ export function planEffects(
     ...group.vmKeys.flatMap((key) => vmEffects(byKey.get(key))),
     ...group.volumes.flatMap((volume) => volumeEffects(job, volume)),
   ]);
-  if (job.keepPoints === undefined || groups.length === 0) return onSystems;
+  const standard = vms.filter(({ source }) => source === 'standard');
+  const all = [...onSystems, ...standard.flatMap((vm) => vmEffects(vm))];
+  if (job.keepPoints === undefined || all.length === 0) return all;
   const what = `points of this job beyond the newest ${job.keepPoints} of each VM that gets a new one`;
-  return [...onSystems, { system: 'repository', action: 'delete', what }];
+  return [...all, { system: 'repository', action: 'delete', what }];
 }
 
 function vmEffects(vm: VmPlan | undefined): Effect[] {
@@ -29,7 +31,7 @@ function vmEffects(vm: VmPlan | undefined): Effect[] {
     {
       system,
       action: 'create',
-      what: `VMware snapshot of VM ${vm.name}, removed as soon as the storage snapshot exists`,
+      what: `VMware snapshot of VM ${vm.name}, removed ${vm.source === 'standard' ? 'when the VM is read through vCenter' : 'as soon as the storage snapshot exists'}`,
     },
   ];
 }

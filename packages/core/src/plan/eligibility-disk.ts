@@ -20,16 +20,15 @@ const strangeKinds: Partial<Record<VmDisk['backing'], string>> = {
 
 export function diskHindrance(vm: VirtualMachine, disk: VmDisk): Hindrance | undefined {
   const details = { disk: disk.label, vm: vm.name };
-  const noVmwareSnapshot = (reason: LeewardError): Hindrance => ({ reason, bars: 'every-path' });
-  if (disk.shared === 'bus') return noVmwareSnapshot(new LeewardError('L-PLN-134', details));
-  if (disk.backing === 'rdm-physical') return noVmwareSnapshot(new LeewardError('L-PLN-132', details));
-  if (disk.shared) return noVmwareSnapshot(new LeewardError('L-PLN-133', details));
+  const everyPath = (reason: LeewardError): Hindrance => ({ reason, bars: 'every-path' });
+  if (disk.shared === 'bus') return everyPath(new LeewardError('L-PLN-134', details));
+  if (disk.backing === 'rdm-physical') return everyPath(new LeewardError('L-PLN-132', details));
+  if (disk.shared) return everyPath(new LeewardError('L-PLN-133', details));
   if (disk.sizeBytes > maxDiskBytes)
-    return noVmwareSnapshot(new LeewardError('L-PLN-145', { ...details, sizeBytes: disk.sizeBytes }));
+    return everyPath(new LeewardError('L-PLN-145', { ...details, sizeBytes: disk.sizeBytes }));
   const parents = disk.parents.length;
   if (parents > maxParents)
-    return noVmwareSnapshot(new LeewardError('L-PLN-113', { ...details, parents, limit: maxParents }));
+    return everyPath(new LeewardError('L-PLN-113', { ...details, parents, limit: maxParents }));
   const kind = strangeKinds[disk.backing];
-  if (kind) return { reason: new LeewardError('L-PLN-114', { ...details, kind }), bars: 'storage-snapshots' };
-  return undefined;
+  return kind ? everyPath(new LeewardError('L-PLN-114', { ...details, kind })) : undefined;
 }

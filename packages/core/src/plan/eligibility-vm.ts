@@ -3,12 +3,10 @@ import type { VirtualMachine } from '../words/virtual-machine.ts';
 import type { Hindrance } from './eligibility.ts';
 import type { Job } from './job.ts';
 
-/** What of the VM as a whole keeps it from being read; what leaves no path at all goes first. */
+/** What of the VM as a whole keeps it from being read, on every path. */
 export function vmHindrance(vm: VirtualMachine): Hindrance | undefined {
-  const whole = noVmwareSnapshot(vm);
-  if (whole) return { reason: whole, bars: 'every-path' };
-  const reason = noStorageSnapshot(vm);
-  return reason && { reason, bars: 'storage-snapshots' };
+  const reason = noVmwareSnapshot(vm) ?? noContent(vm);
+  return reason && { reason, bars: 'every-path' };
 }
 
 const meanings = {
@@ -39,7 +37,8 @@ function notReadable(vm: string, state: VirtualMachine['notConnected']): Leeward
   return new LeewardError('L-PLN-146', { vm, state, meaning: meanings[state] });
 }
 
-function noStorageSnapshot(vm: VirtualMachine): LeewardError | undefined {
+/** vSphere makes no VMware snapshot of templates; files of encrypted VMs are ciphertext, whoever hands them out. */
+function noContent(vm: VirtualMachine): LeewardError | undefined {
   if (vm.isTemplate) return new LeewardError('L-PLN-110', { vm: vm.name });
   if (vm.vtpm) return new LeewardError('L-PLN-130', { vm: vm.name });
   if (vm.encrypted) return new LeewardError('L-PLN-111', { vm: vm.name });

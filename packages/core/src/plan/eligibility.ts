@@ -8,7 +8,7 @@ export interface Hindrance {
   readonly reason: LeewardError;
   /**
    * `storage-snapshots`: the standard way is the regular one then (R13, R14). `every-path`: no VMware snapshot can be
-   * made, or there is nothing to read now.
+   * made, there is nothing to read now, or what the files of its datastores hold is not the content of its disks.
    */
   readonly bars: 'storage-snapshots' | 'every-path';
 }

@@ -24,8 +24,8 @@ export interface Job {
   readonly relation?: string;
   /** Failover to primary (R1). Off by default: it costs production I/O. */
   readonly failoverToPrimary: boolean;
-  /** Failover to the standard way through the ESXi host (R6). Off by default: it costs production I/O. */
-  readonly failoverToStandard?: boolean;
+  /** Failover to the standard way through vCenter and the ESXi host (R6), where the plan says so. Off by default: it costs production I/O. */
+  readonly failoverToStandard: boolean;
   /** A downgrade of a VM makes the VM fail. */
   readonly failOnDowngrade: boolean;
   readonly quiesce: QuiescePolicy;
@@ -67,6 +67,7 @@ export interface Job {
 
 export const jobDefaults = {
   failoverToPrimary: false,
+  failoverToStandard: false,
   failOnDowngrade: false,
   quiesce: 'off',
   cbtSampleFraction: 0.005,

@@ -30,7 +30,7 @@ describe('the path of a VM', () => {
     expect(vm.proxyId).toBe('proxy-1');
     expect(vm.notTaken.map(({ path, reason }) => [path, reason.code])).toEqual([
       ['primary', 'L-PLN-121'],
-      ['standard', 'L-PLN-123'],
+      ['standard', 'L-PLN-140'],
     ]);
   });
 
@@ -43,6 +43,7 @@ describe('the path of a VM', () => {
     ],
     ['paused', { relation: { health: { healthy: true, state: 'paused', reasons: [] } } }, 'L-PLN-105'],
     ['policy of no use', { relation: { usable: false, unusable: 'synchronous' } }, 'L-PLN-116'],
+    ['synchronous replication', { relation: { kind: 'sync' } }, 'L-PLN-116'],
     ['secondary unreachable', { secondary: { problem: down } }, 'L-PLN-108'],
     ['no proxy online', { inventory: { proxies: [] } }, 'L-PLN-109'],
   ];
@@ -139,11 +140,11 @@ describe('VMs that cannot be read from storage snapshots', () => {
     ],
   ];
   it.each(cases)('%s', (_, changes, code) => {
-    expect(onlyVm({ vms: [testVm(changes)] }).problem?.code).toBe(code);
+    expect(onlyVm({ vms: [testVm(changes)] }).considered[0]?.reason?.code).toBe(code);
   });
   it('an export that no array serves', () => {
     const nfs = { hosts: ['10.9.9.9'], addresses: ['10.9.9.9'], path: '/ds1' };
-    expect(onlyVm({ datastores: [testDatastore({ nfs })] }).problem?.code).toBe('L-PLN-103');
+    expect(onlyVm({ datastores: [testDatastore({ nfs })] }).notTaken[0]?.reason.code).toBe('L-PLN-103');
   });
   it('leaves independent disks out with a warning and takes the others', () => {
     const disks = [testDisk(), testDisk({ key: 2001, label: 'Hard disk 2', independent: true })];

@@ -19,6 +19,9 @@ export type PlacedFile =
 
 export const configurationFile = 'configuration file';
 
+/** Datastores that no host can access, or whose files are not what disks hold: no path reads them. */
+const noFiles = ['L-PLN-112', 'L-PLN-135', 'L-PLN-136', 'L-PLN-137'] as const;
+
 /** Where the descriptor of a disk, or the `.vmx` where none is given, lies on arrays. */
 export function placeFile(
   vm: VirtualMachine,
@@ -41,8 +44,7 @@ export function placeFile(
     return { located, parents, parts, notes: notesOf(names, datastores) };
   } catch (error) {
     if (!(error instanceof LeewardError)) throw error;
-    // What no host can access, no path reads.
-    const bars = isError(error, 'L-PLN-137') ? 'every-path' : 'storage-snapshots';
+    const bars = noFiles.some((code) => isError(error, code)) ? 'every-path' : 'storage-snapshots';
     return { hindrance: { reason: error, bars } };
   }
 }

@@ -140,10 +140,16 @@ describe('VMs on VMFS', () => {
     });
   });
 
-  it('are refused when one extent is on no registered array, or the extents on several', () => {
+  it('go the standard way when one extent is on no registered array, or the extents on several', () => {
     const lost = { ...vmfsDatastore, vmfs: { uuid: 'u', extents: ['naa.600a0980aa', 'naa.unknown'] } };
-    expect(planned({ world: { datastores: [testDatastore(), lost] } }).vm?.problem?.code).toBe('L-PLN-138');
-    expect(planned({ scatter: true }).vm?.problem?.code).toBe('L-PLN-126');
+    const seen = [
+      planned({ world: { datastores: [testDatastore(), lost] } }).vm,
+      planned({ scatter: true }).vm,
+    ];
+    expect(seen.map((vm) => [vm?.source, vm?.notTaken[0]?.reason.code])).toEqual([
+      ['standard', 'L-PLN-138'],
+      ['standard', 'L-PLN-126'],
+    ]);
   });
 
   it.each(['iscsi', 'clone', 'transfer'] as const)(

@@ -36,7 +36,7 @@ export interface VmPlan {
   readonly vmxFile?: LocatedFile;
   /** What is read from storage snapshots. Empty where the VM cannot be, or is read another way. */
   readonly disks: readonly DiskPlan[];
-  /** What is read through the ESXi host, where `source` is `standard`. */
+  /** What is read through vCenter and the ESXi host, where `source` is `standard`. */
   readonly standardDisks?: readonly StandardDiskPlan[];
   readonly skippedDisks: readonly { readonly label: string; readonly reason: ErrorReport }[];
   /** For each path that is not taken: why not. */

@@ -10,8 +10,6 @@ export interface PlanningInventory {
   readonly repositories: readonly PlanningRepository[];
   /** Newest point of each VM in each repository. */
   readonly points: readonly PlanningPoint[];
-  /** Whether this installation can read VMs through the ESXi host: the path `standard`. */
-  readonly standardAvailable: boolean;
 }
 
 export interface PlanningVcenter {

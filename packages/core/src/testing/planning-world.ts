@@ -179,7 +179,6 @@ export function testInventory(world: TestWorld = {}): PlanningInventory {
     ],
     repositories: [{ id: 'repo-1', name: 'repo' }],
     points: [],
-    standardAvailable: false,
     ...world.inventory,
   };
 }

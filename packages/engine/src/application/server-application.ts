@@ -1,5 +1,6 @@
 import type { Clock, LeewardError, Randomness } from '@leeward/core';
 import { backupFlows } from '../backup/backup-run.ts';
+import { standardQueue, standardVmsPerVcenter } from '../backup/standard-queue.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { createDbosEngine } from '../flow/dbos/dbos-engine.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
@@ -57,15 +58,16 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
     databaseUrl: database.url,
     executorId: `server-${store.installationId}`,
     applicationVersion: flowsVersion,
-    listenQueues: [],
+    listenQueues: [standardQueue],
     defaultQueue: 'server',
     clock,
     log,
   });
   const flows = backupFlows(backup);
   const janitor = janitorFlow({ ...backup, engine });
-  engine.register(flows.run, flows.lane, janitor);
+  engine.register(flows.run, flows.lane, flows.standard, janitor);
   await engine.launch();
+  await engine.setQueue(standardQueue, { partitionConcurrency: standardVmsPerVcenter });
   const stop = new AbortController();
   const rounds = everyRound(clock, stop.signal, async (round) => {
     await engine.start(janitor, `janitor-${round}`, null);

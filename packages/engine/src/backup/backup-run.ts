@@ -18,9 +18,12 @@ import type { RunVm } from '../store/run-vms.ts';
 import type { RunState } from '../store/runs.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { planAfterMigrations } from './plan-after-migrations.ts';
+import { planOf } from './plan-of-run.ts';
 import { rotatePoints } from './rotate-points.ts';
 import { runGroup } from './run-group.ts';
 import { type RunScripts, runPostScript, runPreScript, scriptsOf } from './script-step.ts';
+import { runStandardVms, type StandardVmFlow, standardVmFlow } from './standard-vm.ts';
+import { waitForProxy } from './wait-for-proxy.ts';
 
 const planTimeoutMs = 10 * 60_000;
 const lanesAtOnce = 4;
@@ -33,20 +36,22 @@ export type BackupRunInput = z.infer<typeof runInputSchema>;
 export interface BackupFlows {
   readonly run: FlowDefinition<BackupRunInput, RunState>;
   readonly lane: FlowDefinition<z.infer<typeof laneInputSchema>, null>;
+  readonly standard: StandardVmFlow;
 }
 
-/** The flow of DESIGN.md section 2: plan first, then lanes of groups, then the true end state. */
+/** The flow of DESIGN.md section 2: plan first, then lanes of groups, then VMs on the standard way (R13), then the true end state. */
 export function backupFlows(deps: BackupDeps): BackupFlows {
   const lane: BackupFlows['lane'] = {
     name: 'backup-lane',
     parseInput: (value) => laneInputSchema.parse(value),
     async run(context, { runId, groupIds }) {
-      const plan = await context.step('plan of the run', {}, async () => planOf(deps, runId));
+      const plan = await context.step('plan of the run', {}, () => planOf(deps, runId));
       for (const group of plan.groups)
         if (groupIds.includes(group.id)) await runGroup(deps, context, runId, plan, group);
       return null;
     },
   };
+  const standard = standardVmFlow(deps);
   const run: BackupFlows['run'] = {
     name: 'backup-run',
     parseInput: (value) => runInputSchema.parse(value),
@@ -63,9 +68,11 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
           input: { runId, groupIds },
         }));
         const outcomes = await context.children(lane, items, { limit: lanesAtOnce });
+        const failed = await runStandardVms(context, standard, runId, plan);
         await context.step('points', {}, () => rotatePoints(deps, runId, plan, () => context.ensureOwned()));
         const broken = outcomes.find((outcome) => !outcome.ok);
         if (broken && !broken.ok) throw broken.error;
+        if (failed) throw failed;
         return await endRun(deps, context, runId, scripts);
       } catch (error) {
         if (isOwnershipLost(error)) throw error;
@@ -73,13 +80,7 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
       }
     },
   };
-  return { run, lane };
-}
-
-async function planOf(deps: BackupDeps, runId: string): Promise<Plan> {
-  const { plan } = await deps.store.runs.get(runId);
-  if (!plan) throw new LeewardError('L-RUN-105', { kind: 'plan of run', id: runId });
-  return plan;
+  return { run, lane, standard };
 }
 
 /** Groups that share volumes run one after the other (R12), others side by side. */
@@ -95,6 +96,7 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   const known = await store.runs.get(runId);
   if (known.plan) return known.plan;
   const job = await store.jobs.get(known.jobId);
+  await waitForProxy(store.proxies, clock, signal);
   const plan = await planAfterMigrations({
     clock,
     signal,

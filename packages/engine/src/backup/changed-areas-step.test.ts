@@ -1,4 +1,11 @@
-import { type DiskPlan, type Extent, LeewardError, reportOf, type VmPlan } from '@leeward/core';
+import {
+  type DiskPlan,
+  type ErrorCode,
+  type Extent,
+  LeewardError,
+  reportOf,
+  type VmPlan,
+} from '@leeward/core';
 import { expect, test } from 'vitest';
 import type { ChangeListKey } from '../store/change-lists.ts';
 import type { ChangeAnswer, VcenterDoor } from '../systems/doors.ts';
@@ -17,6 +24,7 @@ interface Asked {
   readonly changeId?: string | undefined;
   readonly changes?: ChangeAnswer;
   readonly allocatedAnswer?: () => ChangeAnswer;
+  readonly failOnDowngrade?: boolean;
 }
 
 /** Asks for one disk of a VM, and tells what was stored, what was told, and what was asked. */
@@ -26,6 +34,7 @@ async function ask({
   changeId = '52 aa/2',
   changes = { areas: changed },
   allocatedAnswer = () => ({ areas: allocated }),
+  failOnDowngrade = false,
 }: Asked) {
   const stored: Record<string, readonly Extent[]> = {};
   const events: string[] = [];
@@ -63,10 +72,11 @@ async function ask({
   } as unknown as VmPlan;
   const frozenDisk = { key: 2000, sizeBytes: 1_048_576, ...(changeId ? { changeId } : {}) };
   const frozen = { vmwareSnapshotMoId: 's', createdAt: '', disks: [frozenDisk] } as never;
-  const rules = { failOnDowngrade: false };
+  const rules = { failOnDowngrade };
   const { signal } = new AbortController();
   const { incremental, fullBecause } = await askChanges(deps, 'run', plan, frozen, rules, signal);
-  return { incremental, fullBecause, stored, events, calls: calls.toSorted() };
+  const causes = Object.values(fullBecause).map(({ code }) => code);
+  return { incremental, causes, stored, events, calls: calls.toSorted() };
 }
 
 const both = ['allocated', 'changed'];
@@ -74,6 +84,7 @@ const both = ['allocated', 'changed'];
 test('a disk on VMFS is asked for what is allocated too, beside its changes', async () => {
   expect(await ask({ disk: { since } })).toEqual({
     incremental: [2000],
+    causes: [],
     stored: { 'changed 2000': changed, 'allocated 2000': allocated },
     events: [],
     calls: both,
@@ -83,10 +94,10 @@ test('a disk on VMFS is asked for what is allocated too, beside its changes', as
 test('what is allocated is stored also when the changes cannot be used, and in a first full', async () => {
   const stored = { 'allocated 2000': allocated };
   expect(await ask({ disk: { since }, changes: unusable })).toEqual({
-    ...{ incremental: [], stored, events: ['L-SRC-102'], calls: both },
+    ...{ incremental: [], causes: ['L-VC-401'], stored, events: ['L-SRC-102'], calls: both },
   });
   expect(await ask({ disk: { fullBecause: first } })).toEqual({
-    ...{ incremental: [], stored, events: [], calls: ['allocated'] },
+    ...{ incremental: [], causes: ['L-SRC-110'], stored, events: [], calls: ['allocated'] },
   });
 });
 
@@ -97,6 +108,7 @@ test('an event tells that holes go unchecked when CBT does not say what is alloc
   for (const allocatedAnswer of [() => unusable, failing])
     expect(await ask({ disk: { since }, allocatedAnswer })).toEqual({
       incremental: [2000],
+      causes: [],
       stored: { 'changed 2000': changed },
       events: ['L-SRC-104'],
       calls: both,
@@ -113,3 +125,32 @@ test('an event tells that holes go unchecked when CBT does not say what is alloc
 test('a disk on NFS is not asked: there hosts do not know', async () => {
   expect(await ask({ disk: { since }, onVmfs: false })).toMatchObject({ calls: ['changed'], events: [] });
 });
+
+/** What the plan says of a disk in full, and what CBT may answer: everything but a first backup is a downgrade. */
+test.each([
+  ['first run', { disk: { fullBecause: first } }, 'L-SRC-110', false],
+  ['CBT off', { disk: planned('L-SRC-111') }, 'L-SRC-111', true],
+  ['no change id in the last point', { disk: planned('L-SRC-112') }, 'L-SRC-112', true],
+  ['another disk', { disk: planned('L-SRC-113') }, 'L-SRC-113', true],
+  ['resized, as planned', { disk: planned('L-SRC-114') }, 'L-SRC-114', true],
+  ['resized since', { disk: { since: { ...since, sizeBytes: 2_097_152 } } }, 'L-SRC-114', true],
+  ['distrusted', { disk: planned('L-SRC-116') }, 'L-SRC-116', true],
+  ...(['L-VC-401', 'L-VC-402', 'L-VC-403', 'L-VC-404', 'L-VC-405', 'L-VC-406', 'L-VC-407'] as const).map(
+    (code) => [code, { disk: { since }, changes: { unusable: new LeewardError(code) } }, code, true] as const,
+  ),
+] as const)('a disk that is read in full names the cause: %s', async (_, asked, code, isDowngrade) => {
+  const { incremental, causes, events } = await ask(asked);
+  expect({ incremental, causes }).toEqual({ incremental: [], causes: [code] });
+  expect(events).toEqual(isDowngrade ? ['L-SRC-102'] : []);
+});
+
+test('a job that forbids downgrades fails the VM, but not in its first run', async () => {
+  await expect(ask({ disk: planned('L-SRC-116'), failOnDowngrade: true })).rejects.toMatchObject({
+    code: 'L-SRC-103',
+  });
+  expect((await ask({ disk: { fullBecause: first }, failOnDowngrade: true })).causes).toEqual(['L-SRC-110']);
+});
+
+function planned(code: ErrorCode): Partial<DiskPlan> {
+  return { fullBecause: reportOf(new LeewardError(code)) };
+}

@@ -4,6 +4,7 @@ import {
   type Job,
   LeewardError,
   reportOf,
+  type StandardDiskPlan,
   type VmPlan,
   vmKey,
 } from '@leeward/core';
@@ -36,8 +37,9 @@ export async function askChanges(
   const door = await deps.doors.vcenter(vm.vm.vcenterId);
   const incremental: number[] = [];
   const fullBecause: Record<string, ErrorReport> = {};
-  for (const disk of vm.disks) {
-    await storeAllocated(deps, runId, door, vm, disk, frozen, signal);
+  for (const disk of vm.standardDisks ?? vm.disks) {
+    const planned = vm.disks.find(({ key }) => key === disk.key);
+    if (planned) await storeAllocated(deps, runId, door, vm, planned, frozen, signal);
     const reason = await storeChanges(deps, runId, door, vm, disk, frozen, signal);
     if (reason === undefined) incremental.push(disk.key);
     else {
@@ -50,7 +52,7 @@ export async function askChanges(
 
 /** Reading a disk in full the first time is none. Throws `L-SRC-103` where the job allows no downgrade. */
 export async function downgraded(
-  deps: BackupDeps,
+  deps: Pick<BackupDeps, 'store'>,
   runId: string,
   vm: VmPlan,
   disk: Pick<DiskPlan, 'label'>,
@@ -69,7 +71,7 @@ async function storeChanges(
   runId: string,
   door: VcenterDoor,
   vm: VmPlan,
-  disk: DiskPlan,
+  disk: StandardDiskPlan,
   frozen: FrozenVm,
   signal: AbortSignal,
 ): Promise<ErrorReport | undefined> {

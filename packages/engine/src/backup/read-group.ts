@@ -1,14 +1,14 @@
-import { type DiskPlan, type ErrorReport, isError, LeewardError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { type ErrorReport, isError, reportOf, type VmPlan, vmKey } from '@leeward/core';
 import type { ChildHandle } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { initiatorNameOf } from '../proxy/initiator-name.ts';
 import { proxyQueue, type ReadVmInput, type ReadVmResult, readVmFlow } from '../proxy/read-vm.ts';
 import type { Point } from '../store/points.ts';
 import type { RunVmFacts } from '../store/run-vms.ts';
-import { downgraded } from './changed-areas-step.ts';
 import { accessesOf, failVm, type GroupState } from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { turnToPrimary } from './present-group.ts';
+import { readBase } from './read-base.ts';
 import { volumesToRead } from './volumes-to-read.ts';
 
 /**
@@ -85,9 +85,7 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
   const disks = await Promise.all(
     vm.disks.map(async (disk) => {
       const now = frozen?.disks.find((each) => each.key === disk.key);
-      const base = bases.incremental.includes(disk.key)
-        ? await parentOf(state, vm, disk)
-        : because(bases.fullBecause[String(disk.key)]);
+      const base = await readBase(deps, { runId, job: plan.job, vm }, disk, bases);
       return {
         key: disk.key,
         label: disk.label,
@@ -135,29 +133,8 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
   };
 }
 
-type Base = Pick<ReadVmInput['disks'][number], 'parent' | 'sample' | 'fullBecause'>;
-
-function because(reason: ErrorReport | undefined): Base {
-  return reason ? { fullBecause: { code: reason.code, what: reason.what } } : {};
-}
-
-/** What a disk is compared with. A point that was removed meanwhile is a downgrade (`L-SRC-103` where forbidden). */
-async function parentOf(state: GroupState, vm: VmPlan, { key, label, since }: DiskPlan): Promise<Base> {
-  const { deps, runId, plan } = state;
-  const point = since && (await deps.store.points.find(since.pointId));
-  const disk = point?.facts.disks.find((each) => each.key === key);
-  if (!point || !disk) {
-    const reason = reportOf(new LeewardError('L-SRC-117', { point: since?.pointId.slice(0, 8) }));
-    await downgraded(deps, runId, vm, { label }, reason, plan.job);
-    return because(reason);
-  }
-  const { name: diskName, sizeBytes, deltaAreas } = disk;
-  const parent = { pointId: point.id, diskName, sizeBytes, ...(deltaAreas ? { deltaAreas } : {}) };
-  const [seed = 0] = new Uint32Array(deps.randomness.bytes(4).slice().buffer);
-  return { parent, sample: { fraction: plan.job.cbtSampleFraction, seed } };
-}
-
-async function recordPoint(
+/** The point of a VM as its reader committed it. */
+export async function recordPoint(
   state: GroupState,
   vm: VmPlan,
   input: ReadVmInput,

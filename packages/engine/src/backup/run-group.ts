@@ -22,6 +22,7 @@ export async function runGroup(
   runId: string,
   plan: Plan,
   group: GroupPlan,
+  work: (state: GroupState) => Promise<void> = workThrough,
 ): Promise<void> {
   const planned = plan.vms.filter((vm) => group.vmKeys.includes(vmKey(vm.vm)));
   const state: GroupState = {
@@ -40,7 +41,7 @@ export async function runGroup(
     onPrimaryVms: new Set(),
   };
   try {
-    await workThrough(state);
+    await work(state);
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
     await endUnfinished(state, error);

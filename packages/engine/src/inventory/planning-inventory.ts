@@ -11,9 +11,6 @@ import type { Point } from '../store/points.ts';
 import { InventoryCache } from './cached-inventory.ts';
 import { rescanAll } from './rescan.ts';
 
-/** Whether VMs can be read through the ESXi host; plans consider that path, and take it where this is true. */
-const standardAvailable = false;
-
 export interface PlanningOptions {
   /** Read vCenters and arrays anew first. */
   readonly refresh: boolean;
@@ -39,7 +36,6 @@ export async function planningInventory(
     proxies,
     repositories: repositories.map(({ id, name }) => ({ id, name })),
     points: points.map(planningPoint),
-    standardAvailable,
   };
 }
 

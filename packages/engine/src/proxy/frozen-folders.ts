@@ -18,12 +18,15 @@ export interface FrozenFolder {
 export class FrozenFolders {
   readonly #deps: ProxyDeps;
   readonly #input: ReadVmInput;
+  readonly #accessOf: ((file: ReadVmFile) => FolderAccess) | undefined;
   readonly #folders = new Map<string, Promise<FrozenFolder>>();
   readonly #open = new Map<string, Promise<OpenFolder>>();
 
-  constructor(deps: ProxyDeps, input: ReadVmInput) {
+  /** `accessOf`: how files are reached that are read in another way than from presented storage snapshots. */
+  constructor(deps: ProxyDeps, input: ReadVmInput, accessOf?: (file: ReadVmFile) => FolderAccess) {
     this.#deps = deps;
     this.#input = input;
+    this.#accessOf = accessOf;
   }
 
   folderOf(file: ReadVmFile): Promise<FrozenFolder> {
@@ -64,6 +67,7 @@ export class FrozenFolders {
   }
 
   async #access(file: ReadVmFile): Promise<FolderAccess> {
+    if (this.#accessOf) return this.#accessOf(file);
     if (file.vmfs) {
       const luns = file.vmfs.extents.map(({ volume, lunPath }) => this.#lun(volume, lunPath));
       return { protocol: 'vmfs', uuid: file.vmfs.uuid, luns: await Promise.all(luns) };
@@ -110,17 +114,19 @@ export class FrozenFolders {
     return chap && { username: chap.username, password: await secrets.reveal(chap.secretId) };
   }
 
-  #volume(volume: VolumeId, protocol: 'nfs' | 'iscsi'): ReadVmVolume {
-    const found = this.#input.volumes.find(
-      (each) => sameObject(each.volume, volume) && each.presentation.protocol === protocol,
-    );
+  #volume(volume: VolumeId | undefined, protocol: 'nfs' | 'iscsi'): ReadVmVolume {
+    const found =
+      volume &&
+      this.#input.volumes.find(
+        (each) => sameObject(each.volume, volume) && each.presentation.protocol === protocol,
+      );
     if (found) return found;
     throw this.#notShown(volume);
   }
 
-  #notShown({ objectId }: VolumeId): LeewardError {
+  #notShown(volume: VolumeId | undefined): LeewardError {
     return new LeewardError('L-PRX-102', {
-      path: objectId,
+      path: volume?.objectId,
       storageSnapshot: this.#input.storageSnapshotName,
     });
   }

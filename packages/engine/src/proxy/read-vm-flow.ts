@@ -12,6 +12,8 @@ import { FrozenFolders } from './frozen-folders.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
 import { readAreas } from './read-areas.ts';
 import { type ReadVmDisk, type ReadVmInput, type ReadVmResult, readVmFlow } from './read-vm.ts';
+import { SharedSessions } from './shared-sessions.ts';
+import { openStandardGate, type StandardGate, standardAccess } from './standard-gate.ts';
 import { readConfiguration } from './vm-configuration.ts';
 
 interface ReadDisk {
@@ -23,16 +25,24 @@ interface ReadDisk {
 }
 
 /**
- * Reads one VM from presented storage snapshots into the repository and commits its point. One step: a restart
- * repeats it, and the checkpoints of the data path make the repetition go on where the last one was.
+ * Reads one VM from presented storage snapshots, or through vCenter, into the repository and commits its point. One
+ * step: a restart repeats it, and the checkpoints of the data path make the repetition go on where the last one was.
  */
 export function readVmDefinition(deps: ProxyDeps): FlowDefinition<ReadVmInput, ReadVmResult> {
+  // One for each vCenter, from the first VM that is read through it to the last.
+  const gates = new SharedSessions<StandardGate>();
   return {
     ...readVmFlow,
     run: (context, input) =>
-      context.step('read and commit', { cancellable: true }, (signal) =>
-        readVm(deps, context, input, signal),
-      ),
+      context.step('read and commit', { cancellable: true }, (signal) => {
+        const { through } = input;
+        if (!through) return readVm(deps, context, input, new FrozenFolders(deps, input), signal);
+        const open = () => openStandardGate(deps, through.vcenterId);
+        return gates.use(through.vcenterId, open, (gate) => {
+          const files = new FrozenFolders(deps, input, standardAccess(gate, input));
+          return readVm(deps, context, input, files, signal);
+        });
+      }),
   };
 }
 
@@ -40,6 +50,7 @@ async function readVm(
   deps: ProxyDeps,
   context: FlowContext,
   input: ReadVmInput,
+  files: FrozenFolders,
   signal: AbortSignal,
 ): Promise<ReadVmResult> {
   const { store, clock, randomness } = deps;
@@ -48,7 +59,6 @@ async function readVm(
   const repository = { path, password, expectedId };
   const names = diskNames(input.disks);
   const checkpoints = checkpointFolder(deps, input);
-  const files = new FrozenFolders(deps, input);
   // Not bound to this VM's signal: others go on with the session when this one is cancelled.
   const open = () => BackupSession.open({ repository, clock, randomness });
   try {

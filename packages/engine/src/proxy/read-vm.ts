@@ -45,7 +45,8 @@ const iscsiSchema = z.object({
 });
 
 const locatedSchema = z.object({
-  volume: volumeIdSchema,
+  /** Absent where it is read through vCenter. */
+  volume: volumeIdSchema.optional(),
   datastore: z.string(),
   folder: z.string(),
   path: z.string(),
@@ -70,11 +71,12 @@ export const readVmInputSchema = z.object({
   vmPath: z.string(),
   vcenterName: z.string(),
   repositoryId: z.string(),
-  source: z.enum(['secondary', 'primary']),
+  source: z.enum(['secondary', 'primary', 'standard']),
   /** When the VMware snapshot was taken. */
   frozenAt: z.string(),
   skew: skewSchema.optional(),
-  storageSnapshotName: z.string(),
+  /** Absent where `through` is given. */
+  storageSnapshotName: z.string().optional(),
   /** Name under which the proxy logs in to LUNs. */
   initiatorName: z.string(),
   volumes: z.array(
@@ -85,6 +87,13 @@ export const readVmInputSchema = z.object({
       presentation: z.discriminatedUnion('protocol', [nfsSchema, iscsiSchema]),
     }),
   ),
+  /** The files are read through this vCenter, as the VMware snapshot froze them. */
+  through: z
+    .object({
+      vcenterId: z.string(),
+      datastores: z.array(z.object({ name: z.string(), datacenterPath: z.string() })),
+    })
+    .optional(),
   vmxFile: locatedSchema.optional(),
   /** A disk that has a parent and is read in full all the same makes the VM fail. */
   failOnDowngrade: z.boolean().default(false),

@@ -71,7 +71,11 @@ function outcomeOf(child: ChildProcess, clock: Clock): Promise<string | undefine
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`it cannot be started: ${error.message}`));
     child.once('exit', (code, signal) => {
-      const failure = signal ? `it was ended by ${signal}` : code === 0 ? undefined : `it ended with code ${code}`;
+      const failure = signal
+        ? `it was ended by ${signal}`
+        : code === 0
+          ? undefined
+          : `it ended with code ${code}`;
       const timer = clock.after(drainMs, () => {
         child.stdout?.destroy();
         child.stderr?.destroy();
@@ -122,6 +126,13 @@ class Tail {
     const end = all.subarray(-outputBytes);
     if (!this.#isCut && end.length === all.length) return end.toString('utf8').trim();
     const line = end.indexOf('\n');
-    return `… ${line < 0 ? '' : end.subarray(line + 1).toString('utf8').trim()}`;
+    return `… ${
+      line < 0
+        ? ''
+        : end
+            .subarray(line + 1)
+            .toString('utf8')
+            .trim()
+    }`;
   }
 }

@@ -29,6 +29,7 @@ export interface CreateJob {
   readonly repository: string;
   readonly relation?: string | undefined;
   readonly failoverToPrimary?: boolean | undefined;
+  readonly failoverToStandard?: boolean | undefined;
   readonly failOnDowngrade?: boolean | undefined;
   /** As a switch `true` is `fall-back`. */
   readonly quiesce?: QuiescePolicy | boolean | undefined;
@@ -87,6 +88,7 @@ export class JobService {
       vms: [...input.vms],
       repositoryId: repository.id,
       failoverToPrimary: input.failoverToPrimary ?? jobDefaults.failoverToPrimary,
+      failoverToStandard: input.failoverToStandard ?? jobDefaults.failoverToStandard,
       failOnDowngrade: input.failOnDowngrade ?? jobDefaults.failOnDowngrade,
       quiesce: quiescePolicyOf(input.quiesce ?? jobDefaults.quiesce),
       cbtSampleFraction: input.cbtSampleFraction ?? jobDefaults.cbtSampleFraction,

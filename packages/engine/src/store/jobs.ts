@@ -12,6 +12,8 @@ export const jobSchema = z.object({
   repositoryId: z.string(),
   relation: z.string().optional(),
   failoverToPrimary: z.boolean(),
+  // Jobs of earlier versions have none.
+  failoverToStandard: z.boolean().default(jobDefaults.failoverToStandard),
   failOnDowngrade: z.boolean(),
   quiesce: z.enum(quiescePolicies),
   // Jobs of earlier versions have none.

@@ -81,6 +81,7 @@ export const createJob = z.strictObject({
   repository: z.string().min(1),
   relation: z.string().optional(),
   failoverToPrimary: z.boolean().optional(),
+  failoverToStandard: z.boolean().optional(),
   failOnDowngrade: z.boolean().optional(),
   quiesce: z
     .union([z.enum(quiescePolicies), z.boolean()])

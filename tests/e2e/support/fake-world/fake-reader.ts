@@ -6,7 +6,7 @@ import type { FakeWorld } from './fake-world.ts';
 
 /** Stands in for the data path: takes time, sees whether what it reads stays, fails now and then, commits. */
 export function fakeReader(
-  world: Pick<FakeWorld, 'read' | 'committed'>,
+  world: Pick<FakeWorld, 'read' | 'committed'> & Partial<Pick<FakeWorld, 'readStandard'>>,
   clock: Clock,
   randomness: Randomness,
   faultRate: () => number,
@@ -15,10 +15,15 @@ export function fakeReader(
     ...readVmFlow,
     run: (context, input) =>
       context.step('read and commit', { cancellable: true }, async (signal) => {
+        if (input.through) {
+          const durationMs = randomness.fraction() * 60_000;
+          await world.readStandard?.(input.vmName, input.runId, clock, durationMs, signal);
+        }
+        const { storageSnapshotName = '' } = input;
         for (const { presentation } of input.volumes) {
           const durationMs = randomness.fraction() * 30_000;
           if (presentation.protocol !== 'nfs') throw new Error('the fake world has no LUNs');
-          await world.read(presentation.exportPath, input.storageSnapshotName, clock, durationMs, signal);
+          await world.read(presentation.exportPath, storageSnapshotName, clock, durationMs, signal);
         }
         if (randomness.fraction() < faultRate())
           throw new LeewardError('L-REP-109', { path: 'p', reason: 'r' });

@@ -18,7 +18,8 @@ export interface FakeWorldOptions {
 
 /**
  * A vCenter and a pair of arrays in memory: VMs `a` and `b` on `vol1` over a vault relation, read through the
- * secondary volume itself; VM `c` on `vol2` over a mirror relation, read through a clone.
+ * secondary volume itself; VM `c` on `vol2` over a mirror relation, read through a clone; VM `s` on storage of neither, read
+ * through vCenter.
  */
 export class FakeWorld {
   readonly vcenter: FakeVcenter;
@@ -41,6 +42,7 @@ export class FakeWorld {
       ['a', 'vol1'],
       ['b', 'vol1'],
       ['c', 'vol2'],
+      ['s', 'plain'],
       ['other', 'vol2'],
     ] as const)
       this.vcenter.addVm(name, datastore);
@@ -89,6 +91,17 @@ export class FakeWorld {
       },
       close: async () => undefined,
     };
+  }
+
+  /** The same through vCenter, of what the VMware snapshot of the run freezes. */
+  async readStandard(moId: string, runId: string, clock: Clock, durationMs: number, signal: AbortSignal) {
+    const look = (moment: string) => {
+      const own = this.vcenter.snapshotsNamed(`leeward_${runId}`).some(({ vmMoId }) => vmMoId === moId);
+      if (!own) this.damage.push(`the VMware snapshot of ${moId} was not there ${moment}`);
+    };
+    look('when the reading began');
+    await clock.sleep(durationMs, signal);
+    look('when the reading ended');
   }
 
   /** Reads for a while and notes when what is read was not there all the time. */

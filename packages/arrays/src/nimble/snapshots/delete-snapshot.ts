@@ -11,19 +11,14 @@ import {
   readVolume,
   type VolumeRecord,
 } from '../inventory/volumes.ts';
-import { commentOf, isOurs, markIn } from '../mark.ts';
+import { isOurs, markIn } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
 import { remove } from '../rest/change.ts';
 import { orGone } from '../rest/or-gone.ts';
 import { replicaCodes, soloCodes } from '../rest/refusal-codes.ts';
 import { pairsOf } from '../sync/pairing.ts';
-import {
-  type CollectionRecord,
-  collectionPath,
-  listCollections,
-  membersOf,
-  readCollection,
-} from './collection-record.ts';
+import { type CollectionRecord, collectionPath, listCollections, membersOf } from './collection-record.ts';
+import { collectionOf, commentOfSnapshot } from './comment-of-snapshot.ts';
 import { findSnapshot, readSnapshot, type SnapshotRecord, snapshotPath, timeOf } from './snapshot-record.ts';
 
 /**
@@ -99,10 +94,8 @@ async function isOwn(
   found: SnapshotRecord,
   signal?: AbortSignal,
 ): Promise<{ readonly ours: boolean; readonly collection: CollectionRecord | undefined }> {
-  const collection = found.snap_collection_id
-    ? await orGone(() => readCollection(array, found.snap_collection_id ?? '', signal))
-    : undefined;
-  const comment = commentOf(found) || commentOf(collection ?? {});
+  const collection = await collectionOf(array, found, signal);
+  const comment = await commentOfSnapshot(array, found, collection, signal);
   return { ours: isOurs(found.name, comment, isReplica(volume) || isDownstreamHalf(volume)), collection };
 }
 

@@ -16,10 +16,9 @@ import {
   type VolumeCollection,
 } from '../inventory/volume-collections.ts';
 import { readVolume, refuseReplica, type VolumeRecord } from '../inventory/volumes.ts';
-import { commentOf, isOurs } from '../mark.ts';
+import { isOurs } from '../mark.ts';
 import type { NimbleArray } from '../nimble-array.ts';
-import { orGone } from '../rest/or-gone.ts';
-import { readCollection } from '../snapshots/collection-record.ts';
+import { collectionOf, commentOfSnapshot } from '../snapshots/comment-of-snapshot.ts';
 import { deleteHalves } from '../snapshots/delete-snapshot.ts';
 import { findSnapshot, type SnapshotRecord, toStorageSnapshot } from '../snapshots/snapshot-record.ts';
 import { createCoordinated, type FrozenPairs, type SyncUnit } from './create-coordinated.ts';
@@ -99,11 +98,8 @@ export class NimbleSync implements SyncSnapshots {
     const id = await this.#array.ownId(volume, signal);
     const record = await findSnapshot(this.#array, id, name, signal);
     if (!record) return undefined;
-    const { snap_collection_id } = record;
-    const collection = snap_collection_id
-      ? await orGone(() => readCollection(this.#array, snap_collection_id, signal))
-      : undefined;
-    const comment = commentOf(record) || commentOf(collection ?? {});
+    const collection = await collectionOf(this.#array, record, signal);
+    const comment = await commentOfSnapshot(this.#array, record, collection, signal);
     if (!isOurs(record.name, comment, mayLackMark))
       throw new LeewardError('L-ARR-010', {
         host: this.#array.rest.host,
@@ -164,12 +160,14 @@ export class NimbleSync implements SyncSnapshots {
   }
 }
 
+/** Undefined also when they are one the other way round. */
 function pairOf(
   collection: VolumeCollection,
   upstream: VolumeRecord,
   downstream: VolumeRecord,
 ): PairRecords | undefined {
-  return pairsOf(collection, [upstream, downstream])[0];
+  const [pair] = pairsOf(collection, [upstream, downstream]);
+  return pair?.upstream.id === upstream.id ? pair : undefined;
 }
 
 function whyNoPair(upstream: VolumeRecord, downstream: VolumeRecord): string {

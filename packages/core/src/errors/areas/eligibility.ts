@@ -89,9 +89,9 @@ export const eligibilityErrors = {
     severity: 'error',
     exit: 'refused',
     permanent: true,
-    what: 'The job does not allow failover to standard, the way through the ESXi host.',
+    what: 'The job does not allow failover to standard, the way through vCenter and the ESXi host.',
     data: notBackedUp,
-    next: 'Nothing as long as storage snapshots can be used; else repair their path, see the other reasons.',
+    next: 'Nothing as long as storage snapshots can be used; else repair their path, see the other reasons, or allow it with `--failover-to-standard` if production storage may be read.',
   },
   'L-PLN-141': {
     severity: 'info',
@@ -196,5 +196,13 @@ export const eligibilityErrors = {
     what: 'VMware Tools {tools} in VM "{vm}", so its guest cannot be quiesced, which the job requires.',
     data: 'As it is, a run removes the VMware snapshot of the VM at once, and the VM gets no new point.',
     next: 'Install or start VMware Tools in the guest, or let the job fall back to crash-consistent points.',
+  },
+  'L-PLN-154': {
+    severity: 'error',
+    exit: 'unreachable',
+    permanent: true,
+    what: 'No proxy is online that could read through vCenter.',
+    data: notBackedUp,
+    next: 'Look at `leeward proxy list`, and start a proxy.',
   },
 } as const satisfies Area;

@@ -180,14 +180,6 @@ export const planErrors = {
     data: 'None.',
     next: 'Nothing.',
   },
-  'L-PLN-123': {
-    severity: 'info',
-    exit: 'error',
-    permanent: true,
-    what: 'The standard way through the ESXi host is not yet available.',
-    data: 'None.',
-    next: 'Nothing; it comes with a later version.',
-  },
   'L-PLN-124': {
     severity: 'warning',
     exit: 'error',
@@ -251,6 +243,14 @@ export const planErrors = {
     what: 'What disk "{disk}" of VM "{vm}" has allocated could not be asked of CBT, so the holes of its file on VMFS were not checked: {reason}',
     data: 'Holes read as zeros. Had the host not yet written down where new data lies when the storage snapshot was taken, that data would be missing from the point, unseen.',
     next: 'Repair the cause, see the reason, and run the job again; a longer pause before the storage snapshot (settle pause of the job) makes such a state less likely.',
+  },
+  'L-SRC-105': {
+    severity: 'warning',
+    exit: 'partly',
+    permanent: true,
+    what: 'VM "{vm}" is read the STANDARD way, through vCenter and its host: {reason}',
+    data: 'The point is complete; production storage was read for it, and its VMware snapshot lived until the last byte was read.',
+    next: 'Repair the path over the secondary, see the reason.',
   },
   'L-SRC-110': {
     severity: 'info',

@@ -128,6 +128,7 @@ function update({ world, data }: Call, id: string): Created {
   const { group, port } = world;
   const volume = volumeById(world, id);
   refuseDownstream(volume);
+  if (!group.isReachable(volume.pool)) throw lostArray(volume);
   claim(world.group, volume, data);
   const online = flag(data, 'online');
   const others = Object.keys(data).filter((name) => !['online', 'force', 'owned_by_group_id'].includes(name));
@@ -222,7 +223,9 @@ export const volumeSet = resourceSet<Volume>({
   remove: {
     arguments: { force: 'boolean' },
     run: ({ world }, id) => {
-      deleteVolume(world.group, volumeById(world, id));
+      const volume = volumeById(world, id);
+      if (!world.group.isReachable(volume.pool)) throw lostArray(volume);
+      deleteVolume(world.group, volume);
       return undefined;
     },
   },

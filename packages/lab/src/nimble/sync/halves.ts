@@ -2,7 +2,7 @@ import type { Group } from '../model/group.ts';
 import type { Partner, Pool, SyncState, Volume, VolumeCollection } from '../model/objects.ts';
 
 /** A volume collection that replicates synchronously. */
-export interface SyncCollection extends VolumeCollection {
+interface SyncCollection extends VolumeCollection {
   readonly sync: SyncState;
 }
 

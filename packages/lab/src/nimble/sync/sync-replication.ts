@@ -170,7 +170,7 @@ export class SyncReplication {
 }
 
 /** Data addresses of one array. */
-export function addressesOf(group: Group, unit: ArrayUnit): string[] {
+function addressesOf(group: Group, unit: ArrayUnit): string[] {
   const [first] = group.arrays;
   return group.config.subnets.flatMap(({ type, dataAddresses, otherAddresses }) => {
     if (type === 'mgmt') return [];

@@ -1,0 +1,133 @@
+import { isError, LeewardError, type Plan, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { z } from 'zod';
+import type { FlowContext } from '../flow/flow.ts';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
+import { isOwnershipLost } from '../flow/flow-errors.ts';
+import { proxyQueue, type ReadVmResult, readVmFlow } from '../proxy/read-vm.ts';
+import type { BackupDeps } from './backup-deps.ts';
+import { askVms, freezeVms } from './freeze-group.ts';
+import { failVm, type GroupState } from './group-state.ts';
+import { outcomeOf } from './outcome.ts';
+import { planOf } from './plan-of-run.ts';
+import { recordPoint } from './read-group.ts';
+import { releaseVm } from './release-vm-step.ts';
+import { runGroup } from './run-group.ts';
+import { standardInput } from './standard-input.ts';
+import { standardQueue } from './standard-queue.ts';
+
+const releaseTimeoutMs = 30 * 60_000;
+const inputTimeoutMs = 10 * 60_000;
+/** No group of a plan is called so. */
+const groupId = 'standard';
+
+const inputSchema = z.object({ runId: z.string(), vmKey: z.string() });
+
+export type StandardVmFlow = FlowDefinition<z.infer<typeof inputSchema>, null>;
+
+/**
+ * One VM that no storage snapshot is read of: its VMware snapshot lives until a proxy has read the last byte of it
+ * through vCenter, and goes in every case.
+ */
+export function standardVmFlow(deps: BackupDeps): StandardVmFlow {
+  return {
+    name: 'backup-standard-vm',
+    parseInput: (value) => inputSchema.parse(value),
+    async run(context, { runId, vmKey: key }) {
+      const plan = await context.step('plan of the run', {}, () => planOf(deps, runId));
+      const alone = { id: groupId, lane: '', vmKeys: [key], volumes: [] };
+      await runGroup(deps, context, runId, plan, alone, backUp);
+      return null;
+    },
+  };
+}
+
+/**
+ * Backs up the VMs of the plan that go the standard way. Called when the storage-snapshot VMs of the run are done (R13),
+ * so that no VMware snapshot of it is there before all storage snapshots are. Returns the first error that no single VM
+ * is to blame for.
+ */
+export async function runStandardVms(
+  context: FlowContext,
+  flow: StandardVmFlow,
+  runId: string,
+  plan: Plan,
+): Promise<unknown> {
+  const vms = plan.vms.filter(({ source }) => source === 'standard');
+  const started = [];
+  for (const [at, { vm }] of vms.entries()) {
+    const input = { runId, vmKey: vmKey(vm) };
+    const where = { queue: standardQueue, partition: vm.vcenterId };
+    started.push(await context.child(flow, `standard-${at + 1}`, input, where));
+  }
+  let broken: unknown;
+  for (const child of started) {
+    try {
+      await child.result();
+    } catch (error) {
+      if (isOwnershipLost(error)) throw error;
+      broken ??= error;
+    }
+  }
+  return broken;
+}
+
+async function backUp(state: GroupState): Promise<void> {
+  await noteFailover(state);
+  await freezeVms(state);
+  await askVms(state);
+  for (const vm of [...state.vms.values()]) {
+    const problem = await read(state, vm);
+    if (problem) await failVm(state, vm, problem);
+  }
+  for (const vm of state.planned) await release(state, vm);
+}
+
+/** Where storage snapshots are out of the question the standard way is the regular one; else it is a downgrade (R6). */
+async function noteFailover({ deps, context, runId, planned, group }: GroupState): Promise<void> {
+  for (const vm of planned) {
+    // Files are placed on volumes only of VMs that nothing keeps from storage snapshots.
+    const reason = vm.vmxFile && vm.notTaken.find(({ path }) => path === 'secondary')?.reason;
+    if (!reason) continue;
+    const downgrade = new LeewardError('L-SRC-105', { vm: vm.name, reason: reason.what });
+    await context.step(`${group.id}: ${vmKey(vm.vm)} downgraded`, {}, () =>
+      deps.store.runLog.event(runId, vmKey(vm.vm), downgrade),
+    );
+  }
+}
+
+/** Returns only when no reader is at work any more. Throws when the run is cancelled. */
+async function read(state: GroupState, vm: VmPlan) {
+  const { deps, context, runId, group } = state;
+  const key = vmKey(vm.vm);
+  const options = { cancellable: true, timeoutMs: inputTimeoutMs };
+  const prepared = await context.step(`${group.id}: read input for ${key}`, options, (signal) =>
+    outcomeOf(async () => {
+      const input = await standardInput(state, vm, signal);
+      const row = { runId, vmKey: key, name: vm.name, state: 'running' as const };
+      await deps.store.runVms.put(row, { source: 'standard', transport: 'http' });
+      return input;
+    }, signal),
+  );
+  if (!prepared.ok) return prepared.problem;
+  const input = prepared.value;
+  const queue = proxyQueue(vm.proxyId ?? '');
+  const reader = await context.child(readVmFlow, `read-${vm.vm.moId}`, input, { queue });
+  let result: ReadVmResult;
+  try {
+    result = await reader.result();
+  } catch (error) {
+    if (isOwnershipLost(error) || isError(error, 'L-RUN-102')) throw error;
+    return reportOf(error);
+  }
+  await recordPoint(state, vm, input, result);
+  return undefined;
+}
+
+function release(state: GroupState, vm: VmPlan): Promise<null> {
+  const { deps, context, runId, group } = state;
+  const name = `${group.id}: removal of the VMware snapshot of ${vmKey(vm.vm)}`;
+  return context.step(name, { timeoutMs: releaseTimeoutMs }, async (signal) => {
+    await releaseVm(deps, runId, vm, false, signal);
+    return null;
+  });
+}
