@@ -1,5 +1,5 @@
 import { type ErrorCode, type ErrorDetails, LeewardError } from '@leeward/core';
-import { CertificateChanged } from '@leeward/platform/https/https-client';
+import { connectionFailureOf } from '@leeward/platform/https/connection-failure';
 
 /** What errors say of the file that was asked for. */
 export interface HttpFilePlace {
@@ -18,22 +18,20 @@ export function httpError(
   return new LeewardError(code, { ...place, ...details }, cause);
 }
 
-/** Codes of Node for certificates that are not accepted. */
-const certificateCode = /^ERR_TLS_|CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$/;
-
 /** What went wrong below HTTP, before an answer came. */
 export function connectionFailure(error: unknown, place: HttpFilePlace): LeewardError {
   if (error instanceof LeewardError) return error;
-  const causes = causesOf(error);
-  for (const cause of causes) {
-    if (cause instanceof CertificateChanged) {
-      const { expectedSha256, seenSha256 } = cause;
+  const failure = connectionFailureOf(error);
+  switch (failure.kind) {
+    case 'certificate-changed': {
+      const { expectedSha256, seenSha256 } = failure;
       return httpError('L-NET-402', place, { expectedSha256, seenSha256 }, error);
     }
-    if (certificateCode.test(codeOf(cause)))
-      return httpError('L-NET-403', place, { reason: cause.message }, error);
+    case 'certificate-untrusted':
+      return httpError('L-NET-403', place, { reason: failure.reason }, error);
+    case 'other':
+      return httpError('L-NET-401', place, { reason: failure.reason }, error);
   }
-  return httpError('L-NET-401', place, { reason: reasonOf(error) }, error);
 }
 
 /** What is left of an answer that is not the one wanted: enough to tell a locked file from trouble. */
@@ -54,23 +52,4 @@ export function refusalOf({ status, text }: HttpRefusal, place: HttpFilePlace): 
     return httpError('L-NET-407', place, { status });
   if (status >= 500 || notOver.has(status)) return httpError('L-NET-408', place, { status });
   return httpError('L-NET-409', place, { problem: `HTTP status ${status}` });
-}
-
-/** The innermost text that says something: outer ones are often only "fetch failed". */
-export function reasonOf(error: unknown): string {
-  const causes = causesOf(error);
-  return (
-    causes.map((cause) => cause.message || codeOf(cause)).findLast((text) => text !== '') ?? String(error)
-  );
-}
-
-/** An error, its causes and the parts of aggregates (a host name with several addresses), outermost first. */
-function causesOf(error: unknown, depth = 0): Error[] {
-  if (!(error instanceof Error) || depth > 8) return [];
-  const parts: unknown[] = error instanceof AggregateError ? error.errors : [];
-  return [error, ...[error.cause, ...parts].flatMap((cause) => causesOf(cause, depth + 1))];
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : '';
 }

@@ -1,6 +1,7 @@
 import { LeewardError } from '@leeward/core';
+import { innermostReason } from '@leeward/platform/https/connection-failure';
 import { contentRangeOf, type FileStamp, headerOf, modifiedOf, rangeProblem } from './http-answer.ts';
-import { httpError, reasonOf } from './http-failure.ts';
+import { httpError } from './http-failure.ts';
 import { listedNames, maxListingBytes } from './http-listing.ts';
 import type { HttpAnswer, HttpRequests } from './http-requests.ts';
 
@@ -68,7 +69,7 @@ export class HttpFiles {
         } catch (error) {
           inner.throwIfAborted();
           if (error instanceof LeewardError) throw error;
-          throw broken(reasonOf(error), error);
+          throw broken(innermostReason(error), error);
         }
         if (done < target.length) throw broken('the answer ended early');
       },
@@ -102,7 +103,7 @@ export class HttpFiles {
       }
     } catch (error) {
       inner.throwIfAborted();
-      const details = { doneBytes: lengthBytes, lengthBytes: 'all', reason: reasonOf(error) };
+      const details = { doneBytes: lengthBytes, lengthBytes: 'all', reason: innermostReason(error) };
       throw httpError('L-NET-412', place, details, error);
     }
     if (lengthBytes > maxListingBytes)
