@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,21 +6,11 @@ import { promisify } from 'node:util';
 import { admin } from '@leeward/lab/nimble/testing/start-pair';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GroupProcess, type ProcessPair, startProcessPair } from './nimble-sim-process.ts';
+import { pythonModuleVersion } from './python-module.ts';
 
 const script = fileURLToPath(new URL('fixtures/nimble-sdk-judge.py', import.meta.url));
 
-function sdkVersion(): string | undefined {
-  try {
-    const code = 'import nimbleclient; print(nimbleclient.__version__)';
-    return execFileSync('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = sdkVersion();
+const version = pythonModuleVersion('nimbleclient');
 console.log(`judge: nimble-sdk ${version ?? ''} ${version ? 'ran' : 'absent'}`);
 
 describe.skipIf(!version)('the vendor’s SDK against the simulated pair', () => {

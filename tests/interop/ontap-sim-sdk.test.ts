@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,21 +12,11 @@ import {
   relationsReady,
   startProcessPair,
 } from './ontap-sim-process.ts';
+import { pythonModuleVersion } from './python-module.ts';
 
 const script = fileURLToPath(new URL('fixtures/ontap-sdk-judge.py', import.meta.url));
 
-function sdkVersion(): string | undefined {
-  try {
-    const code = 'import netapp_ontap; print(netapp_ontap.__version__)';
-    return execFileSync('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = sdkVersion();
+const version = pythonModuleVersion('netapp_ontap');
 console.log(`judge: netapp-ontap ${version ?? ''} ${version ? 'ran' : 'absent'}`);
 
 describe.skipIf(!version)('the vendor’s SDK against the simulated pair', () => {
