@@ -7,20 +7,17 @@ import type { RunScript } from '@leeward/engine/scripts/run-script';
 import { endedRunStates, type RunState } from '@leeward/engine/store/runs';
 import { SeededRandomness } from '@leeward/platform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { proxyAddress } from './support/fake-world/fake-array.ts';
 import { fakeReader } from './support/fake-world/fake-reader.ts';
-import { vcenterId } from './support/fake-world/fake-vcenter.ts';
 import { FakeWorld } from './support/fake-world/fake-world.ts';
+import { onlySeed, seedsToSimulate } from './support/fake-world/seeds.ts';
+import { doorsSeenBy, registerFakeWorld } from './support/fake-world/simulated-site.ts';
 import {
   openSimulatedStores,
   type SimulatedStore,
   type SimulatedStores,
 } from './support/fake-world/simulated-store.ts';
 
-/** More by `LEEWARD_SEEDS`; a single one by `LEEWARD_SEED`. */
-const only = process.env['LEEWARD_SEED'];
-const count = Number(process.env['LEEWARD_SEEDS'] ?? 100);
-const seeds = only === undefined ? Array.from({ length: count }, (_, at) => at + 1) : [Number(only)];
+const seeds = seedsToSimulate(100);
 const sideBySide = 4;
 const vms = ['a', 'b', 'c'];
 
@@ -39,12 +36,7 @@ interface Begun {
 }
 
 async function register({ store }: SimulatedStore) {
-  const settings = { host: 'fake', port: 443, username: 'u', trust: { kind: 'ca' } as const };
-  await store.systems.add({ id: vcenterId, kind: 'vcenter', name: 'vcenter', settings, secretId: 's' });
-  for (const id of ['primary', 'secondary'])
-    await store.systems.add({ id, kind: 'array', name: id, settings, secretId: 's' });
-  await store.proxies.put({ id: 'p', name: 'p', settings: { addresses: [proxyAddress], slots: 2 } });
-  await store.repositories.add({ id: 'r', name: 'r', path: '/r', resticId: 'r', secretId: 's' });
+  await registerFakeWorld(store);
   await store.jobs.add({
     ...{ ...jobDefaults, id: 'job', name: 'nightly', vms, repositoryId: 'r' },
     ...{ preScript: '/pre', postScript: '/post' },
@@ -87,15 +79,10 @@ async function runSeed(database: SimulatedStore, seed: number) {
       queues: [],
       defaultQueue: 'server',
       flows: (process: SimulatedProcess) => {
-        const doors = world.doors();
         const scripts = process.link(outside(process));
         const deps = {
           store: database.seenBy(process),
-          doors: {
-            vcenter: async (id: string) => process.link(await doors.vcenter(id)),
-            array: async (id: string) => process.link(await doors.array(id)),
-            close: async () => undefined,
-          },
+          doors: doorsSeenBy(process, world),
           clock: process.clock,
           randomness: process.randomness,
           runScript: scripts.run as RunScript,
@@ -142,7 +129,7 @@ async function proveSeed(
   const run = await store.runs.get('run');
   const pre = begun.filter(({ phase }) => phase === 'pre');
   const post = begun.filter(({ phase }) => phase === 'post');
-  if (only !== undefined) console.log(trace.join('\n'), begun, run);
+  if (onlySeed !== undefined) console.log(trace.join('\n'), begun, run);
   const codes = (await store.runLog.events('run')).map(({ report }) => report.code);
   const expectAll = (what: Readonly<Record<string, unknown>>, expected: object) =>
     expect({ seed, ...what }).toEqual({ seed, ...expected });

@@ -8,20 +8,17 @@ import { proxyQueue } from '@leeward/engine/proxy/read-vm';
 import { endedRunStates, type RunState } from '@leeward/engine/store/runs';
 import { SeededRandomness } from '@leeward/platform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { proxyAddress } from './support/fake-world/fake-array.ts';
 import { fakeReader } from './support/fake-world/fake-reader.ts';
-import { vcenterId } from './support/fake-world/fake-vcenter.ts';
 import { FakeWorld } from './support/fake-world/fake-world.ts';
+import { onlySeed, seedsToSimulate } from './support/fake-world/seeds.ts';
+import { doorsSeenBy, registerFakeWorld } from './support/fake-world/simulated-site.ts';
 import {
   openSimulatedStores,
   type SimulatedStore,
   type SimulatedStores,
 } from './support/fake-world/simulated-store.ts';
 
-/** More by `LEEWARD_SEEDS`; a single one by `LEEWARD_SEED`. */
-const only = process.env['LEEWARD_SEED'];
-const count = Number(process.env['LEEWARD_SEEDS'] ?? 200);
-const seeds = only === undefined ? Array.from({ length: count }, (_, at) => at + 1) : [Number(only)];
+const seeds = seedsToSimulate(200);
 const sideBySide = 4;
 
 let databases: SimulatedStores;
@@ -51,13 +48,7 @@ async function register(
   vmsPerStorageSnapshot: number | undefined,
   quiesce: boolean,
 ) {
-  const trust = { kind: 'ca' } as const;
-  const settings = { host: 'fake', port: 443, username: 'u', trust };
-  await store.systems.add({ id: vcenterId, kind: 'vcenter', name: 'vcenter', settings, secretId: 's' });
-  for (const id of ['primary', 'secondary'])
-    await store.systems.add({ id, kind: 'array', name: id, settings, secretId: 's' });
-  await store.proxies.put({ id: 'p', name: 'p', settings: { addresses: [proxyAddress], slots: 2 } });
-  await store.repositories.add({ id: 'r', name: 'r', path: '/r', resticId: 'r', secretId: 's' });
+  await registerFakeWorld(store);
   const limit = vmsPerStorageSnapshot === undefined ? {} : { vmsPerStorageSnapshot };
   await store.jobs.add({
     ...{
@@ -89,14 +80,9 @@ async function simulateSeed(database: SimulatedStore, seed: number) {
       queues: [standardQueue],
       defaultQueue: 'server',
       flows: (process: SimulatedProcess) => {
-        const doors = world.doors();
         const deps = {
           store: database.seenBy(process),
-          doors: {
-            vcenter: async (id: string) => process.link(await doors.vcenter(id)),
-            array: async (id: string) => process.link(await doors.array(id)),
-            close: async () => undefined,
-          },
+          doors: doorsSeenBy(process, world),
           clock: process.clock,
           randomness: process.randomness,
         };
@@ -220,7 +206,7 @@ async function proveSeed(database: SimulatedStore, seed: number): Promise<RunSta
   const states: RunState[] = [];
   for (const runId of ['run-1', 'run-2', 'run-3']) {
     const problems = await problemsOf(database, world, foreign, runId);
-    if (problems.length > 0 && only !== undefined) console.log(trace.join('\n'));
+    if (problems.length > 0 && onlySeed !== undefined) console.log(trace.join('\n'));
     expect(problems, `seed ${seed}, ${runId}`).toEqual([]);
     states.push((await database.store.runs.get(runId)).state);
   }

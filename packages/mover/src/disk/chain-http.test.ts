@@ -10,6 +10,7 @@ import { BackupFixture } from '../testing/backup-fixture.ts';
 import { chainFiles, flatDescriptor } from '../testing/chain-files.ts';
 import { hurriedClock } from '../testing/hurried-clock.ts';
 import { type ServedHttp, serveHttp } from '../testing/served-http.ts';
+import { wholeOf } from '../testing/whole-of.ts';
 import type { ChainSource } from './disk-source.ts';
 import { openHostGate } from './folder/http-gate-server.ts';
 import { basicKeys } from './folder/http-keys.ts';
@@ -29,17 +30,6 @@ function sourceOf({ access }: Pick<ServedHttp, 'access'>, path: string, sizeByte
   return { kind: 'chain', folders: [{ name: 'ds 1', hints: [], access }], folder: 0, path, sizeBytes };
 }
 
-async function wholeOf(source: ChainSource): Promise<Buffer> {
-  const disk = await openDisk(source, tools);
-  try {
-    const whole = Buffer.alloc(source.sizeBytes, 0xee);
-    await disk.read(0, whole);
-    return whole;
-  } finally {
-    await disk.close();
-  }
-}
-
 describe('a chain over HTTPS', () => {
   it.each([
     ['COWD', ['cowd']],
@@ -50,7 +40,7 @@ describe('a chain over HTTPS', () => {
     for (const seed of [11, 12, 13]) {
       const made = await chainFiles(seed, kinds, 5 * mib + 1536);
       const http = await served(made.files);
-      const whole = await wholeOf(sourceOf(http, made.path, made.content.length));
+      const whole = await wholeOf(sourceOf(http, made.path, made.content.length), tools);
       expect(whole.equals(made.content)).toBe(true);
     }
   });

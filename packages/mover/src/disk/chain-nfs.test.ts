@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { BackupFixture } from '../testing/backup-fixture.ts';
 import { chainFiles, flatDescriptor } from '../testing/chain-files.ts';
 import { type ServedNfs, serveNfs } from '../testing/served-nfs.ts';
+import { wholeOf } from '../testing/whole-of.ts';
 import type { ChainSource } from './disk-source.ts';
 import { openFolder } from './folder/open-folder.ts';
 import { openDisk } from './open-disk.ts';
@@ -47,17 +48,6 @@ async function flat() {
     ]),
   );
   return { ...nfs, source: sourceOf(nfs, 'vm/a.vmdk', content.length) };
-}
-
-async function wholeOf(source: ChainSource): Promise<Buffer> {
-  const disk = await openDisk(source, tools);
-  try {
-    const whole = Buffer.alloc(source.sizeBytes, 0xee);
-    await disk.read(0, whole);
-    return whole;
-  } finally {
-    await disk.close();
-  }
 }
 
 describe('a chain over NFS', () => {
@@ -110,7 +100,7 @@ describe('a chain over NFS', () => {
     for (const seed of [1, 2, 3]) {
       const made = await chainFiles(seed, kinds, 5 * mib + 1536);
       const nfs = await served(made.files);
-      const whole = await wholeOf(sourceOf(nfs, made.path, made.content.length));
+      const whole = await wholeOf(sourceOf(nfs, made.path, made.content.length), tools);
       expect(whole.equals(made.content)).toBe(true);
     }
   });
@@ -141,7 +131,7 @@ describe('a chain over NFS', () => {
       ],
       folder: 1,
     };
-    expect((await wholeOf(source)).equals(made.content)).toBe(true);
+    expect((await wholeOf(source, tools)).equals(made.content)).toBe(true);
     await expect(openDisk(alone, tools)).rejects.toMatchObject({ code: 'L-FMT-212' });
   });
 

@@ -20,6 +20,7 @@ import {
   writeDisk,
   writeFile,
 } from '../testing/served-vmfs.ts';
+import { wholeOf } from '../testing/whole-of.ts';
 import type { ChainSource } from './disk-source.ts';
 import { openFolder } from './folder/open-folder.ts';
 import type { IscsiLunAccess, VmfsFolderAccess } from './folder-access.ts';
@@ -37,16 +38,6 @@ async function served(
   await host.makeDirectory('vm');
   await fill(host);
   return servedVmfs(host.uuid, luns);
-}
-async function wholeOf(source: ChainSource): Promise<Buffer> {
-  const disk = await openDisk(source, tools);
-  try {
-    const whole = Buffer.alloc(source.sizeBytes, 0xee);
-    await disk.read(0, whole);
-    return whole;
-  } finally {
-    await disk.close();
-  }
 }
 
 /** Backs up and restores; gives what the repository has. */
@@ -91,7 +82,7 @@ describe('a chain on VMFS over iSCSI', () => {
       options.lunCount,
     );
     const source = sourceOf(access, `vm/${made.path}`, made.content.length);
-    expect((await wholeOf(source)).equals(made.content)).toBe(true);
+    expect((await wholeOf(source, tools)).equals(made.content)).toBe(true);
     expect((await backedUp(source)).content.equals(made.content)).toBe(true);
   });
 
@@ -279,7 +270,7 @@ describe('holes of VMFS', () => {
         if (name !== 'vm-flat.vmdk') await writeFile(host, `vm/${name}`, bytes);
     });
     const source = sourceOf(access, `vm/${made.path}`, 16 * mib);
-    const whole = await wholeOf(source);
+    const whole = await wholeOf(source, tools);
     const { content, result } = await backedUp(source);
     expect(content.equals(whole)).toBe(true);
     expect(result.bytesRead).toBeLessThan(16 * mib);
