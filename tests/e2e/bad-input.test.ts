@@ -53,6 +53,7 @@ describe('what bad input gets in a run', () => {
   it('disk on storage that no array knows: the standard way', async () => {
     const view = await runAndWait(site, await job(['foreign']));
     expect([view.run.state, ...view.vms.map(({ facts }) => facts.source)]).toEqual(['success', 'standard']);
+    expect(codesOf(view)).toEqual(['foreign L-SRC-106']);
     expect(await compareRestores(site, view)).toEqual({ compared: 1, differing: [] });
   });
 

@@ -43,7 +43,7 @@ describe('a VM that is read through vCenter, interrupted', () => {
   };
   const calm = () => site.lab.doors.vcenter.delete('/faults');
   const isWhole = async (view: RunView) => {
-    expect([codesOf(view), view.run.state]).toEqual([[], 'success']);
+    expect([codesOf(view), view.run.state]).toEqual([['file-01 L-SRC-106'], 'success']);
     expect(view.vms.map(({ facts }) => facts.source)).toEqual(['standard']);
     expect(view.openObjects).toEqual([]);
     expect(await leftovers(site, before)).toEqual([]);

@@ -72,7 +72,7 @@ export async function runStandardVms(
 }
 
 async function backUp(state: GroupState): Promise<void> {
-  await noteFailover(state);
+  await noteWay(state);
   await freezeVms(state);
   await askVms(state);
   for (const vm of [...state.vms.values()]) {
@@ -82,15 +82,19 @@ async function backUp(state: GroupState): Promise<void> {
   for (const vm of state.planned) await release(state, vm);
 }
 
-/** Where storage snapshots are out of the question the standard way is the regular one; else it is a downgrade (R6). */
-async function noteFailover({ deps, context, runId, planned, group }: GroupState): Promise<void> {
+/**
+ * Says that production is read, and why: a downgrade (R6), or the regular way where storage snapshots are out of the
+ * question.
+ */
+async function noteWay({ deps, context, runId, planned, group }: GroupState): Promise<void> {
   for (const vm of planned) {
-    // Files are placed on volumes only of VMs that nothing keeps from storage snapshots.
-    const reason = vm.vmxFile && vm.notTaken.find(({ path }) => path === 'secondary')?.reason;
+    const reason = vm.notTaken.find(({ path }) => path === 'secondary')?.reason;
     if (!reason) continue;
-    const downgrade = new LeewardError('L-SRC-105', { vm: vm.name, reason: reason.what });
-    await context.step(`${group.id}: ${vmKey(vm.vm)} downgraded`, {}, () =>
-      deps.store.runLog.event(runId, vmKey(vm.vm), downgrade),
+    // Files are placed on volumes only of VMs that nothing keeps from storage snapshots.
+    const code = vm.vmxFile ? 'L-SRC-105' : 'L-SRC-106';
+    const note = new LeewardError(code, { vm: vm.name, reason: reason.what });
+    await context.step(`${group.id}: ${vmKey(vm.vm)} the standard way`, {}, () =>
+      deps.store.runLog.event(runId, vmKey(vm.vm), note),
     );
   }
 }

@@ -25,7 +25,7 @@ export const planErrors = {
     exit: 'refused',
     permanent: true,
     what: 'Disk "{disk}" of VM "{vm}" lies on datastore "{datastore}" ({location}), which no registered array serves.',
-    data: notBackedUp,
+    data: 'Storage snapshots cannot give the VM: it is read the standard way, through vCenter and its host. Where no proxy can do that it gets no new point; earlier points are not touched.',
     next: 'Register the array with `leeward array add`, or run `leeward array rescan` if the volume is new.',
   },
   'L-PLN-104': {
@@ -251,6 +251,14 @@ export const planErrors = {
     what: 'VM "{vm}" is read the STANDARD way, through vCenter and its host: {reason}',
     data: 'The point is complete; production storage was read for it, and its VMware snapshot lived until the last byte was read.',
     next: 'Repair the path over the secondary, see the reason.',
+  },
+  'L-SRC-106': {
+    severity: 'info',
+    exit: 'partly',
+    permanent: true,
+    what: 'VM "{vm}" is read the standard way, through vCenter and its host, as no storage snapshot can give it: {reason}',
+    data: 'The point is complete; production storage was read for it, and its VMware snapshot lived until the last byte was read.',
+    next: 'Nothing, if that is wanted. `leeward job plan NAME --explain VM` shows what keeps it from storage snapshots.',
   },
   'L-SRC-110': {
     severity: 'info',
