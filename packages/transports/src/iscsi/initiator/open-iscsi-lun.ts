@@ -17,7 +17,7 @@ export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-opt
 
 const defaultReadBytes = 256 * 1024;
 const defaultGiveUpMs = 120_000;
-/** Over all sessions, while answers are fast: 2 MiB keep a path of 2 GB/s and 1 ms busy. */
+/** On each session, while answers are fast: 2 MiB keep a path of 2 GB/s and 1 ms busy. */
 const fastReadsInFlight = 8;
 const toldByDevice: ReadonlySet<string> = new Set(['L-BLK-107', 'L-BLK-208', 'L-BLK-211', 'L-BLK-212']);
 
@@ -54,7 +54,7 @@ class LunOpening {
     this.#pool = new SessionPool({
       sessions,
       queueDepth,
-      fastDepth: Math.min(queueDepth, Math.ceil(fastReadsInFlight / sessions)),
+      fastDepth: Math.min(queueDepth, fastReadsInFlight),
       clock: options.clock,
       giveUpAfterMs: this.#giveUpAfterMs,
       open: (slot, attempt, signal, onClosed) => this.#openSlot(slot, attempt, signal, onClosed),

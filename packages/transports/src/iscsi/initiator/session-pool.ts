@@ -171,7 +171,7 @@ export class SessionPool {
     for (const slot of this.#slots) {
       const lane = slot.lane;
       if (!lane?.connection.usable) this.#reopen(slot);
-      else if (lane.inFlight < lane.depth.limit && (!best || lane.inFlight < best.inFlight)) best = lane;
+      else if (lane.depth.hasRoom(lane.inFlight) && (!best || lane.inFlight < best.inFlight)) best = lane;
     }
     if (best) best.inFlight++;
     return best;
