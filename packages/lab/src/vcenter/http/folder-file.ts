@@ -58,13 +58,13 @@ async function sendBody(answer: FileAnswer, host: Transfers | undefined): Promis
       origin.transfers.sent(chunk.length, false);
       host?.sent(chunk.length, true);
       at += chunk.length;
-      if (!response.write(chunk)) await drained(response);
+      if (!response.write(chunk) && at < cutAt) await drained(response);
     }
     if (cutAt < stop) return cut(response);
   }
-  const over = response.destroyed ? undefined : once(response, 'close');
+  // Over with the last bytes in the buffers, as for a server that has a thread for each: a client that has them all may
+  // be back with its next request before this process learns that they have left.
   response.end();
-  await over;
 }
 
 /** Until more can be written, or the client is gone. */
