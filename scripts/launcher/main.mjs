@@ -25,6 +25,13 @@ const verbs = {
     argv: ['--conditions=source', join(root, 'scripts/errors-doc.mjs'), ...args],
     cwd: root,
   }),
+  rules: (args) => ({
+    argv: [
+      ...['--conditions=source', '--disable-warning=ExperimentalWarning'],
+      ...[join(root, 'scripts/rules.mjs'), ...args],
+    ],
+    cwd: userFolder(),
+  }),
   bench: (args) => benchmark('main', args),
   'bench-clients': (args) => benchmark('clients', args),
   'bench-vmfs': (args) => benchmark('vmfs', args),

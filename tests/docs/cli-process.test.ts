@@ -71,9 +71,13 @@ describe('--json', () => {
     'job show': ['nightly'],
     'job remove': ['old'],
     'job plan': ['nightly'],
+    'chain show': ['nightly'],
     'job plan --explain': ['web-01', 'nightly'],
     'restore vm': ['web-01', '--to-folder', 'out-json'],
   };
+  // Something that `lab fault list` can show, and that no other command meets.
+  beforeAll(() => leeward('lab', 'fault', 'add', 'vcenter', '--method', 'CloneSession', '--hang'));
+
   it.each(jsonShapes)('$command is one document with the fields that are documented', async (shape) => {
     const { command, list, fields } = shape;
     const more = command === 'run show' ? [await newestRun()] : (argument[command] ?? []);

@@ -35,7 +35,10 @@ const blocks: readonly Block[] = pages.flatMap((page) =>
 );
 
 /** Pages whose blocks build on each other, in this order. */
-const order = ['README.md', 'docs/first-steps.md', 'docs/recovery-without-leeward.md', 'docs/operations.md'];
+const order = [
+  ...['README.md', 'docs/first-steps.md', 'docs/recovery-without-leeward.md', 'docs/operations.md'],
+  'docs/lab.md',
+];
 
 describe('shell blocks of README and docs', () => {
   const commandLine = new CommandLine();

@@ -12,11 +12,22 @@ export function startProcessPair(
   policies: readonly string[],
   change: (primary: OntapConfigInput, secondary: OntapConfigInput) => void = () => undefined,
 ): Promise<ProcessPair> {
-  return pairOf('ontap', async (folder) => {
+  return startProcesses((folder) => {
     const configs = [primaryConfig(folder), secondaryConfig(folder, policies)] as const;
     change(...configs);
+    return configs;
+  }, token);
+}
+
+/** The same with other configs, whose control doors open with `controlToken`. */
+export function startProcesses(
+  configsIn: (folder: string) => readonly [OntapConfigInput, OntapConfigInput],
+  controlToken: string,
+): Promise<ProcessPair> {
+  return pairOf('ontap', async (folder) => {
+    const configs = configsIn(folder);
     const start = (config: OntapConfigInput): Promise<ClusterProcess> =>
-      SimulatorProcess.start('ontap', join(folder, `${config.cluster.name}.json`), config, token);
+      SimulatorProcess.start('ontap', join(folder, `${config.cluster.name}.json`), config, controlToken);
     const [primary, secondary] = [await start(configs[0]), await start(configs[1])];
     await primary.control('POST', '/settings', { peerPort: secondary.addresses.interclusterPort });
     await secondary.control('POST', '/settings', { peerPort: primary.addresses.interclusterPort });
@@ -24,11 +35,13 @@ export function startProcessPair(
   });
 }
 
+const replicating = new Set(['snapmirrored', 'in_sync']);
+
 /** Waits until all relations have their baseline. */
 export async function relationsReady(secondary: ClusterProcess): Promise<void> {
   for (let turn = 0; turn < 200; turn++) {
     const { relations } = await secondary.control('GET', '/state');
-    if (Array.isArray(relations) && relations.every((one) => one.state === 'snapmirrored')) return;
+    if (Array.isArray(relations) && relations.every((one) => replicating.has(one.state))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('no baseline');

@@ -36,6 +36,7 @@ export type {
   FrozenInstant,
   StorageSnapshot,
 } from './contract/storage-snapshot.ts';
+export type { StorageSnapshotLocks } from './contract/storage-snapshot-locks.ts';
 export type {
   CoordinatedSnapshot,
   CreateCoordinated,

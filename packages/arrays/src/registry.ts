@@ -1,6 +1,7 @@
 import type { Clock, Randomness } from '@leeward/core';
 import { z } from 'zod';
 import type { ArrayDriver } from './contract/array-driver.ts';
+import type { OtherArray } from './contract/other-array.ts';
 import { NimbleDriver } from './nimble/nimble-driver.ts';
 import { nimbleSettingsSchema } from './nimble/settings.ts';
 import { OntapDriver } from './ontap/ontap-driver.ts';
@@ -32,6 +33,7 @@ export interface DriverDeps {
   readonly randomness: Randomness;
   /** Addresses of a host name as the array would see them. */
   readonly resolveHost?: (name: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  readonly otherArray?: OtherArray;
   /** Receives every request and answer, without credentials. */
   readonly observer?: RestObserver;
 }

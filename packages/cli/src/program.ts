@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { arrayCommands } from './commands/array.ts';
+import { chainCommands } from './commands/chain.ts';
 import type { CommandTools } from './commands/command-context.ts';
 import { demoCommand } from './commands/demo.ts';
 import { jobCommands } from './commands/job.ts';
@@ -10,6 +11,7 @@ import { repositoryCommands } from './commands/repository.ts';
 import { restoreCommands } from './commands/restore.ts';
 import { runCommands } from './commands/run.ts';
 import { serverCommands } from './commands/server.ts';
+import { settingsCommands } from './commands/settings.ts';
 import { topologyCommands } from './commands/topology.ts';
 import { vcenterCommands } from './commands/vcenter.ts';
 import { version } from './version.ts';
@@ -30,7 +32,9 @@ export function createProgram(tools: CommandTools): Command {
   jobCommands(program, tools);
   runCommands(program, tools);
   pointCommands(program, tools);
+  chainCommands(program, tools);
   restoreCommands(program, tools);
+  settingsCommands(program, tools);
   serverCommands(program, tools);
   labCommands(program, tools);
   demoCommand(program, tools);

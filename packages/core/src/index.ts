@@ -10,7 +10,7 @@ export {
   reportOf,
 } from './errors/leeward-error.ts';
 export { demandedPorts } from './plan/choose-proxy.ts';
-export { chooseRelation, relationsOf } from './plan/choose-relation.ts';
+export { chooseRelation, isDetected, relationsOf } from './plan/choose-relation.ts';
 export type {
   ConsideredFile,
   ConsideredPath,
@@ -19,7 +19,22 @@ export type {
 } from './plan/considered.ts';
 export { parseDatastorePath } from './plan/datastore-path.ts';
 export { explainedVm } from './plan/explained-vm.ts';
-export { type Job, jobDefaults, type QuiescePolicy, quiescePolicies, quiescePolicyOf } from './plan/job.ts';
+export {
+  type Job,
+  jobDefaults,
+  type QuiescePolicy,
+  quiescePolicies,
+  quiescePolicyOf,
+  type RelationRule,
+  relationRules,
+} from './plan/job.ts';
+export {
+  type LimitedPlace,
+  type LimitName,
+  type Limits,
+  limitDefaults,
+  placeText,
+} from './plan/limits.ts';
 export { type DatastoreHome, type DatastorePart, locateDatastore, type VolumeHome } from './plan/locate.ts';
 export { makePlan } from './plan/make-plan.ts';
 export {
@@ -49,8 +64,22 @@ export type {
 } from './plan/planning-inventory.ts';
 export { rankPorts } from './plan/port-reach.ts';
 export { settlePauseOf } from './plan/settle-pause.ts';
-export { type Removal, type Retention, retain } from './retention/retain.ts';
-export type { ChainState, KeepRule, OwnLink, Place, RetentionRules } from './retention/words.ts';
+export { type SnapshotTimes, vmwareSnapshotsAtOnce } from './plan/snapshot-lifetime.ts';
+export { keepsCoordinatedChain } from './plan/sync-use.ts';
+export { adopt, type JournaledLink, type ListedStorageSnapshot } from './retention/adopt.ts';
+export { type Explanation, explain } from './retention/explain.ts';
+export type { LockOrder } from './retention/locks.ts';
+export { type Kept, type Removal, type Retention, retain } from './retention/retain.ts';
+export {
+  type ChainState,
+  dayMs,
+  isOwn,
+  type KeepRule,
+  type Link,
+  type OwnLink,
+  type Place,
+  type RetentionRules,
+} from './retention/words.ts';
 export { type Bound, bounded } from './time/bounded.ts';
 export { type Clock, isoTime, type Timer } from './time/clock.ts';
 export type { Randomness } from './time/randomness.ts';
@@ -59,6 +88,7 @@ export type {
   ArrayIdentity,
   ArrayInventory,
   DataPort,
+  LockAbility,
   Lun,
   MissingCapability,
   Relation,

@@ -4,14 +4,16 @@ export {
   type ProxyRegistration,
   type ServerApplication,
 } from './application/server-application.ts';
+export type { ChainLink } from './chains/explained-chain.ts';
+export type { MadeByHand } from './chains/make-by-hand.ts';
 export { socketFolder } from './database/socket-folder.ts';
 export type { FlowLog } from './flow/flow-log.ts';
-export type { ChainLink } from './services/chain-service.ts';
 export type { RemovedJob } from './services/job-service.ts';
 export type { ProxyView } from './services/proxy-service.ts';
 export type { RepositoryCheck, RepositoryRepair } from './services/repository-service.ts';
 export type { RunView } from './services/run-service.ts';
 export type { Services } from './services/services.ts';
+export type { Settings } from './services/settings-service.ts';
 export type { RemovedSystem, SystemSummary } from './services/system-service.ts';
 export type { TopologyPath } from './services/topology-service.ts';
 export type { Point } from './store/points.ts';

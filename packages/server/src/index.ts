@@ -1,5 +1,6 @@
 export type {
   ChainLink,
+  MadeByHand,
   Point,
   ProxyView,
   RegisteredRepository,
@@ -13,6 +14,7 @@ export type {
   RunStep,
   RunView,
   RunVm,
+  Settings,
   SystemSummary,
   TopologyPath,
 } from '@leeward/engine';

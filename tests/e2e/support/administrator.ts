@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HttpsClient } from '@leeward/platform';
 import { z } from 'zod';
-import type { BlockArray } from './block-site.ts';
 import type { Site } from './site.ts';
 import { until } from './until.ts';
 
@@ -20,7 +19,7 @@ export interface Administrator {
   close(): Promise<void>;
 }
 
-export async function administratorOf(site: Site, name: BlockArray): Promise<Administrator> {
+export async function administratorOf(site: Site, name: string): Promise<Administrator> {
   const array = site.lab.arrays.find((each) => each.name === name);
   if (!array) throw new Error(`the lab has no array ${name}`);
   const password = (await readFile(array.passwordFile, 'utf8')).trim();

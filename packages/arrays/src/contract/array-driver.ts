@@ -3,6 +3,7 @@ import type { ArrayIdentity, ArrayInventory } from './inventory.ts';
 import type { LunPresentations } from './lun-presentation.ts';
 import type { NfsPresentation, PresentationPlan, PresentationRequest } from './presentation.ts';
 import type { CreatedStorageSnapshots, CreateStorageSnapshots, StorageSnapshot } from './storage-snapshot.ts';
+import type { StorageSnapshotLocks } from './storage-snapshot-locks.ts';
 import type { SyncSnapshots } from './sync-snapshots.ts';
 import type { StartTransfer, TransferProgress, TransferRef } from './transfer.ts';
 
@@ -18,6 +19,8 @@ export interface ArrayCapabilities {
   readonly protocols: readonly ('nfs' | 'iscsi')[];
   /** Storage snapshots on both sides of `sync` relations at once, by `sync`. Absent: no. */
   readonly sync?: boolean;
+  /** Storage snapshots can be locked, by `locks`, where `Volume.locks` says so. Absent: no. */
+  readonly locks?: boolean;
 }
 
 export interface ArrayCheck {
@@ -121,6 +124,9 @@ export interface ArrayDriver {
     signal?: AbortSignal,
     createdAt?: string,
   ): Promise<StorageSnapshot | undefined>;
+
+  /** Locks of storage snapshots; present exactly with `capabilities.locks`. */
+  readonly locks?: StorageSnapshotLocks;
 
   /** Coordinated storage snapshots; present exactly with `capabilities.sync`. */
   readonly sync?: SyncSnapshots;

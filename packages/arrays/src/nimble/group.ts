@@ -11,7 +11,10 @@ export const groupSchema = z.object({
   group_target_name: z.string().nullish(),
   default_iscsi_target_scope: z.string().nullish(),
   failover_mode: z.string().nullish(),
+  /** Seconds. */
   max_lock_period: z.number().nullish(),
+  /** Unix seconds by its own clock. */
+  date: z.number().nullish(),
 });
 
 /** The group behind a management address, with the uid that is part of all its ids. */

@@ -13,6 +13,7 @@ import type { NimbleSettings } from './settings.ts';
 import { createStorageSnapshots } from './snapshots/create-snapshots.ts';
 import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
 import { listStorageSnapshots } from './snapshots/list-snapshots.ts';
+import { NimbleLocks } from './snapshots/nimble-locks.ts';
 import { NimbleSync } from './sync/nimble-sync.ts';
 import { findReplica } from './transfer/find-replica.ts';
 import { startTransfer, transferProgress } from './transfer/incoming.ts';
@@ -26,14 +27,17 @@ export class NimbleDriver implements ArrayDriver {
     groupSnapshots: true,
     protocols: ['iscsi'],
     sync: true,
+    locks: true,
   };
   readonly sync: NimbleSync;
   readonly luns: NimbleLuns;
+  readonly locks: NimbleLocks;
   readonly #array: NimbleArray;
 
   constructor(settings: NimbleSettings, deps: NimbleDeps) {
     this.#array = new NimbleArray(settings, deps);
     this.luns = new NimbleLuns(this.#array);
+    this.locks = new NimbleLocks(this.#array);
     this.sync = new NimbleSync(this.#array);
   }
 

@@ -11,7 +11,14 @@ const nodeSchema = z.object({
   model: z.string().default(''),
   serial_number: z.string().default(''),
   system_machine_type: z.string().optional(),
+  metrocluster: z.object({ type: z.string().default('') }).optional(),
 });
+
+const metroTypes: Readonly<Record<string, string>> = {
+  fc: 'MetroCluster over Fibre Channel',
+  fc_2_node: 'MetroCluster over Fibre Channel with one node on each site',
+  ip: 'MetroCluster over IP',
+};
 
 /** Who the array is, for users and as the anchor of every object's identity (`serial` is the cluster's uuid). */
 export async function readIdentity(
@@ -29,8 +36,9 @@ export async function identityWith(
   licences: Licences,
   signal?: AbortSignal,
 ): Promise<ArrayIdentity> {
-  const fields = 'name,model,serial_number,system_machine_type';
+  const fields = 'name,model,serial_number,system_machine_type,metrocluster.type';
   const nodes = await readAll(rest, nodeSchema, '/cluster/nodes', { fields }, signal);
+  const [metro] = nodes.flatMap(({ metrocluster }) => metrocluster?.type || []);
   const models = [...new Set(nodes.map(({ model }) => model).filter((model) => model !== ''))];
   return {
     serial: cluster.uuid,
@@ -45,6 +53,7 @@ export async function identityWith(
     version: versionText(cluster),
     nodes: nodes.map(({ name, model, serial_number: serial }) => ({ name, model, serial })),
     licences: licences === 'unknown' ? [] : licences,
+    ...(metro === undefined ? {} : { twoSites: metroTypes[metro] ?? `MetroCluster (${metro})` }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, VolumeId } from '@leeward/core';
 import { LeewardError } from '@leeward/core';
+import type { OtherArray } from '../contract/other-array.ts';
 import type { RestObserver } from '../rest/exchange.ts';
 import { type Cluster, readCluster, refuseUnsupported } from './cluster.ts';
 import { RestClient } from './rest/rest-client.ts';
@@ -11,6 +12,8 @@ export interface OntapDeps {
   /** Addresses of a host name as the array would see them; without it host names in rules stay unknown. */
   readonly resolveHost?: (name: string, signal?: AbortSignal) => Promise<readonly string[]>;
   readonly observer?: RestObserver;
+  /** See `DriverDeps`. */
+  readonly otherArray?: OtherArray;
 }
 
 /** The connection to one cluster and what is known of it; shared by all parts of the driver. */

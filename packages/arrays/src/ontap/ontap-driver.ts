@@ -16,8 +16,9 @@ import { present } from './presentation/present.ts';
 import { withdraw } from './presentation/withdraw.ts';
 import type { OntapSettings } from './settings.ts';
 import { createStorageSnapshots } from './snapshots/create-snapshots.ts';
-import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
 import { listStorageSnapshots } from './snapshots/list-snapshots.ts';
+import { OntapLocks } from './snapshots/ontap-locks.ts';
+import { OntapSync } from './sync/ontap-sync.ts';
 import { findReplica } from './transfer/find-replica.ts';
 import { Transfers } from './transfer/transfers.ts';
 
@@ -28,8 +29,12 @@ export class OntapDriver implements ArrayDriver {
     keepsAuxiliarySnapshot: true,
     groupSnapshots: true,
     protocols: ['nfs', 'iscsi'],
+    locks: true,
+    sync: true,
   };
   readonly luns: OntapLuns;
+  readonly sync: OntapSync;
+  readonly locks: OntapLocks;
   readonly #array: OntapArray;
   readonly #rules: RuleChanges;
   readonly #transfers: Transfers;
@@ -38,6 +43,8 @@ export class OntapDriver implements ArrayDriver {
   constructor(settings: OntapSettings, deps: OntapDeps & { readonly randomness: Randomness }) {
     this.#array = new OntapArray(settings, deps);
     this.luns = new OntapLuns(this.#array);
+    this.sync = new OntapSync(this.#array);
+    this.locks = new OntapLocks(this.#array);
     this.#rules = new RuleChanges(this.#array);
     this.#transfers = new Transfers(this.#array);
     this.#randomness = deps.randomness;
@@ -69,7 +76,7 @@ export class OntapDriver implements ArrayDriver {
   }
 
   deleteStorageSnapshot(volume: VolumeId, name: string, signal?: AbortSignal) {
-    return deleteStorageSnapshot(this.#array, volume, name, signal);
+    return this.sync.deleteHalf(volume, name, signal);
   }
 
   startTransfer(request: StartTransfer, signal?: AbortSignal) {
@@ -106,7 +113,7 @@ export class OntapDriver implements ArrayDriver {
   }
 
   removeOwned(object: OwnedObject, signal?: AbortSignal) {
-    return removeOwned(this.#array, { rules: this.#rules, luns: this.luns }, object, signal);
+    return removeOwned(this.#array, { rules: this.#rules, luns: this.luns, sync: this.sync }, object, signal);
   }
 
   close(): Promise<void> {

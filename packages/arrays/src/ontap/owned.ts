@@ -12,8 +12,8 @@ import { listVolumes, readVolume, type VolumeRecord } from './inventory/volumes.
 import type { OntapArray } from './ontap-array.ts';
 import { removeClone } from './presentation/clone.ts';
 import { remove } from './rest/change.ts';
-import { deleteStorageSnapshot } from './snapshots/delete-snapshot.ts';
 import { isOurs, readSnapshots, utc } from './snapshots/snapshot-record.ts';
+import type { OntapSync } from './sync/ontap-sync.ts';
 
 /** Every object on the cluster that carries our mark. */
 export async function listOwned(array: OntapArray, signal?: AbortSignal): Promise<OwnedObject[]> {
@@ -43,13 +43,13 @@ export async function listOwned(array: OntapArray, signal?: AbortSignal): Promis
 /** Removes one of them by what `listOwned` told, after checking again that it is ours. */
 export async function removeOwned(
   array: OntapArray,
-  { rules, luns }: { readonly rules: RuleChanges; readonly luns: OntapLuns },
+  { rules, luns, sync }: { readonly rules: RuleChanges; readonly luns: OntapLuns; readonly sync: OntapSync },
   object: OwnedObject,
   signal?: AbortSignal,
 ): Promise<void> {
   switch (object.kind) {
     case 'storage-snapshot':
-      if (object.volume) await deleteStorageSnapshot(array, object.volume, object.name, signal);
+      if (object.volume) await sync.deleteHalf(object.volume, object.name, signal);
       return;
     case 'clone':
       return await removeOwnClone(array, object, signal);

@@ -50,6 +50,7 @@ export const requiredPermissions: readonly RequiredPermission[] = [
     why: 'making and removing storage snapshots (a right of its own since ONTAP 9.10.1)',
     side: 'both',
   },
+  read('/api/storage/snaplock/compliance-clocks', 'optional: whether storage snapshots can be locked'),
   {
     path: '/api/protocols/nfs/export-policies',
     access: 'all',

@@ -13,8 +13,12 @@ export type Restore = () => Promise<void>;
  */
 export interface SyncWorld {
   readonly clock: Clock;
-  /** Two pairs that the array freezes together. */
+  /** Two pairs that the array freezes together: always, or where both are asked for (`freezesParts`). */
   readonly together: readonly [SyncPair, SyncPair];
+  /** One of `together` alone can be frozen too, as an instant of its own. */
+  readonly freezesParts?: boolean;
+  /** What storage snapshots are labelled with, where that is not the caller's choice. */
+  readonly label?: string;
   /** One that is frozen alone. */
   readonly alone: SyncPair;
   /** Under which the proxy logs in, where the secondaries are shown as block devices. */

@@ -50,11 +50,13 @@ function relationBranch({
   volumeName,
   kind,
   policyName,
+  sync,
   verdict,
   reason,
 }: ConsideredRelation): Branch {
   const relation = `${arrayName}:${volumeName} (${kind}, ${policyName})`;
-  return { text: `over ${relation}: ${verdictText(verdict, reason)}` };
+  const sides = sync ? `, the secondary is ${sync.secondarySide}, by ${sync.decidedBy}` : '';
+  return { text: `over ${relation}${sides}: ${verdictText(verdict, reason)}` };
 }
 
 function verdictText(verdict: ConsideredPath['verdict'], reason: ErrorReport | undefined): string {

@@ -4,12 +4,14 @@ import { type Command, Option } from 'commander';
 import { counted } from '../output/format.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { type ConsistencyOptions, consistencyChanges, consistencyOptions } from './consistency-options.ts';
+import { type LimitOptions, limitChanges, limitOptions } from './limit-options.ts';
 import { wholeOption } from './number-option.ts';
 
-export interface JobOptions extends ConsistencyOptions {
+export interface JobOptions extends ConsistencyOptions, LimitOptions {
   readonly vm?: string[];
   readonly relation?: string;
   readonly failoverToPrimary?: boolean;
+  readonly finishOnPrimary?: boolean;
   readonly failoverToStandard?: boolean;
   readonly failOnDowngrade?: boolean;
   readonly vmsPerStorageSnapshot?: number;
@@ -17,6 +19,8 @@ export interface JobOptions extends ConsistencyOptions {
   readonly secondaryKeepDays?: number;
   readonly primaryKeep?: number;
   readonly primaryKeepDays?: number;
+  readonly secondaryLockDays?: number;
+  readonly primaryLockDays?: number;
   readonly keepPoints?: number;
   readonly maxRelationLag?: number;
   readonly settlePause?: number;
@@ -28,6 +32,8 @@ const minuteMs = 60_000;
 
 const switches = {
   'failover-to-primary': 'read the primary when the secondary cannot be read',
+  'finish-on-primary':
+    'finish on the primary what loses the secondary of a synchronous relation in the middle of a run',
   'failover-to-standard': 'read through vCenter and the ESXi host when storage snapshots cannot be used',
   'fail-on-downgrade': 'a downgrade of a VM makes the VM fail',
 } as const;
@@ -42,6 +48,7 @@ export function jobOptions(command: Command, isEdit = false): Command {
     command.option(`--${name}`, text);
     if (isEdit) command.addOption(new Option(`--no-${name}`, 'not any more'));
   }
+  limitOptions(command, isEdit);
   return consistencyOptions(command, isEdit)
     .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
     .addOption(
@@ -57,6 +64,22 @@ export function jobOptions(command: Command, isEdit = false): Command {
       ),
     )
     .addOption(wholeOption('--primary-keep-days <n>', 'besides, those there that are not older', 1, 36_500))
+    .addOption(
+      wholeOption(
+        '--secondary-lock-days <n>',
+        'nobody can delete a long-term storage snapshot there for n days after it was frozen',
+        1,
+        36_500,
+      ),
+    )
+    .addOption(
+      wholeOption(
+        '--primary-lock-days <n>',
+        'the same for the chain on the primary, where one is kept',
+        1,
+        36_500,
+      ),
+    )
     .addOption(
       wholeOption(
         '--keep-points <n>',
@@ -84,15 +107,17 @@ export function jobOptions(command: Command, isEdit = false): Command {
 /** The options in the words of the API; only what was given. */
 export function jobChanges(options: JobOptions): object {
   const { vm, maxRelationLag, settlePause, transferTimeout } = options;
-  const { relation, failoverToPrimary, failoverToStandard, failOnDowngrade } = options;
+  const { relation, failoverToPrimary, finishOnPrimary, failoverToStandard, failOnDowngrade } = options;
   const { vmsPerStorageSnapshot, secondaryKeep, keepPoints } = options;
   const { secondaryKeepDays, primaryKeep, primaryKeepDays } = options;
+  const { secondaryLockDays, primaryLockDays } = options;
   const all = {
     vms: vm,
-    ...{ relation, failoverToPrimary, failoverToStandard, failOnDowngrade },
+    ...{ relation, failoverToPrimary, finishOnPrimary, failoverToStandard, failOnDowngrade },
     ...consistencyChanges(options),
+    ...limitChanges(options),
     ...{ vmsPerStorageSnapshot, secondaryKeep, keepPoints },
-    ...{ secondaryKeepDays, primaryKeep, primaryKeepDays },
+    ...{ secondaryKeepDays, primaryKeep, primaryKeepDays, secondaryLockDays, primaryLockDays },
     maxRelationLagMs: maxRelationLag === undefined ? undefined : maxRelationLag * minuteMs,
     settlePauseMs: settlePause === undefined ? undefined : settlePause * secondMs,
     transferTimeoutMs: transferTimeout === undefined ? undefined : transferTimeout * minuteMs,

@@ -3,18 +3,21 @@ import { counted, duration } from '../output/format.ts';
 
 /** A job in sentences. */
 export function jobText(job: Job, repositoryName: string): string {
-  const { name, id, vms, relation, failoverToPrimary, failoverToStandard } = job;
+  const { name, id, vms, relation, failoverToPrimary, finishOnPrimary, failoverToStandard } = job;
   const { failOnDowngrade, quiesce } = job;
   const { vmsPerStorageSnapshot, secondaryKeep, keepPoints, maxRelationLagMs } = job;
+  const { vmwareSnapshotBudgetMs, standardMaxSnapshotMs } = job;
   const { secondaryKeepDays, primaryKeep, primaryKeepDays } = job;
+  const { secondaryLockDays, primaryLockDays } = job;
   const { settlePauseMs, transferTimeoutMs, scriptTimeoutMs } = job;
   const { cbtSampleFraction, preScript, postScript } = job;
   const yes = (value: boolean) => (value ? 'yes' : 'no');
   const facts: Readonly<Record<string, string>> = {
     VMs: vms.join(', '),
     repository: repositoryName,
-    relation: relation ?? 'the only one of each volume',
+    relation: relation ?? relationText(job),
     'failover to primary': yes(failoverToPrimary),
+    'finish on primary': yes(finishOnPrimary),
     'failover to standard': yes(failoverToStandard),
     'downgrade is failure': yes(failOnDowngrade),
     'quiesce guests': quiesceTexts[quiesce],
@@ -23,8 +26,13 @@ export function jobText(job: Job, repositoryName: string): string {
     'post-script': postScript ?? 'none',
     'a script may take': duration(scriptTimeoutMs),
     'VMs per storage snapshot': String(vmsPerStorageSnapshot ?? 'no limit'),
+    'budget for VMware snapshots':
+      vmwareSnapshotBudgetMs === undefined ? 'none' : duration(vmwareSnapshotBudgetMs),
+    'standard way may take': duration(standardMaxSnapshotMs),
     'chain on secondary': keepText(secondaryKeep, secondaryKeepDays),
     'chain on primary': keepText(primaryKeep, primaryKeepDays),
+    'locks on secondary': lockText(secondaryLockDays),
+    'locks on primary': lockText(primaryLockDays),
     'points in the repository': keepPoints === undefined ? 'all' : `the newest ${keepPoints} of each VM`,
     'relation may lag': maxRelationLagMs === undefined ? 'without limit' : duration(maxRelationLagMs),
     'settle pause on VMFS': settlePauseMs === 0 ? 'none' : duration(settlePauseMs),
@@ -35,6 +43,12 @@ export function jobText(job: Job, repositoryName: string): string {
     `job ${name} (${id})`,
     ...Object.entries(facts).map(([fact, text]) => `  ${fact.padEnd(columns)}  ${text}`),
   ].join('\n');
+}
+
+function relationText({ relationRule, preferredArrays = [] }: Job): string {
+  const rule = relationRule === 'least-lag' ? 'the one with the least lag' : 'the healthiest';
+  const first = preferredArrays.length === 0 ? '' : `to ${preferredArrays.join(', then ')}; else `;
+  return `the only one of each volume, of several ${first}${rule}`;
 }
 
 const quiesceTexts: Readonly<Record<Job['quiesce'], string>> = {
@@ -53,4 +67,8 @@ function keepText(count: number | undefined, days: number | undefined): string {
     ...(days === undefined ? [] : [`those of the last ${counted(days, 'day')}`]),
   ];
   return parts.length === 0 ? 'only the base of the next transfer' : `${parts.join(' and ')} per volume`;
+}
+
+function lockText(days: number | undefined): string {
+  return days === undefined ? 'none' : `${counted(days, 'day')} from the moment that a link was frozen`;
 }

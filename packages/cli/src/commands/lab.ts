@@ -1,18 +1,15 @@
-import { join, resolve } from 'node:path';
 import { LeewardError } from '@leeward/core';
 import type { LabState, Scenario } from '@leeward/lab';
-import { dataFolder } from '@leeward/server/process/data-folder';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { table } from '../output/table.ts';
 import { type CommandTools, jsonOption, outputOf } from './command-context.ts';
+import { labClockCommand } from './lab-clock.ts';
 import { registerCommands } from './lab-commands.ts';
+import { labFaultCommands } from './lab-fault.ts';
+import { folderOption, type LabFolder, labFolder, runningLab } from './lab-folder.ts';
 import { sizeOption } from './number-option.ts';
 import { scenarioOption } from './scenario-option.ts';
-
-interface LabFolder {
-  readonly folder?: string;
-}
 
 interface LabShape {
   readonly size: number;
@@ -21,10 +18,6 @@ interface LabShape {
 
 export function labCommands(program: Command, { clock }: CommandTools): void {
   const noun = program.command('lab').description('the simulated datacentre, to try things without hardware');
-  const folderOption = () =>
-    new Option('--folder <folder>', 'folder of the lab (default: `lab` in the data folder)').env(
-      'LEEWARD_LAB',
-    );
 
   jsonOption(noun.command('up'))
     .description('start a vCenter and arrays, each a process of its own')
@@ -55,9 +48,8 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
     .option('--commands', 'the commands that register it, for a shell')
     .action(async (options: LabFolder & { readonly commands?: boolean }, command: Command) => {
       const folder = await labFolder(options);
-      const { isRunning, readLabState } = await import('@leeward/lab');
-      const state = await readLabState(folder);
-      if (!state) throw new LeewardError('L-CFG-102', { kind: 'lab', name: folder });
+      const state = await runningLab(options);
+      const { isRunning } = await import('@leeward/lab');
       const processes = [state.vcenter, ...state.arrays].map(({ name, pid, host, port }) => ({
         name,
         address: `${host}:${port}`,
@@ -90,10 +82,9 @@ export function labCommands(program: Command, { clock }: CommandTools): void {
         wasThere ? `the lab in ${folder} is ended` : `no lab was running in ${folder}`,
       );
     });
-}
 
-async function labFolder({ folder }: LabFolder): Promise<string> {
-  return folder === undefined ? join(await dataFolder(), 'lab') : resolve(folder);
+  labClockCommand(noun, clock);
+  labFaultCommands(noun);
 }
 
 function withoutTokens({ vcenter, arrays, ...rest }: LabState): object {

@@ -1,4 +1,4 @@
-import { type ErrorReport, type Plan, settlePauseOf, type VmPlan } from '@leeward/core';
+import { type ErrorReport, type Plan, type RelationPlan, settlePauseOf, type VmPlan } from '@leeward/core';
 import { bytes, counted, duration } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
 
@@ -11,6 +11,7 @@ export function planText(plan: Plan): string {
     counted(groups.length, 'group'),
     counted(relations.length, 'relation'),
     `failover to primary: ${job.failoverToPrimary ? 'yes' : 'no'}`,
+    ...(job.finishOnPrimary ? ['finish on primary: yes'] : []),
     ...(job.failoverToStandard ? ['failover to standard: yes'] : []),
   ];
   return [
@@ -27,20 +28,30 @@ export function planText(plan: Plan): string {
 }
 
 function groupLines(plan: Plan, group: Plan['groups'][number]): string[] {
-  const { id, volumes } = group;
+  const { id, volumes, lifetimeMs, cutBecause } = group;
   const pauseMs = settlePauseOf(plan, group);
   const paths = volumes.map(({ arrayName, volumeName, relation }) =>
     relation
-      ? `${arrayName}:${volumeName} → ${relation.arrayName}:${relation.volumeName} (${relation.kind}, ${relation.policy})`
+      ? `${arrayName}:${volumeName} → ${relation.arrayName}:${relation.volumeName} (${relationText(relation)})`
       : `${arrayName}:${volumeName} (no relation)`,
   );
   return [
     `group ${id}: ${paths.join('; ')}`,
+    ...(lifetimeMs === undefined
+      ? []
+      : [`  VMware snapshots are expected to exist for ${duration(lifetimeMs)}`]),
     ...(pauseMs > 0
       ? [`  ${duration(pauseMs)} between VMware and storage snapshots, for VMFS to settle`]
       : []),
     ...plan.vms.filter(({ groupId }) => groupId === id).flatMap(vmLines),
+    ...(cutBecause ? [`  note: ${cutBecause.code} ${cutBecause.what}`] : []),
   ];
+}
+
+function relationText({ kind, policy, policyName, sync }: RelationPlan): string {
+  return sync
+    ? `${kind}, ${policyName}; the secondary is ${sync.secondarySide}, by ${sync.decidedBy}`
+    : `${kind}, ${policy}`;
 }
 
 function vmLines(vm: VmPlan): string[] {

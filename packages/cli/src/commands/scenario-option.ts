@@ -1,10 +1,11 @@
 import type { Scenario } from '@leeward/lab';
 import { Option } from 'commander';
 
-const names: readonly Scenario[] = ['nfs', 'full', 'spread'];
+const names: readonly Scenario[] = ['nfs', 'full', 'spread', 'sync'];
 
 /** Which datacentre is simulated. */
 export function scenarioOption(byDefault: Scenario): Option {
-  const text = 'NFS only, one VM of each kind of storage (full), or all that is awkward about LUNs (spread)';
+  const text =
+    'NFS only, one VM of each kind of storage (full), all that is awkward about LUNs (spread), or a synchronous pair (sync)';
   return new Option('--scenario <name>', text).choices(names).default(byDefault);
 }

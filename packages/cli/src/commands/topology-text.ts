@@ -20,10 +20,13 @@ function datastoreLines(paths: readonly TopologyPath[]): string[] {
 function pathLines({ primary, relation, secondary, proxies, problem }: TopologyPath): string[] {
   const lines: string[] = [];
   if (relation && secondary) {
-    const { kind, policy, policyName, state, healthy, lagMs } = relation;
+    const { kind, policy, policyName, healthy, lagMs, sync } = relation;
+    const rule = sync ? policyName : `${policy} (${policyName})`;
+    const state = sync?.state ?? relation.state;
     const lag = lagMs === undefined ? '' : `, ${duration(lagMs)} behind`;
     const health = healthy ? '' : ', NOT HEALTHY';
-    lines.push(`    ─ ${kind}, ${policy} (${policyName}), ${state}${lag}${health} → ${place(secondary)}`);
+    lines.push(`    ─ ${kind}, ${rule}, ${state}${lag}${health} → ${place(secondary)}`);
+    if (sync) lines.push(`        the secondary is ${sync.secondarySide}, by ${sync.decidedBy}`);
     lines.push(`        read by proxy ${proxies.join(', ') || '(none online)'}`);
   } else if (primary) lines.push('    no relation to a secondary');
   if (problem)

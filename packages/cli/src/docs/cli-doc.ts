@@ -40,15 +40,23 @@ function nounSection(noun: Command): string[] {
   return [
     `### ${noun.name()}`,
     sentence(noun.description()),
-    ...verbs.flatMap((verb) => commandSection(verb, `leeward ${noun.name()} ${verb.name()}`, '####')),
+    ...verbs.flatMap((verb) => verbSection(verb, `leeward ${noun.name()} ${verb.name()}`)),
   ];
+}
+
+/** A verb, or the verbs of a part of the noun: `lab fault add`. */
+function verbSection(verb: Command, path: string): string[] {
+  const parts = visible(verb);
+  if (parts.length === 0) return commandSection(verb, path, '####');
+  return parts.flatMap((part) => commandSection(part, `${path} ${part.name()}`, '####'));
 }
 
 function commandSection(command: Command, path: string, level: string): string[] {
   const { options } = command;
-  const words = command.registeredArguments.map((each) =>
-    each.required ? `<${each.name()}>` : `[${each.name()}]`,
-  );
+  const words = command.registeredArguments.map((each) => {
+    const name = each.variadic ? `${each.name()}...` : each.name();
+    return each.required ? `<${name}>` : `[${name}]`;
+  });
   const needed = options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
   const usage = [path, ...words, ...needed, ...(options.length > needed.length ? ['[options]'] : [])];
   return [

@@ -33,6 +33,32 @@ const run: Fields = {
   'problem?': 'why it failed, as an error',
 };
 
+const settings: Fields = {
+  limits:
+    '`{ vmwareSnapshotsPerDatastore, vmwareSnapshotsPerHost, vmwareSnapshotsPerVcenter, standardVmsPerHost, standardVmsPerVcenter }`',
+};
+
+const chainLink: Fields = {
+  name: 'of the storage snapshot',
+  place: '`primary` or `secondary`',
+  arrayId: 'array',
+  arrayName: 'its name',
+  volumeName: 'volume',
+  state:
+    '`there`, `gone` (somebody deleted it) or `unknown` (its array cannot be asked, or no run sees to it)',
+  owner: '`this-job`, `other-job`, `by-hand`, `other-installation` or `foreign`',
+  'role?': '`long-term`, `auxiliary` or `temporary`',
+  'jobId?': 'job',
+  'runId?': 'the run that made it; begins with `hand-` where a user did',
+  createdAt: 'time',
+  'lockedUntil?': 'time, or `forever`',
+  heldBy: 'who holds it against deletion, in the words of the array',
+  reasons: 'why it is kept, as codes: `count`, `days`, `minimum`, `base`, `locked` …; empty: it goes',
+  why: 'the same in words',
+  goes: 'when it goes, in words',
+  'goesAt?': 'time, where only time ends all reasons',
+};
+
 const runView: Fields = {
   run: 'the run, as in `run list`',
   jobName: 'name of the job',
@@ -66,7 +92,8 @@ export const jsonShapes: readonly JsonShape[] = [
       vmPath: 'inventory path',
       datastore: 'name',
       'primary?': '`{ array, tenant, volume }`; missing: no registered array has the datastore',
-      'relation?': '`{ kind, policy, policyName, state, healthy, lagMs? }`',
+      'relation?':
+        '`{ kind, policy, policyName, state, healthy, lagMs?, sync? }`; `sync` is `{ state, primarySide, secondarySide, decidedBy, … }`',
       'secondary?': '`{ array, tenant, volume }`',
       proxies: 'names of the proxies that are online',
       'problem?': 'why the path cannot be used, as an error',
@@ -131,7 +158,10 @@ export const jsonShapes: readonly JsonShape[] = [
       vms: 'VMs as they were given',
       repositoryId: 'repository',
       'relation?': 'secondary array, or array/volume',
+      relationRule: '`healthiest` or `least-lag`',
+      'preferredArrays?': 'secondary arrays that go before others, best first',
       failoverToPrimary: 'boolean',
+      finishOnPrimary: 'boolean',
       failoverToStandard: 'boolean',
       failOnDowngrade: 'boolean',
       quiesce: '`off`, `fall-back` or `require`',
@@ -145,6 +175,11 @@ export const jsonShapes: readonly JsonShape[] = [
       'secondaryKeepDays?': 'what is not older stays there besides',
       'primaryKeep?': 'length of each chain on the primary',
       'primaryKeepDays?': 'what is not older stays there besides',
+      'secondaryLockDays?': 'how long a link there is locked',
+      'primaryLockDays?': 'how long a link there is locked',
+      'vmwareSnapshotBudgetMs?':
+        'groups are formed so that VMware snapshots are expected to exist no longer, milliseconds',
+      standardMaxSnapshotMs: 'longest life of a VMware snapshot on the standard way, milliseconds',
       'keepPoints?': 'points of each VM that stay in the repository',
       'maxRelationLagMs?': 'milliseconds',
       settlePauseMs: 'between VMware and storage snapshot of VMs on VMFS, milliseconds',
@@ -216,6 +251,10 @@ export const jsonShapes: readonly JsonShape[] = [
         '`{ vmPath, kind, frozenAt, skew?, bytes, disks }`; `skew` as in `run show`; a disk that was read in full has `fullBecause`',
     },
   },
+  { command: 'chain list', list: true, fields: chainLink },
+  { command: 'chain show', list: true, fields: chainLink },
+  { command: 'settings show', list: false, fields: settings },
+  { command: 'settings edit', list: false, fields: settings },
   {
     command: 'restore vm',
     list: false,
@@ -229,6 +268,37 @@ export const jsonShapes: readonly JsonShape[] = [
       startedAt: 'time',
       processes: 'list of `{ name, address, pid, running }`',
       commands: 'list of commands that register its systems',
+    },
+  },
+  {
+    command: 'lab fault list',
+    list: true,
+    fields: {
+      system: 'name of the simulator',
+      id: 'its number there',
+      at: 'where it waits: `rest`, `soap`, `job`, `task`, `step`, `file`, `port`, or `now`',
+      'method?': 'only calls of this method',
+      'path?': 'only this path; `*` stands for anything',
+      'step?': 'name of the step',
+      'port?': 'address of the data port',
+      'protocol?': '`nfs` or `iscsi`',
+      'origin?': 'only at this door for files',
+      'vm?': 'only calls for this VM',
+      nth: 'acts from this call on',
+      'times?': 'how many calls it hits; missing: all',
+      action: '`{ kind, … }`: what it does',
+      calls: 'calls that fitted so far',
+      hits: 'calls that it hit',
+      'downForMs?': 'what it cut off stays away that long yet, milliseconds',
+    },
+  },
+  {
+    command: 'lab clock',
+    list: true,
+    fields: {
+      system: 'name of the simulator',
+      now: 'time that it has',
+      speed: 'how many times as fast as outside its time passes',
     },
   },
   {

@@ -5,11 +5,13 @@ import { consistencyErrors } from './areas/consistency.ts';
 import { datastoreHttpErrors } from './areas/datastore-http.ts';
 import { eligibilityErrors } from './areas/eligibility.ts';
 import { formatErrors } from './areas/format.ts';
+import { limitErrors } from './areas/limits.ts';
 import { planErrors } from './areas/plan.ts';
 import { proxyErrors } from './areas/proxy.ts';
 import { repositoryErrors } from './areas/repository.ts';
 import { retentionErrors } from './areas/retention.ts';
 import { runErrors } from './areas/run.ts';
+import { syncErrors } from './areas/sync.ts';
 import { transportErrors } from './areas/transport.ts';
 import { vcenterErrors } from './areas/vcenter.ts';
 
@@ -18,8 +20,10 @@ export const catalogue = {
   ...configErrors,
   ...planErrors,
   ...eligibilityErrors,
+  ...limitErrors,
   ...runErrors,
   ...consistencyErrors,
+  ...syncErrors,
   ...retentionErrors,
   ...vcenterErrors,
   ...arrayErrors,

@@ -31,11 +31,20 @@ export function secondaryPath(
     const { volume, volumeName } = relation.destination;
     const target = secondary.inventory?.volumes.find(({ id }) => id.objectId === volume?.objectId);
     const tenantId = target?.tenantId ?? relation.destination.tenantId ?? '';
+    const isTransfer = relation.kind === 'transfer';
     const missing =
-      missingOn(home.array, home.volume.name, home.volume.tenantId, ['transfer']) ??
-      missingOn(secondary, volumeName, tenantId, ['transfer', ...neededFor(protocols)]);
+      (isTransfer
+        ? missingOn(home.array, home.volume.name, home.volume.tenantId, ['transfer'])
+        : undefined) ??
+      missingOn(secondary, volumeName, tenantId, [
+        isTransfer ? 'transfer' : 'storage-snapshot',
+        ...neededFor(protocols),
+      ]);
     if (missing) return missing;
-    for (const protocol of protocols) demands.push({ array: secondary, tenantId, protocol });
+    // Both sides may be one array: then each is reached by the ports of its own nodes.
+    const nodes = isTransfer ? undefined : target?.nodes;
+    for (const protocol of protocols)
+      demands.push({ array: secondary, tenantId, protocol, ...(nodes ? { nodes } : {}) });
   }
   return proxyFor(demands, inventory);
 }
@@ -46,11 +55,13 @@ export function primaryPath(
   inventory: PlanningInventory,
 ): ProxyChoice | LeewardError {
   const demands: PortDemand[] = [];
-  for (const { home, protocols } of volumes) {
+  for (const { home, protocols, choice } of volumes) {
     const { tenantId, name } = home.volume;
     const missing = missingOn(home.array, name, tenantId, neededFor(protocols));
     if (missing) return missing;
-    for (const protocol of protocols) demands.push({ array: home.array, tenantId, protocol });
+    const nodes = choice.chosen?.relation.kind === 'sync' ? home.volume.nodes : undefined;
+    for (const protocol of protocols)
+      demands.push({ array: home.array, tenantId, protocol, ...(nodes ? { nodes } : {}) });
   }
   return proxyFor(demands, inventory);
 }

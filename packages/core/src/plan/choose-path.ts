@@ -41,12 +41,18 @@ export function choosePath(request: PathRequest): PathChoice {
     const primary = primaryPath(volumes, inventory);
     return taken('secondary', secondary, {
       primary:
-        primary instanceof LeewardError ? { no: primary } : spare(noWayOut(request, 'primary'), 'primary'),
+        primary instanceof LeewardError
+          ? { no: primary }
+          : spare(noWayFromSync(request) ?? noWayOut(request, 'primary'), 'primary'),
       standard: spare(standardProblem(request) ?? noWayOut(request, 'standard'), 'standard'),
     });
   }
   const downgrade = new LeewardError('L-SRC-103', { vm: vmName, reason: reportOf(secondary).what });
-  const noPrimary = barred ?? forbidden(request, 'primary') ?? (job.failOnDowngrade ? downgrade : undefined);
+  const noPrimary =
+    barred ??
+    forbidden(request, 'primary') ??
+    noFailover(volumes) ??
+    (job.failOnDowngrade ? downgrade : undefined);
   const primary = noPrimary ?? primaryPath(volumes, inventory);
   if (!(primary instanceof LeewardError))
     return taken('primary', primary, {
@@ -72,8 +78,25 @@ function forbidden({ job }: PathRequest, path: 'primary' | 'standard'): LeewardE
 
 /** As `forbidden`, for a way out that is not needed now. */
 function noWayOut(request: PathRequest, path: 'primary' | 'standard'): LeewardError | undefined {
-  const strict = request.job.failOnDowngrade ? new LeewardError('L-PLN-152', { path }) : undefined;
+  const { job, volumes } = request;
+  const strict = job.failOnDowngrade ? new LeewardError('L-PLN-152', { path }) : undefined;
+  if (path === 'primary' && job.finishOnPrimary && volumes.every(isSync)) return strict;
   return forbidden(request, path) ?? strict;
+}
+
+/** Families without failover (R3): the primary is not read, whatever the job allows. */
+function noFailover(volumes: readonly VolumeUse[]): LeewardError | undefined {
+  const bound = volumes.find(({ choice }) => choice.chosen?.relation.sync?.failsOver === false)?.home;
+  return bound && new LeewardError('L-PLN-161', { array: bound.array.name, volume: bound.volume.name });
+}
+
+/** Once its secondary is detected, a VM of a synchronous relation has no failover (R2) but `finishOnPrimary`. */
+function noWayFromSync({ volumes, job }: PathRequest): LeewardError | undefined {
+  return volumes.some(isSync) && !job.finishOnPrimary ? new LeewardError('L-PLN-162') : undefined;
+}
+
+function isSync({ choice }: VolumeUse): boolean {
+  return choice.chosen?.relation.kind === 'sync';
 }
 
 /** Why the standard way is out of the question for the VM, whatever the job allows. */

@@ -8,6 +8,8 @@ export interface PortDemand {
   readonly array: PlanningArray;
   readonly tenantId: string;
   readonly protocol: AccessProtocol;
+  /** Only ports of these nodes serve what is read; absent: all of the tenant do. */
+  readonly nodes?: readonly string[];
 }
 
 export interface ProxyChoice {
@@ -17,9 +19,13 @@ export interface ProxyChoice {
 }
 
 /** Data ports of a tenant that serve a protocol and are up. */
-export function demandedPorts({ array, tenantId, protocol }: PortDemand): readonly DataPort[] {
+export function demandedPorts({ array, tenantId, protocol, nodes }: PortDemand): readonly DataPort[] {
   return (array.inventory?.dataPorts ?? []).filter(
-    (port) => port.tenantId === tenantId && port.up && port.protocols.includes(protocol),
+    ({ node, ...port }) =>
+      port.tenantId === tenantId &&
+      port.up &&
+      port.protocols.includes(protocol) &&
+      (nodes === undefined || (node !== undefined && nodes.includes(node))),
   );
 }
 
@@ -40,7 +46,8 @@ export function chooseProxy(
 }
 
 function eachOnce(demands: readonly PortDemand[]): Iterable<PortDemand> {
-  const keyOf = ({ array, tenantId, protocol }: PortDemand) => `${array.id} ${tenantId} ${protocol}`;
+  const keyOf = ({ array, tenantId, protocol, nodes = [] }: PortDemand) =>
+    [array.id, tenantId, protocol, ...nodes].join(' ');
   return new Map(demands.map((demand) => [keyOf(demand), demand] as const)).values();
 }
 

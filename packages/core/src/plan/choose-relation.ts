@@ -4,6 +4,7 @@ import { sameObject } from '../words/storage.ts';
 import type { Job } from './job.ts';
 import type { VolumeHome } from './locate.ts';
 import type { PlanningArray, PlanningInventory } from './planning-inventory.ts';
+import { compareRelations, type RankedRelation } from './rank-relations.ts';
 
 export interface ChosenRelation {
   readonly relation: Relation;
@@ -28,8 +29,8 @@ export interface RelationChoice {
 }
 
 /**
- * The relation that a volume is read over. The job may name the secondary array or `array/volume`; else the
- * healthiest, then the least lag, then the name decide, so that the choice is the same every time.
+ * The relation that a volume is read over. The job may name the secondary array or `array/volume`; else its rule and
+ * its preferred arrays decide, so that the choice is the same every time.
  */
 export function chooseRelation(home: VolumeHome, job: Job, inventory: PlanningInventory): RelationChoice {
   const known = relationsOf(home, inventory);
@@ -43,7 +44,7 @@ export function chooseRelation(home: VolumeHome, job: Job, inventory: PlanningIn
   }
   const wanted =
     job.relation === undefined ? known : known.filter((each) => isNamed(each, job.relation ?? ''));
-  const [chosen, ...others] = [...wanted].sort(byWorth);
+  const [chosen, ...others] = [...wanted].sort(byWorth(job, volume));
   const candidates = [
     ...(chosen ? [candidate(chosen, relationProblem(chosen, job, volume))] : []),
     ...others.map((other) => ({
@@ -52,7 +53,7 @@ export function chooseRelation(home: VolumeHome, job: Job, inventory: PlanningIn
     })),
     ...known
       .filter((each) => !wanted.includes(each))
-      .sort(byWorth)
+      .sort(byWorth(job, volume))
       .map((each) => candidate(each, new LeewardError('L-PLN-141', { relation: job.relation }))),
   ];
   if (!chosen) {
@@ -97,19 +98,30 @@ function isNamed(chosen: ChosenRelation, name: string): boolean {
   return chosen.secondary.name === name || relationLabel(chosen) === name;
 }
 
-function byWorth(a: ChosenRelation, b: ChosenRelation): number {
-  const worth = ({ relation }: ChosenRelation) =>
-    (whyUnusable(relation) === undefined ? 4 : 0) +
-    (relation.health.state === 'active' ? 2 : 0) +
-    (relation.health.healthy ? 1 : 0);
-  const lag = ({ relation }: ChosenRelation) => relation.health.lagMs ?? Number.MAX_SAFE_INTEGER;
-  return worth(b) - worth(a) || lag(a) - lag(b) || relationLabel(a).localeCompare(relationLabel(b));
+/** As the job's rule ranks them. Data of a synchronous relation that is in sync are not behind. */
+function byWorth(job: Job, volume: string): (a: ChosenRelation, b: ChosenRelation) => number {
+  const compare = compareRelations(job);
+  const ranked = (chosen: ChosenRelation): RankedRelation => {
+    const { relation, secondary } = chosen;
+    const { state, healthy, lagMs } = relation.health;
+    const isWrong = relationProblem(chosen, job, volume) !== undefined;
+    return {
+      readiness: whyUnusable(relation) !== undefined ? 'never' : isWrong ? 'not-now' : 'ready',
+      ...{ active: state === 'active', healthy },
+      lagMs: isDetected(relation) ? 0 : lagMs,
+      ...{ arrayName: secondary.name, label: relationLabel(chosen) },
+    };
+  };
+  return (a, b) => compare(ranked(a), ranked(b));
 }
 
-/** Synchronous relations are shown; runs do not read over them yet. */
-function whyUnusable({ kind, usable, unusable }: Relation): string | undefined {
-  if (!usable) return unusable ?? 'its kind is not supported';
-  return kind === 'sync' ? 'synchronous replication is not used as a source by this version' : undefined;
+function whyUnusable({ usable, unusable }: Relation): string | undefined {
+  return usable ? undefined : (unusable ?? 'its kind is not supported');
+}
+
+/** Of a `sync` relation: both sides were in sync and reachable when it was looked at (R2). */
+export function isDetected({ kind, usable, health }: Relation): boolean {
+  return kind === 'sync' && usable && health.detected === true;
 }
 
 function relationProblem(chosen: ChosenRelation, job: Job, volume: string): LeewardError | undefined {
@@ -118,11 +130,17 @@ function relationProblem(chosen: ChosenRelation, job: Job, volume: string): Leew
   const { state, reasons, lagMs } = relation.health;
   if (secondary.problem)
     return new LeewardError('L-PLN-108', { array: secondary.name, reason: secondary.problem.what });
-  if (state !== 'active')
+  if (relation.kind === 'transfer' && state !== 'active')
     return new LeewardError('L-PLN-105', { ...details, state, reasons: listed(reasons) });
   const why = whyUnusable(relation);
   if (why !== undefined)
     return new LeewardError('L-PLN-116', { ...details, policy: relation.policyName, why });
+  if (relation.kind === 'sync' && !isDetected(relation))
+    return new LeewardError('L-PLN-160', {
+      ...details,
+      state: relation.sync?.state ?? 'unknown',
+      reasons: listed(reasons),
+    });
   if (job.maxRelationLagMs !== undefined && lagMs !== undefined && lagMs > job.maxRelationLagMs)
     return new LeewardError('L-PLN-106', {
       ...details,
@@ -133,8 +151,10 @@ function relationProblem(chosen: ChosenRelation, job: Job, volume: string): Leew
 }
 
 function healthWarnings(chosen: ChosenRelation, volume: string): readonly LeewardError[] {
-  const { healthy, reasons } = chosen.relation.health;
-  if (healthy) return [];
+  const { kind, health } = chosen.relation;
+  const { healthy, reasons } = health;
+  // Of a synchronous one it decides, and is no mere warning.
+  if (healthy || kind === 'sync') return [];
   const details = { volume, secondary: relationLabel(chosen), reasons: listed(reasons) };
   return [new LeewardError('L-PLN-124', details)];
 }

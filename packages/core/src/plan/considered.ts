@@ -1,6 +1,7 @@
 import { type ErrorReport, LeewardError, reportOf } from '../errors/leeward-error.ts';
 import type { RelationKind, Source } from '../words/storage.ts';
 import { freezeProblem, primaryPath, secondaryPath } from './array-path.ts';
+import { type SyncSides, syncSides } from './plan.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
 import type { VolumeUse } from './volume-use.ts';
 
@@ -40,6 +41,8 @@ export interface ConsideredRelation {
   readonly volumeName: string;
   readonly kind: RelationKind;
   readonly policyName: string;
+  /** Of a `sync` one. */
+  readonly sync?: SyncSides;
   readonly verdict: ConsideredPath['verdict'];
   readonly reason?: ErrorReport;
 }
@@ -100,6 +103,7 @@ function considerVolume(
       volumeName: relation.destination.volumeName,
       kind: relation.kind,
       policyName: relation.policyName,
+      ...(relation.sync ? { sync: syncSides(relation.sync) } : {}),
       verdict: why ? 'not' : isChosen ? 'chosen' : 'possible',
       ...(because && !isChosen ? { reason: because } : {}),
     };

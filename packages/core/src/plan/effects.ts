@@ -1,17 +1,25 @@
+import type { LockAbility } from '../words/array-inventory.ts';
+import type { VolumeId } from '../words/storage.ts';
 import { vmKey } from '../words/virtual-machine.ts';
 import type { Job } from './job.ts';
+import { lockEffects } from './lock-effects.ts';
 import type { Effect, GroupPlan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
+import { keepsCoordinatedChain } from './sync-use.ts';
 
 /** Everything that a run will create, change, delete or keep on foreign systems, in the order it happens. */
 export function planEffects(
   job: Job,
   vms: readonly VmPlan[],
   groups: readonly GroupPlan[],
+  lockAbilityOf: (volume: VolumeId) => LockAbility | undefined = () => undefined,
 ): readonly Effect[] {
   const byKey = new Map(vms.map((vm) => [vmKey(vm.vm), vm]));
   const onSystems = groups.flatMap((group) => [
     ...group.vmKeys.flatMap((key) => vmEffects(byKey.get(key))),
-    ...group.volumes.flatMap((volume) => volumeEffects(job, volume)),
+    ...group.volumes.flatMap((volume) => [
+      ...volumeEffects(job, volume),
+      ...lockEffects(job, volume, lockAbilityOf),
+    ]),
   ]);
   const standard = vms.filter(({ source }) => source === 'standard');
   const all = [...onSystems, ...standard.flatMap((vm) => vmEffects(vm))];
@@ -38,6 +46,7 @@ function vmEffects(vm: VmPlan | undefined): Effect[] {
 
 function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
   const { arrayName: system, volumeName, relation } = volume;
+  if (relation?.kind === 'sync') return coordinatedEffects(job, volume, relation);
   const temporary: Effect = {
     system,
     action: 'create',
@@ -68,6 +77,33 @@ function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
   ];
 }
 
+/** Both halves come and go together. */
+function coordinatedEffects(job: Job, volume: VolumePlan, relation: RelationPlan): Effect[] {
+  const { arrayName: system, volumeName, protocols } = volume;
+  const { arrayName: secondary, volumeName: other } = relation;
+  const both = `of volume ${volumeName} and, at the same instant, of volume ${other} on ${secondary}`;
+  const isKept = keepsCoordinatedChain(job);
+  const made = `${isKept ? 'long-term' : 'temporary'} storage snapshot on both sides of the synchronous relation: ${both}`;
+  const access: Effect[] =
+    protocols.length === 0
+      ? []
+      : [
+          {
+            system: secondary,
+            action: 'change',
+            what: `access of the proxy to the storage snapshot of volume ${other}, withdrawn when the VMs are read`,
+          },
+        ];
+  const end: Effect = isKept
+    ? {
+        system,
+        action: 'keep',
+        what: `${linksText(job.primaryKeep ?? 1, job.primaryKeepDays, 'coordinated')} on both sides, volumes ${volumeName} and ${other}; older ones of this job go on both`,
+      }
+    : { system, action: 'delete', what: 'that storage snapshot on both sides, when the VMs are read' };
+  return [{ system, action: 'create', what: made }, ...access, end];
+}
+
 /** As the chains are rotated: a mirror has what the primary has, so there the primary keeps as many. */
 function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: RelationPlan): Effect[] {
   const action = 'keep';
@@ -95,7 +131,11 @@ function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: Re
   ];
 }
 
-function linksText(count: number, days: number | undefined): string {
-  const links = `${count} transferred storage snapshot(s)`;
+function linksText(
+  count: number,
+  days: number | undefined,
+  kind: 'transferred' | 'coordinated' = 'transferred',
+): string {
+  const links = `${count} ${kind} storage snapshot(s)`;
   return days === undefined ? links : `${links} and those of the last ${days} day(s)`;
 }

@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formGroups, type GroupMember } from './groups.ts';
+import { LeewardError, reportOf } from '../errors/leeward-error.ts';
+import { formGroups, type GroupMember, type WhyFull } from './groups.ts';
 
 const member = (vmKey: string, ...volumeKeys: string[]): GroupMember => ({ vmKey, volumeKeys });
+
+const full = reportOf(new LeewardError('L-PLN-180', { vm: 'vm', limit: 1 }));
+const atMost =
+  (limit: number): WhyFull =>
+  (members) =>
+    members.length >= limit ? full : undefined;
 
 describe('groups', () => {
   it('15 VMs of one volume with a limit of 10 make 10 and 5 (R12)', () => {
     const members = Array.from({ length: 15 }, (_, at) => member(`vm${at}`, 'v1'));
-    const groups = formGroups(members, 10);
+    const groups = formGroups(members, atMost(10));
     expect(groups.map((group) => group.members.length)).toEqual([10, 5]);
+    expect(groups.map(({ cutBecause }) => cutBecause?.code)).toEqual(['L-PLN-180', undefined]);
     expect(new Set(groups.map(({ lane }) => lane)).size).toBe(1);
   });
   it('VMs that share volumes over others come together, strangers do not', () => {
@@ -28,7 +36,7 @@ describe('groups', () => {
     fc.assert(
       fc.property(fc.array(volumes, { maxLength: 30 }), fc.integer({ min: 1, max: 5 }), (uses, limit) => {
         const members = uses.map((volumeKeys, at) => member(`vm${at}`, ...volumeKeys));
-        const groups = formGroups(members, limit);
+        const groups = formGroups(members, atMost(limit));
         const lanes = new Map<string, string>();
         for (const group of groups)
           for (const { volumeKeys } of group.members)

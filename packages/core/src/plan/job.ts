@@ -13,6 +13,11 @@ export function quiescePolicyOf(given: QuiescePolicy | boolean): QuiescePolicy {
   return given ? 'fall-back' : 'off';
 }
 
+/** `healthiest`: then the least lag. `least-lag`: then the healthiest. */
+export type RelationRule = 'healthiest' | 'least-lag';
+
+export const relationRules = ['healthiest', 'least-lag'] as const satisfies readonly RelationRule[];
+
 /** What shall be backed up, and by which rules. */
 export interface Job {
   readonly id: string;
@@ -22,8 +27,18 @@ export interface Job {
   readonly repositoryId: string;
   /** Name of the secondary array, or `array/volume`, where a volume has several relations. */
   readonly relation?: string;
+  /** How one of several usable relations is chosen where the job does not name one. */
+  readonly relationRule: RelationRule;
+  /** Names of secondary arrays whose relations go before others, best first; usable ones always go first. */
+  readonly preferredArrays?: readonly string[];
   /** Failover to primary (R1). Off by default: it costs production I/O. */
   readonly failoverToPrimary: boolean;
+  /**
+   * A VM of a `sync` relation whose secondary was detected at the start and is lost later is finished from the primary
+   * half of the coordinated storage snapshot, at the first block that was not read yet. Off by default: then the VM
+   * fails (R2), whatever `failoverToPrimary` says.
+   */
+  readonly finishOnPrimary: boolean;
   /** Failover to the standard way through vCenter and the ESXi host (R6), where the plan says so. Off by default: it costs production I/O. */
   readonly failoverToStandard: boolean;
   /** A downgrade of a VM makes the VM fail. */
@@ -42,6 +57,13 @@ export interface Job {
   readonly scriptTimeoutMs: number;
   /** At most this many VMs per storage snapshot (R12). */
   readonly vmsPerStorageSnapshot?: number;
+  /**
+   * Groups are formed so that VMware snapshots are expected to exist no longer than this, by what earlier runs
+   * measured; absent: no budget.
+   */
+  readonly vmwareSnapshotBudgetMs?: number;
+  /** Longest life of the VMware snapshot of a VM that is read the standard way; then the VM fails. */
+  readonly standardMaxSnapshotMs: number;
   /** Long-term storage snapshots to keep on the secondary, never fewer than 1 (R5). */
   readonly secondaryKeep: number;
   /** Long-term storage snapshots on the secondary that are not older stay besides. */
@@ -52,6 +74,10 @@ export interface Job {
    */
   readonly primaryKeep?: number;
   readonly primaryKeepDays?: number;
+  /** For so long after it was frozen no long-term storage snapshot there can be deleted by anybody. Absent: no locks. */
+  readonly secondaryLockDays?: number;
+  /** The same for the long-term chain on the primary, where the job keeps one. */
+  readonly primaryLockDays?: number;
   /** Points of each VM that stay in the repository; absent: all. */
   readonly keepPoints?: number;
   /** A relation further behind than this does not count as usable. */
@@ -66,7 +92,9 @@ export interface Job {
 }
 
 export const jobDefaults = {
+  relationRule: 'healthiest',
   failoverToPrimary: false,
+  finishOnPrimary: false,
   failoverToStandard: false,
   failOnDowngrade: false,
   quiesce: 'off',
@@ -74,5 +102,6 @@ export const jobDefaults = {
   scriptTimeoutMs: 10 * 60_000,
   secondaryKeep: 7,
   settlePauseMs: 5_000,
+  standardMaxSnapshotMs: 12 * 3_600_000,
   transferTimeoutMs: 6 * 3_600_000,
 } as const;

@@ -3,7 +3,8 @@ import type { PlanningInventory } from './planning-inventory.ts';
 
 /**
  * A VMFS datastore: for each of its extents the LUN that carries the device name. A name is of one LUN only, so it
- * alone decides, whatever volumes and LUNs are called. Undefined when no registered array has one of the devices:
+ * alone decides, whatever volumes and LUNs are called. Both sides of a synchronous relation carry it: then the one that
+ * hosts write to is meant. Undefined when no registered array has one of the devices:
  * what lies on it could not be read.
  */
 export function locateVmfs(
@@ -16,10 +17,19 @@ export function locateVmfs(
 }
 
 function lunOf(scsiName: string, inventory: PlanningInventory): DatastorePart | undefined {
-  for (const array of inventory.arrays)
-    for (const volume of array.inventory?.volumes ?? [])
-      for (const lun of volume.luns ?? [])
-        if (lun.scsiNames.includes(scsiName))
-          return { home: { array, volume }, protocol: 'iscsi', lunPath: lun.path, scsiName };
-  return undefined;
+  const found = inventory.arrays.flatMap((array) =>
+    (array.inventory?.volumes ?? []).flatMap((volume) =>
+      (volume.luns ?? [])
+        .filter(({ scsiNames }) => scsiNames.includes(scsiName))
+        .map(
+          (lun): DatastorePart => ({
+            home: { array, volume },
+            protocol: 'iscsi',
+            lunPath: lun.path,
+            scsiName,
+          }),
+        ),
+    ),
+  );
+  return found.find(({ home }) => home.volume.access === 'read-write') ?? found[0];
 }

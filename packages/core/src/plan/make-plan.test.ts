@@ -43,7 +43,7 @@ describe('the path of a VM', () => {
     ],
     ['paused', { relation: { health: { healthy: true, state: 'paused', reasons: [] } } }, 'L-PLN-105'],
     ['policy of no use', { relation: { usable: false, unusable: 'synchronous' } }, 'L-PLN-116'],
-    ['synchronous replication', { relation: { kind: 'sync' } }, 'L-PLN-116'],
+    ['synchronous, not detected', { relation: { kind: 'sync' } }, 'L-PLN-160'],
     ['secondary unreachable', { secondary: { problem: down } }, 'L-PLN-108'],
     ['no proxy online', { inventory: { proxies: [] } }, 'L-PLN-109'],
   ];

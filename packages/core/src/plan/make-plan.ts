@@ -1,14 +1,26 @@
-import { reportOf } from '../errors/leeward-error.ts';
+import { type ErrorReport, reportOf } from '../errors/leeward-error.ts';
 import { isoTime } from '../time/clock.ts';
-import { vmKey } from '../words/virtual-machine.ts';
+import type { LockAbility } from '../words/array-inventory.ts';
+import { sameObject, type VolumeId } from '../words/storage.ts';
+import { type VirtualMachine, vmKey } from '../words/virtual-machine.ts';
 import { planEffects } from './effects.ts';
 import { companionsOf, frozenForVm } from './frozen-with.ts';
+import { type GroupFacts, groupCuts } from './group-cuts.ts';
 import { formGroups } from './groups.ts';
 import type { Job } from './job.ts';
-import type { GroupPlan, Plan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
+import { placesOf } from './limits.ts';
+import {
+  type GroupPlan,
+  type Plan,
+  type RelationPlan,
+  syncSides,
+  type VmPlan,
+  type VolumePlan,
+} from './plan.ts';
 import { planVm, type VmDecision } from './plan-vm.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
 import { resolveScope } from './scope.ts';
+import { settleSync } from './sync-use.ts';
 import { type VolumeUse, volumeKey } from './volume-use.ts';
 
 /**
@@ -18,22 +30,46 @@ import { type VolumeUse, volumeKey } from './volume-use.ts';
 export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number): Plan {
   const scope = resolveScope(job.vms, inventory);
   const decisions = scope.vms.map((resolved) => planVm(resolved, job, inventory));
-  const groups = groupsOf(decisions, job, inventory);
+  const placed = decisions.map((decision, at) => withPlaces(decision, scope.vms[at]?.vm, inventory));
+  const { groups, warnings } = groupsOf(placed, job, inventory);
   const groupOf = new Map(groups.flatMap((group) => group.vmKeys.map((key) => [key, group.id] as const)));
-  const vms = decisions.map(({ plan }): VmPlan => {
+  const vms = placed.map(({ plan }): VmPlan => {
     const groupId = groupOf.get(vmKey(plan.vm));
-    return groupId === undefined ? plan : { ...plan, groupId };
+    const warning = warnings.get(vmKey(plan.vm));
+    return {
+      ...plan,
+      ...(groupId === undefined ? {} : { groupId }),
+      ...(warning ? { warnings: [...plan.warnings, warning] } : {}),
+    };
   });
   const unresolved = scope.unresolved.map(({ member, problem }) => ({ member, problem: reportOf(problem) }));
-  const effects = planEffects(job, vms, groups);
+  const effects = planEffects(job, vms, groups, (volume) => lockAbilityOf(volume, inventory));
   return { job, madeAt: isoTime(nowMs), vms, groups, unresolved, effects };
 }
 
-function groupsOf(
-  decisions: readonly VmDecision[],
-  job: Job,
+function lockAbilityOf(volume: VolumeId, { arrays }: PlanningInventory): LockAbility | undefined {
+  const volumes = arrays.flatMap(({ inventory }) => inventory?.volumes ?? []);
+  return volumes.find(({ id }) => sameObject(id, volume))?.locks;
+}
+
+function withPlaces(
+  decision: VmDecision,
+  vm: VirtualMachine | undefined,
   inventory: PlanningInventory,
-): readonly GroupPlan[] {
+): VmDecision {
+  const { plan } = decision;
+  const vcenter = inventory.vcenters.find(({ id }) => id === plan.vm.vcenterId);
+  if (!vm || !vcenter || !plan.source) return decision;
+  return { ...decision, plan: { ...plan, places: placesOf(vm, vcenter, plan.source === 'standard') } };
+}
+
+interface FormedGroups {
+  readonly groups: readonly GroupPlan[];
+  /** By VM key. */
+  readonly warnings: ReadonlyMap<string, ErrorReport>;
+}
+
+function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: PlanningInventory): FormedGroups {
   const planned = decisions.filter(({ plan }) => plan.source === 'secondary' || plan.source === 'primary');
   const byKey = new Map(planned.map((decision) => [vmKey(decision.plan.vm), decision]));
   const frozenFor = (volumes: readonly VolumeUse[]) => frozenForVm(volumes.map(({ home }) => home));
@@ -41,7 +77,11 @@ function groupsOf(
     vmKey: vmKey(plan.vm),
     volumeKeys: frozenFor(volumes).map(volumeKey),
   }));
-  return formGroups(members, job.vmsPerStorageSnapshot).map(({ lane, members: ofGroup }, at) => {
+  const cuts = groupCuts(job, (key) => factsOf(byKey.get(key), inventory), inventory.limits);
+  const warnings = new Map<string, ErrorReport>();
+  const groups = formGroups(members, cuts.whyFull).map(({ lane, members: ofGroup, cutBecause }, at) => {
+    const warning = cuts.overBudget(ofGroup);
+    if (warning && ofGroup[0]) warnings.set(ofGroup[0].vmKey, warning);
     const uses = new Map<string, VolumeUse>();
     const ofVms = ofGroup.map((member) => byKey.get(member.vmKey)?.volumes ?? []);
     for (const volumes of ofVms)
@@ -49,16 +89,35 @@ function groupsOf(
         const known = uses.get(volumeKey(use.home));
         uses.set(volumeKey(use.home), known ? together(known, use) : use);
       }
+    const frozen = [
+      ...uses.values(),
+      ...companionsOf([...uses.values()], ofVms.flatMap(frozenFor), job, inventory),
+    ];
+    const onSecondary = ofGroup.flatMap((member) => {
+      const decision = byKey.get(member.vmKey);
+      return decision?.plan.source === 'secondary' ? decision.volumes.map(({ home }) => volumeKey(home)) : [];
+    });
     return {
       id: `g${at + 1}`,
       lane,
       vmKeys: ofGroup.map((member) => member.vmKey),
-      volumes: [
-        ...uses.values(),
-        ...companionsOf([...uses.values()], ofVms.flatMap(frozenFor), job, inventory),
-      ].map(volumePlan),
+      volumes: settleSync(frozen, new Set(onSecondary), job, inventory).map(volumePlan),
+      lifetimeMs: cuts.lifetimeMs(ofGroup),
+      ...(cutBecause ? { cutBecause } : {}),
     };
   });
+  return { groups, warnings };
+}
+
+function factsOf(decision: VmDecision | undefined, inventory: PlanningInventory): GroupFacts | undefined {
+  if (!decision) return undefined;
+  const { plan } = decision;
+  return {
+    name: plan.name,
+    places: plan.places ?? [],
+    times: inventory.snapshotTimes?.[vmKey(plan.vm)] ?? {},
+    isOnVmfs: plan.disks.some(({ located }) => located.vmfs !== undefined),
+  };
 }
 
 /** The choice is the volume's and the job's, so it is the same for all VMs. */
@@ -71,7 +130,7 @@ function together(a: VolumeUse, b: VolumeUse): VolumeUse {
 }
 
 function volumePlan({ home, protocols, lunPaths, choice }: VolumeUse): VolumePlan {
-  const relation = relationPlan(choice.chosen);
+  const relation = relationPlan(choice);
   return {
     volume: home.volume.id,
     arrayId: home.array.id,
@@ -86,13 +145,15 @@ function volumePlan({ home, protocols, lunPaths, choice }: VolumeUse): VolumePla
 
 /**
  * The relation to try. One that is paused, broken off or lags is tried too: only the failed transfer decides for
- * the primary (R1). One of a kind that no transfer can be started on is not carried into the plan.
+ * the primary (R1). A synchronous one is carried into the plan only where it can be used: what is detected at the start
+ * decides (R2). One of a kind that no transfer can be started on is not carried at all.
  */
-function relationPlan(chosen: VolumeUse['choice']['chosen']): RelationPlan | undefined {
+function relationPlan({ chosen, problem }: VolumeUse['choice']): RelationPlan | undefined {
   const destination = chosen?.relation.destination.volume;
   if (!chosen || !destination) return undefined;
   const { relation, secondary } = chosen;
-  if (relation.kind !== 'transfer' || relation.policy === 'other') return undefined;
+  const { sync } = relation;
+  if (relation.kind === 'sync' ? problem || !sync : relation.policy === 'other') return undefined;
   return {
     id: relation.id,
     kind: relation.kind,
@@ -104,5 +165,6 @@ function relationPlan(chosen: VolumeUse['choice']['chosen']): RelationPlan | und
     volume: destination,
     volumeName: relation.destination.volumeName,
     tenant: relation.destination.tenant,
+    ...(sync ? { sync: syncSides(sync) } : {}),
   };
 }

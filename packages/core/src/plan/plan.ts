@@ -1,9 +1,10 @@
 import type { ErrorReport } from '../errors/leeward-error.ts';
-import type { TransferPolicy } from '../words/array-inventory.ts';
+import type { SyncFacts, TransferPolicy } from '../words/array-inventory.ts';
 import { objectKey, type RelationKind, type Source, type VolumeId } from '../words/storage.ts';
 import type { VmId } from '../words/virtual-machine.ts';
 import type { ConsideredFile, ConsideredPath } from './considered.ts';
 import type { Job } from './job.ts';
+import type { LimitedPlace } from './limits.ts';
 
 /** What a run will do; made by `makePlan`, executed as it stands. JSON. */
 export interface Plan {
@@ -46,6 +47,8 @@ export interface VmPlan {
   /** The same for each disk, those left out included, and for the configuration file. */
   readonly consideredFiles: readonly ConsideredFile[];
   readonly warnings: readonly ErrorReport[];
+  /** What its VMware snapshot takes one place of each. Absent in plans of earlier releases. */
+  readonly places?: readonly LimitedPlace[];
   readonly enableCbt: boolean;
 }
 
@@ -122,6 +125,10 @@ export interface GroupPlan {
   /** Keys of the VMs, in order. */
   readonly vmKeys: readonly string[];
   readonly volumes: readonly VolumePlan[];
+  /** How long its VMware snapshots are expected to exist. Absent in plans of earlier releases. */
+  readonly lifetimeMs?: number;
+  /** Why the next VM of the lane is in another group; absent in the last of a lane. */
+  readonly cutBecause?: ErrorReport;
 }
 
 export interface VolumePlan {
@@ -154,4 +161,13 @@ export interface RelationPlan {
   readonly volume: VolumeId;
   readonly volumeName: string;
   readonly tenant: string;
+  /** Present exactly for the kind `sync`, which is planned only where the secondary is detected. */
+  readonly sync?: SyncSides;
+}
+
+/** Which side of a `sync` relation is the secondary, and by what that was decided. */
+export type SyncSides = Pick<SyncFacts, 'primarySide' | 'secondarySide' | 'decidedBy'>;
+
+export function syncSides({ primarySide, secondarySide, decidedBy }: SyncFacts): SyncSides {
+  return { primarySide, secondarySide, decidedBy };
 }

@@ -1,6 +1,8 @@
 import type { ErrorReport } from '../errors/leeward-error.ts';
 import type { ArrayInventory } from '../words/array-inventory.ts';
 import type { Datastore, VirtualMachine } from '../words/virtual-machine.ts';
+import type { Limits } from './limits.ts';
+import type { SnapshotTimes } from './snapshot-lifetime.ts';
 
 /** Everything that planning may look at, as it was last seen. */
 export interface PlanningInventory {
@@ -10,6 +12,10 @@ export interface PlanningInventory {
   readonly repositories: readonly PlanningRepository[];
   /** Newest point of each VM in each repository. */
   readonly points: readonly PlanningPoint[];
+  /** Absent: the defaults. */
+  readonly limits?: Limits;
+  /** What earlier runs measured, by VM key. */
+  readonly snapshotTimes?: Readonly<Record<string, SnapshotTimes>>;
 }
 
 export interface PlanningVcenter {

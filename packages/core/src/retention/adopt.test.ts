@@ -40,6 +40,18 @@ describe('adoption by marks', () => {
     ]);
   });
 
+  it('what an unknown run or another job made is a link of theirs, whatever role this chain would give it', () => {
+    const links = adopted({
+      listed: [listed('a', 'r1'), listed('b', 'r2'), listed('c', 'r9')],
+      roleOfUnknown: 'auxiliary',
+    });
+    expect(links.map((link) => [link.owner, isOwn(link) && link.role])).toEqual([
+      ['this-job', 'auxiliary'],
+      ['other-job', 'long-term'],
+      ['other-job', 'long-term'],
+    ]);
+  });
+
   it('what carries no mark of this installation is foreign, whatever its name', () => {
     const links = adopted({
       listed: [listed('a'), listed('b', 'r1', 'them')],

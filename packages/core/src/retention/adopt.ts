@@ -29,7 +29,7 @@ export interface AdoptionRequest {
   jobOf(runId: string): string | undefined;
   /** Runs and restores that go on need it. */
   isInUse(name: string, runId: string): boolean;
-  /** Role of one of ours that no journal knows: where a chain is kept it is a link of it. */
+  /** Role of one of this job's that no journal knows: where a chain is kept it is a link of it. */
   readonly roleOfUnknown: StorageSnapshotRole;
   /** Other places that cannot be listed now: what no journal knows may be there too. */
   readonly silentPlaces: readonly string[];
@@ -61,7 +61,8 @@ function adopted(request: AdoptionRequest, listed: ListedStorageSnapshot, known?
     ...seen,
     // A run that nobody remembers was of some job, not of this one: then nobody's retention touches it.
     owner: jobId === request.jobId ? 'this-job' : 'other-job',
-    role: known?.role ?? request.roleOfUnknown,
+    // As a link of the other one's chain it is left to that.
+    role: known?.role ?? (jobId === request.jobId ? request.roleOfUnknown : 'long-term'),
     inUse: request.isInUse(seen.name, mark.runId),
     lostOn: [],
     arrivedAt: known?.arrivedAt ?? request.silentPlaces,

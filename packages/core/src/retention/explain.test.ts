@@ -29,6 +29,14 @@ describe('why is this kept, when does it go', () => {
     );
   });
 
+  it('says what goes', () => {
+    expect(explain({ why: [] }, nameOf)).toEqual({
+      codes: [],
+      why: 'No rule wants it any more.',
+      goes: 'It goes with the next run of the job.',
+    });
+  });
+
   it('says who holds what nobody wants any more', () => {
     expect(said('v', 's1')).toBe(
       'No rule wants it any more, but the array holds it: volume clone. It goes not before the array lets it go.',

@@ -13,10 +13,12 @@ export interface Explanation {
 }
 
 /**
- * Why a storage snapshot is kept, and when it goes, for people.
+ * Why a storage snapshot is kept, and when it goes, for people. Without any reason it goes.
  * @param nameOf name of a place for people, by its id
  */
 export function explain({ why }: Pick<Kept, 'why'>, nameOf: (placeId: string) => string): Explanation {
+  if (why.length === 0)
+    return { codes: [], why: 'No rule wants it any more.', goes: 'It goes with the next run of the job.' };
   const goesAtMs = endOfAll(why);
   const wanted = why.filter((reason) => !isObstacle(reason));
   const rest = why.filter(isObstacle);

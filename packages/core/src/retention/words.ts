@@ -1,4 +1,4 @@
-import type { TransferPolicy } from '../words/array-inventory.ts';
+import type { LockAbility, TransferPolicy } from '../words/array-inventory.ts';
 import type { RelationKind, StorageSnapshotRole } from '../words/storage.ts';
 
 export const dayMs = 86_400_000;
@@ -76,11 +76,6 @@ export interface ArrayRule {
   readonly keep: number;
 }
 
-/** What an array says about locks on these volumes. */
-export type LockAbility =
-  | { readonly possible: true; readonly maxMs?: number }
-  | { readonly possible: false; readonly why: string };
-
 /** One volume set on one array. */
 export interface Place {
   readonly id: string;
@@ -98,6 +93,7 @@ export interface Place {
   readonly arrayRules: readonly ArrayRule[];
   /** The array does not let single storage snapshots of this place be deleted. */
   readonly refusesDelete: boolean;
+  /** What the array says about locks on these volumes. */
   readonly locks: LockAbility;
 }
 

@@ -10,6 +10,8 @@ export interface ArrayIdentity {
   readonly brand: string;
   readonly model: string;
   readonly version: string;
+  /** The array is one side of two that are one system below its volumes, in plain words: `MetroCluster over IP`. */
+  readonly twoSites?: string;
   readonly nodes: readonly { readonly name: string; readonly model: string; readonly serial: string }[];
   /** Installed licences that matter to us, by the array's own names, with whether they can be used. */
   readonly licences: readonly { readonly name: string; readonly usable: boolean; readonly state: string }[];
@@ -44,7 +46,14 @@ export interface Volume {
    * first, each in the next one. Only a whole set can be frozen so; a volume alone can always be. Absent: in none.
    */
   readonly instantGroups?: readonly (readonly string[])[];
+  /** Locks of its storage snapshots. Absent: the family has none. */
+  readonly locks?: LockAbility;
 }
+
+/** Whether an array locks storage snapshots of a volume. `why`: in plain words, with what to do on the array. */
+export type LockAbility =
+  | { readonly possible: true; readonly maxMs?: number }
+  | { readonly possible: false; readonly why: string };
 
 /** A block device that hosts see. */
 export interface Lun {
@@ -106,6 +115,8 @@ export interface SyncFacts {
   readonly decidedBy: string;
   /** Hosts go over to the other side by themselves when one is lost; then the sides change roles. */
   readonly automaticSwitchover: boolean;
+  /** False: the family has no failover to primary, also when the secondary is not detected (R3). Absent: it has. */
+  readonly failsOver?: boolean;
 }
 
 /** An edge from a primary volume to a secondary volume. */

@@ -76,6 +76,8 @@ export interface VirtualMachine {
   readonly tools?: 'running' | 'not-running' | 'not-installed';
   /** Set while a task moves the VM to another host or datastore. */
   readonly migration?: { readonly task: string; readonly progress?: number };
+  /** Where it is registered now; absent in inventories of earlier releases. */
+  readonly host?: { readonly moId: string; readonly name: string };
   readonly cbtEnabled: boolean;
   readonly cbtSupported: boolean;
   readonly hasVmwareSnapshots: boolean;

@@ -1,6 +1,6 @@
 import type { Clock, LeewardError, Randomness } from '@leeward/core';
 import { backupFlows } from '../backup/backup-run.ts';
-import { standardQueue, standardVmsPerVcenter } from '../backup/standard-queue.ts';
+import { standardQueue, standardVmsUnderWay } from '../backup/standard-queue.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { createDbosEngine } from '../flow/dbos/dbos-engine.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
@@ -67,7 +67,7 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
   const janitor = janitorFlow({ ...backup, engine });
   engine.register(flows.run, flows.lane, flows.standard, janitor);
   await engine.launch();
-  await engine.setQueue(standardQueue, { partitionConcurrency: standardVmsPerVcenter });
+  await engine.setQueue(standardQueue, { partitionConcurrency: standardVmsUnderWay });
   const stop = new AbortController();
   const rounds = everyRound(clock, stop.signal, async (round) => {
     await engine.start(janitor, `janitor-${round}`, null);

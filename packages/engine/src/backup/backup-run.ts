@@ -2,7 +2,6 @@ import {
   type ErrorReport,
   isError,
   LeewardError,
-  makePlan,
   type Plan,
   reportOf,
   type VmId,
@@ -17,6 +16,7 @@ import { releaseRun } from '../janitor/release.ts';
 import type { RunVm } from '../store/run-vms.ts';
 import type { RunState } from '../store/runs.ts';
 import type { BackupDeps } from './backup-deps.ts';
+import { planAtStart } from './look-at-start.ts';
 import { planAfterMigrations } from './plan-after-migrations.ts';
 import { planOf } from './plan-of-run.ts';
 import { rotatePoints } from './rotate-points.ts';
@@ -100,7 +100,8 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   const plan = await planAfterMigrations({
     clock,
     signal,
-    plan: async () => makePlan(job, await planningInventory(deps, { refresh: true, signal }), clock.now()),
+    plan: async () =>
+      planAtStart(deps, runId, job, await planningInventory(deps, { refresh: true, signal }), signal),
     isMigrating: (vm) => isMigrating(deps, vm, signal),
     waiting: (vmKeys, wait) => store.runLog.step(runId, vmKeys, 'migration', wait),
   });

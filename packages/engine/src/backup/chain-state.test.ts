@@ -1,6 +1,13 @@
-import { type Job, jobDefaults, type Plan, type RelationPlan, retain, type VolumePlan } from '@leeward/core';
+import type { StorageSnapshot } from '@leeward/arrays';
+import { type Job, jobDefaults, type RelationPlan, retain } from '@leeward/core';
 import { describe, expect, it } from 'vitest';
-import { chainState, type JournaledStorageSnapshot, retentionRules } from './chain-state.ts';
+import {
+  type ChainEnds,
+  chainState,
+  type JournaledStorageSnapshot,
+  retentionRules,
+  type SeenChain,
+} from './chain-state.ts';
 
 const job: Job = { ...jobDefaults, id: 'j', name: 'j', vms: ['vm'], repositoryId: 'r', secondaryKeep: 2 };
 const primary = { arraySerial: 'A', objectId: '1' };
@@ -49,16 +56,45 @@ function gone(
   const kept = [primary, secondary].flatMap((volume) =>
     [1, 2, 3, 4, 5].map((number) => entry(volume, number, number === 4 ? 'other' : 'j')),
   );
-  const plan: Pick<Plan, 'job'> = { job: { ...job, ...changes } };
-  const volume: Pick<VolumePlan, 'volume' | 'arrayName' | 'volumeName'> = {
-    volume: primary,
-    arrayName: 'a',
-    volumeName: 'ds1',
-  };
-  const state = chainState(plan, volume, relation(policy), kept, keepsAuxiliary);
-  return retain(state, retentionRules(plan.job), 26 * hourMs).remove.map(
+  const ends = endsOf({ ...job, ...changes }, relation(policy));
+  const state = chainState(ends, { ...seen(kept), keepsAuxiliary });
+  return retain(state, retentionRules(ends), 26 * hourMs).remove.map(
     ({ placeId, link }) => `${placeId} ${link.name}`,
   );
+}
+
+function endsOf(ofJob: Job, over: RelationPlan): ChainEnds {
+  return {
+    job: ofJob,
+    volume: { volume: primary, arrayId: 'a', arrayName: 'a', volumeName: 'ds1' },
+    relation: over,
+  };
+}
+
+const locks = { possible: false, why: '' } as const;
+
+function listed(volume: typeof primary, name: string, comment: string): StorageSnapshot {
+  return { volume, id: name, name, createdAt: '', comment, heldBy: [] };
+}
+
+/** Both arrays have what the journal knows. */
+function seen(journal: readonly JournaledStorageSnapshot[]): SeenChain {
+  const at = (volume: typeof primary) => ({
+    listed: journal
+      .filter(({ detail }) => detail.volume === volume)
+      .map(({ entry: { name, runId } }) => listed(volume, name, `leeward installation=i run=${runId}`)),
+    locks,
+  });
+  return {
+    installationId: 'i',
+    journal,
+    primary: at(primary),
+    secondary: at(secondary),
+    keepsAuxiliary: true,
+    jobOf: () => undefined,
+    goesOn: () => false,
+    nowMs: 0,
+  };
 }
 
 describe('retention of a relation by the journal', () => {
@@ -95,6 +131,45 @@ describe('retention of a relation by the journal', () => {
       'secondary s2',
       ...primaries(1, 2, 3, 4, 5),
     ]);
+  });
+});
+
+describe('what arrays and journal say together', () => {
+  const owners = (known: Partial<SeenChain>, comment: string) => {
+    const base = seen([entry(secondary, 1)]);
+    const there = { listed: [listed(secondary, 's1', comment)], locks };
+    const state = chainState(endsOf(job, relation('vault')), { ...base, secondary: there, ...known });
+    return state.places[1]?.links?.map((link) => [link.owner, 'inUse' in link && link.inUse]);
+  };
+
+  it('without any comment the journal says whose it is; a foreign comment says it is not ours', () => {
+    expect(owners({}, '')).toEqual([['this-job', false]]);
+    expect(owners({}, 'by the administrator')).toEqual([['foreign', false]]);
+    expect(owners({}, 'leeward installation=else run=r')).toEqual([['other-installation', false]]);
+  });
+
+  it('what no journal knows is whose the run in its mark says, and in use while that goes on', () => {
+    const mark = 'leeward installation=i run=r';
+    const unknown = { journal: [] };
+    expect(owners(unknown, mark)).toEqual([['other-job', false]]);
+    expect(owners({ ...unknown, jobOf: () => 'j' }, mark)).toEqual([['this-job', false]]);
+    expect(owners({ ...unknown, jobOf: () => 'j', goesOn: () => true }, mark)).toEqual([['this-job', true]]);
+    expect(owners({ ...unknown, jobOf: () => 'by-hand' }, mark)).toEqual([['by-hand', false]]);
+  });
+
+  it('what went over another relation of the volume is no link of this chain', () => {
+    const { entry: known, detail } = entry(secondary, 1);
+    const journal = [{ entry: known, detail: { ...detail, relation: 'B/another' } }];
+    expect(owners({ journal }, 'leeward installation=i run=run-1')).toEqual([]);
+  });
+
+  it('an array that does not answer is not an empty one', () => {
+    const base = seen([entry(primary, 1), entry(secondary, 1)]);
+    const state = chainState(endsOf(job, relation('vault')), { ...base, secondary: { locks } });
+    expect(state.places[1]?.links).toBeUndefined();
+    const { remove, warnings } = retain(state, retentionRules(endsOf(job, relation('vault'))), 26 * hourMs);
+    expect(remove).toEqual([]);
+    expect(warnings.map(({ code }) => code)).toEqual(['L-RET-105']);
   });
 });
 

@@ -1,10 +1,14 @@
+import { parseOwnership, type StorageSnapshot } from '@leeward/arrays';
 import {
+  adopt,
   type ChainState,
   type Job,
+  type JournaledLink,
   type KeepRule,
-  type OwnLink,
+  type Link,
+  type ListedStorageSnapshot,
+  type LockAbility,
   type Place,
-  type Plan,
   type RelationPlan,
   type RetentionRules,
   type StorageSnapshotRole,
@@ -12,72 +16,176 @@ import {
   type VolumePlan,
 } from '@leeward/core';
 import type { LedgerEntry } from '../store/ledger.ts';
-import type { StorageSnapshotDetail } from './storage-snapshot-step.ts';
+import type { StorageSnapshotDetail } from './storage-snapshot-detail.ts';
+import { relationKey } from './sync-pair.ts';
 
-/** A kept storage snapshot by the journal. */
+/** A storage snapshot by the journal that is there or may be. */
 export interface JournaledStorageSnapshot {
   readonly entry: LedgerEntry;
   readonly detail: StorageSnapshotDetail;
 }
 
+/** What the chains of a job on a volume hang on; without a relation there is the primary only. */
+export interface ChainEnds {
+  readonly job: Job;
+  readonly volume: Pick<VolumePlan, 'volume' | 'arrayId' | 'arrayName' | 'volumeName'>;
+  readonly relation?: Pick<
+    RelationPlan,
+    'id' | 'kind' | 'policy' | 'arrayId' | 'arrayName' | 'volume' | 'volumeName'
+  >;
+}
+
+/** One end as its array tells it now. */
+export interface SeenPlace {
+  /** All storage snapshots of the volume, oldest first. Absent: it could not be listed. */
+  readonly listed?: readonly StorageSnapshot[];
+  readonly locks: LockAbility;
+}
+
+export interface SeenChain {
+  readonly installationId: string;
+  /** Storage snapshots of both volumes that the journal counts as there, of all jobs and relations, oldest first. */
+  readonly journal: readonly JournaledStorageSnapshot[];
+  readonly primary: SeenPlace;
+  /** Ignored where the chain has no relation. */
+  readonly secondary: SeenPlace;
+  /** As the primary's array says. */
+  readonly keepsAuxiliary: boolean;
+  /** Job of a run; `by-hand` for what a user made; `undefined` for an unknown one. */
+  jobOf(runId: string): string | undefined;
+  /** The run goes on, so that what it made is in nobody's chain yet. */
+  goesOn(runId: string): boolean;
+  readonly nowMs: number;
+}
+
 export const primaryPlace = 'primary';
 export const secondaryPlace = 'secondary';
 
-/**
- * Both ends of a relation as the journal knows them, for retention.
- * @param kept what went over the relation, of all jobs, oldest first
- * @param keepsAuxiliary as the primary's array says
- */
-export function chainState(
-  plan: Pick<Plan, 'job'>,
-  volume: Pick<VolumePlan, 'volume' | 'arrayName' | 'volumeName'>,
-  relation: RelationPlan,
-  kept: readonly JournaledStorageSnapshot[],
-  keepsAuxiliary: boolean,
-): ChainState {
-  const at = (id: VolumePlan['volume']) => kept.filter(({ detail }) => sameObject(detail.volume, id));
-  const onSecondary = at(relation.volume);
-  const arrived = new Set(onSecondary.map(({ entry }) => entry.name));
-  const linksOf = (all: readonly JournaledStorageSnapshot[]) =>
-    all.map((each) => linkOf(each, plan.job.id, arrived.has(each.entry.name) ? [secondaryPlace] : []));
-  // Locks are not asked for yet, and no label is given that a rule of the array could choose by.
-  const common = { arrayRules: [], refusesDelete: false, locks: { possible: false, why: '' } } as const;
+/** For people. */
+export function placeName({ volume, relation }: ChainEnds, place: string): string {
+  const { arrayName, volumeName } = place === secondaryPlace && relation ? relation : volume;
+  return `${arrayName}/${volumeName}`;
+}
+
+/** Both ends of a relation, or the one of a volume without, as arrays and journal together tell them. */
+export function chainState(ends: ChainEnds, seen: SeenChain): ChainState {
+  const { relation } = ends;
+  const common = { arrayRules: [], refusesDelete: false } as const;
   const primary: Place = {
     ...common,
     id: primaryPlace,
-    name: `${volume.arrayName}/${volume.volumeName}`,
-    links: linksOf(at(volume.volume)).map((link) =>
-      link.owner === 'this-job' ? { ...link, role: roleOnPrimary(plan.job) } : link,
-    ),
+    name: placeName(ends, primaryPlace),
+    ...linksAt(ends, seen, primaryPlace),
+    locks: seen.primary.locks,
   };
+  if (!relation) return { places: [primary] };
+  const from = primaryPlace;
   const secondary: Place = {
     ...common,
     id: secondaryPlace,
-    name: `${relation.arrayName}/${relation.volumeName}`,
-    links: linksOf(onSecondary),
-    feed: { kind: 'transfer', from: primaryPlace, policy: relation.policy, keepsAuxiliary },
+    name: placeName(ends, secondaryPlace),
+    ...linksAt(ends, seen, secondaryPlace),
+    locks: seen.secondary.locks,
+    feed:
+      relation.kind === 'sync'
+        ? { kind: 'sync', from }
+        : { kind: 'transfer', from, policy: relation.policy, keepsAuxiliary: seen.keepsAuxiliary },
   };
   return { places: [primary, secondary] };
 }
 
-function linkOf({ entry, detail }: JournaledStorageSnapshot, jobId: string, arrivedAt: string[]): OwnLink {
+/** The storage snapshots at one end that are no other relation's. */
+function linksAt(ends: ChainEnds, seen: SeenChain, place: string): { readonly links?: readonly Link[] } {
+  const { listed } = place === primaryPlace ? seen.primary : seen.secondary;
+  const here = place === primaryPlace ? ends.volume.volume : ends.relation?.volume;
+  if (!listed || !here) return {};
+  const relation = ends.relation && relationKey(ends.volume.volume, ends.relation);
+  const journal = seen.journal.filter(({ detail }) => sameObject(detail.volume, here));
+  const isElsewhere = ({ detail }: JournaledStorageSnapshot) =>
+    relation !== undefined && detail.relation !== undefined && detail.relation !== relation;
+  const elsewhere = new Set(journal.filter(isElsewhere).map(({ entry }) => entry.name));
+  const known = new Map(
+    journal.filter((each) => !isElsewhere(each)).map((each) => [each.entry.name, each] as const),
+  );
+  const isPair = ends.relation?.kind === 'sync';
+  const role = place === primaryPlace && !isPair ? roleOnPrimary(ends.job) : 'long-term';
+  const links = adopt({
+    listed: listed
+      .filter(({ name }) => !elsewhere.has(name))
+      .map((each) => listedAs(each, known.get(each.name)?.entry, seen)),
+    journal: [...known.values()].map((each) => journaled(ends, each, role)),
+    installationId: seen.installationId,
+    jobId: ends.job.id,
+    jobOf: seen.jobOf,
+    isInUse: (name, runId) => {
+      const state = known.get(name)?.entry.state;
+      return state === undefined ? seen.goesOn(runId) : state !== 'kept';
+    },
+    roleOfUnknown: role,
+    silentPlaces: ends.relation && !seen.secondary.listed ? [secondaryPlace] : [],
+  });
+  return { links };
+}
+
+/** Our mark does not always travel with a transfer: without any comment the journal says whose it is. */
+function listedAs(
+  { name, createdAt, comment, label, lockedUntil, heldBy }: StorageSnapshot,
+  entry: LedgerEntry | undefined,
+  { installationId, nowMs }: SeenChain,
+): ListedStorageSnapshot {
+  const mark = comment === '' && entry ? { installationId, runId: entry.runId } : parseOwnership(comment);
+  return {
+    name,
+    frozenAtMs: entry ? Date.parse(entry.createdAt) : timeOr(createdAt, nowMs),
+    heldBy,
+    ...(lockedUntil === undefined ? {} : { lockedUntilMs: timeOr(lockedUntil, Number.POSITIVE_INFINITY) }),
+    ...(label === undefined ? {} : { label }),
+    ...(mark ? { mark } : {}),
+  };
+}
+
+function timeOr(time: string, otherwiseMs: number): number {
+  const epochMs = Date.parse(time);
+  return Number.isNaN(epochMs) ? otherwiseMs : epochMs;
+}
+
+function journaled(
+  { job, relation, volume }: ChainEnds,
+  { entry, detail }: JournaledStorageSnapshot,
+  ownRole: StorageSnapshotRole,
+): JournaledLink {
+  const isPrimary = sameObject(detail.volume, volume.volume);
+  const isKeptOwn = entry.jobId === job.id && entry.state === 'kept';
   return {
     name: entry.name,
-    owner: entry.jobId === jobId ? 'this-job' : 'other-job',
-    role: detail.role,
-    frozenAtMs: Date.parse(entry.createdAt),
-    heldBy: [],
-    inUse: false,
-    lostOn: [],
-    arrivedAt,
+    jobId: isHandMade(entry.runId) ? 'by-hand' : entry.jobId,
+    role: isPrimary && isKeptOwn && !detail.pair ? ownRole : detail.role,
+    // What a chain keeps on the primary went over its relation; what is not sure to have arrived may have.
+    arrivedAt: isPrimary && relation ? [secondaryPlace] : [],
     onWayTo: [],
   };
 }
 
-export function retentionRules(job: Job): RetentionRules {
+/** Of storage snapshots that a user had made; in the place of a run id, also in their mark. */
+export const handMadePrefix = 'hand-';
+
+export function isHandMade(runId: string): boolean {
+  return runId.startsWith(handMadePrefix);
+}
+
+/** A coordinated chain is kept on both sides by the rule for the primary (R7). */
+export function retentionRules({ job, relation }: Pick<ChainEnds, 'job' | 'relation'>): RetentionRules {
+  const { primaryLockDays, secondaryLockDays } = job;
+  const isPair = relation?.kind === 'sync';
+  const lock = (lockDays: number | undefined) => (lockDays === undefined ? {} : { lockDays });
   return {
-    [primaryPlace]: { keep: primaryRule(job) ?? 'none' },
-    [secondaryPlace]: { keep: secondaryRule(job) },
+    [primaryPlace]: primaryRule(job)
+      ? { keep: primaryRule(job), ...lock(primaryLockDays) }
+      : { keep: 'none' },
+    [secondaryPlace]: {
+      keep: isPair ? (primaryRule(job) ?? 'none') : secondaryRule(job),
+      ...lock(secondaryLockDays),
+    },
   };
 }
 

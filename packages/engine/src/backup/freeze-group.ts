@@ -1,18 +1,26 @@
-import { LeewardError, objectKey, type VmPlan, vmKey } from '@leeward/core';
+import { LeewardError, objectKey, type VmPlan, vmKey, vmwareSnapshotsAtOnce } from '@leeward/core';
 import type { StepCall } from '../flow/flow.ts';
 import { askChanges } from './changed-areas-step.ts';
 import { failVm, type GroupState, vmsOnVolume } from './group-state.ts';
+import { warnOverBudget } from './lifetime-warning.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { takePlaces } from './place-step.ts';
+import { lostLater } from './present-group.ts';
 import { releaseVm } from './release-vm-step.ts';
 import { takeStorageSnapshots } from './storage-snapshot-step.ts';
 import { transferToSecondary } from './transfer-step.ts';
 import { takeVmwareSnapshot } from './vmware-snapshot-step.ts';
 
-const vmwareSnapshotsAtOnce = 4;
+/** One half, or both, could not be made. */
+const lostSecondary: ReadonlySet<string> = new Set(['L-ARR-204', 'L-ARR-205']);
 const vmwareTaskTimeoutMs = 30 * 60_000;
 
-/** VMware snapshots of all VMs of the group; a VM whose snapshot fails leaves the group. */
+/**
+ * VMware snapshots of all VMs of the group, once there is room for all of them at once; a VM whose snapshot fails leaves the
+ * group.
+ */
 export async function freezeVms(state: GroupState): Promise<void> {
+  await takePlaces(state);
   const { deps, context, runId, plan, group } = state;
   const vms = [...state.vms.values()];
   const outcomes = await context.steps(
@@ -55,7 +63,10 @@ export async function freezeVolumes(state: GroupState): Promise<string | undefin
       }, signal),
   );
   if (outcome.ok) return outcome.value;
-  for (const vm of [...state.vms.values()]) await failVm(state, vm, outcome.problem);
+  const { problem } = outcome;
+  const isLost = lostSecondary.has(problem.code);
+  for (const vm of [...state.vms.values()])
+    await failVm(state, vm, isLost ? lostLater(vm, problem) : problem);
   return undefined;
 }
 
@@ -94,7 +105,7 @@ export async function releaseAndTransfer(state: GroupState, storageSnapshotName:
   const { planned } = state;
   const transfers = state.group.volumes.filter(
     ({ volume, relation, protocols }) =>
-      relation !== undefined && (protocols.length === 0 || vmsOnVolume(state, volume).length > 0),
+      relation?.kind === 'transfer' && (protocols.length === 0 || vmsOnVolume(state, volume).length > 0),
   );
   const outcomes = await state.context.steps<Outcome<null>>([
     ...planned.map((vm) => releaseCall(state, vm)),
@@ -119,7 +130,12 @@ function releaseCall(state: GroupState, vm: VmPlan): StepCall<Outcome<null>> {
     timeoutMs: vmwareTaskTimeoutMs,
     work: (signal) =>
       outcomeOf(async () => {
-        await releaseVm(deps, runId, vm, isWanted, signal);
+        try {
+          await releaseVm(deps, runId, vm, isWanted, signal);
+        } finally {
+          if (!signal.aborted) await deps.store.places.release(runId, [key]);
+        }
+        await warnOverBudget(deps, runId, vm, state.plan.job);
         return null;
       }, signal),
   };

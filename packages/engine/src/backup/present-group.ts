@@ -4,6 +4,7 @@ import {
   LeewardError,
   objectKey,
   reportOf,
+  sameObject,
   type VmPlan,
   type VolumeId,
   type VolumePlan,
@@ -22,12 +23,14 @@ import {
 } from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { presentToProxies } from './present-step.ts';
+import { pairOf } from './sync-pair.ts';
 
 const presentTimeoutMs = 10 * 60_000;
 
 /**
  * Lets the proxies reach what the VMs are read from: first each secondary volume; then, for VMs whose secondary
- * cannot be read and only if the job allows it, the primary's storage snapshot (R1). VMs without any path fail.
+ * cannot be read and only if the job allows it, the primary's storage snapshot (R1). VMs without any path fail, as do
+ * those of a synchronous relation whose secondary was detected at the start and is lost now (R2).
  */
 export async function presentGroup(state: GroupState, storageSnapshotName: string): Promise<void> {
   for (const volume of state.group.volumes) {
@@ -47,37 +50,58 @@ export async function presentGroup(state: GroupState, storageSnapshotName: strin
 }
 
 async function chooseSource(state: GroupState, vm: VmPlan, storageSnapshotName: string): Promise<void> {
+  const paired = coordinatedVolumesOf(state, vm);
   const isReadable = accessesOf(vm).every(({ volume, protocol }) =>
     state.onSecondary.has(accessKey(volume, protocol)),
   );
-  if (isReadable) return;
+  // A transfer is tried whatever the plan says (R1); what was seen at the start of a synchronous one decides (R2).
+  if (isReadable && (vm.source === 'secondary' || paired.length === 0)) return;
   const planned = vm.notTaken.find(({ path }) => path === 'secondary')?.reason;
   const happened = volumesOf(vm)
     .map((volume) => state.secondaryProblem.get(objectKey(volume)))
     .find((problem) => problem !== undefined);
   const reason = happened ?? planned ?? reportOf(new LeewardError('L-PLN-121'));
-  await turnToPrimary(state, vm, reason, storageSnapshotName);
+  const isLost = paired.some((volume) => state.secondaryProblem.has(objectKey(volume)));
+  await turnToPrimary(state, vm, reason, storageSnapshotName, isLost);
+}
+
+/** Volumes of a VM that were frozen on both sides of a `sync` relation, as their secondaries were detected. */
+export function coordinatedVolumesOf(state: GroupState, vm: VmPlan): readonly VolumeId[] {
+  return volumesOf(vm).filter((volume) =>
+    state.group.volumes.some((each) => sameObject(each.volume, volume) && pairOf(each) !== undefined),
+  );
+}
+
+/** Why a VM fails that lost a secondary after it was detected (R2). */
+export function lostLater({ name }: VmPlan, { what }: ErrorReport): ErrorReport {
+  return reportOf(new LeewardError('L-SRC-118', { vm: name, reason: what }));
 }
 
 /**
  * Has the VM read on the primary because of `reason`, if the job allows it. True when it can be read there now; else
  * the VM has failed and left the group.
+ * @param isLost a secondary that was detected at the start is lost: no failover, only `finishOnPrimary` goes on
  */
 export async function turnToPrimary(
   state: GroupState,
   vm: VmPlan,
   reason: ErrorReport,
   storageSnapshotName: string,
+  isLost: boolean,
 ): Promise<boolean> {
   const fail = async (problem: ErrorReport) => {
     await failVm(state, vm, problem);
     return false;
   };
   const { job } = state.plan;
-  if (!job.failoverToPrimary) return fail(reason);
+  if (isLost && !job.finishOnPrimary) return fail(lostLater(vm, reason));
+  if (!isLost && !job.failoverToPrimary) return fail(reason);
   if (job.failOnDowngrade)
     return fail(reportOf(new LeewardError('L-SRC-103', { vm: vm.name, reason: reason.what })));
-  const downgrade = new LeewardError('L-SRC-101', { vm: vm.name, reason: reason.what });
+  const downgrade = new LeewardError(isLost ? 'L-SRC-119' : 'L-SRC-101', {
+    vm: vm.name,
+    reason: reason.what,
+  });
   await state.context.step(`${state.group.id}: ${vmKey(vm.vm)} downgraded`, {}, () =>
     state.deps.store.runLog.event(state.runId, vmKey(vm.vm), downgrade),
   );

@@ -7,21 +7,24 @@ import type { Point } from '../store/points.ts';
 import type { RunVmFacts } from '../store/run-vms.ts';
 import { accessesOf, failVm, type GroupState } from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
-import { turnToPrimary } from './present-group.ts';
+import { coordinatedVolumesOf, turnToPrimary } from './present-group.ts';
 import { readBase } from './read-base.ts';
 import { volumesToRead } from './volumes-to-read.ts';
 
 /**
  * Has the proxies read every VM of the group that is still on its way; each success is a point. A VM whose files on
- * the secondary cannot be trusted is read again on the primary, where the job allows it. Returns or throws only when
+ * the secondary cannot be trusted is read again on the primary, where the job allows it; so is one that loses the
+ * secondary of a synchronous relation, at the first block that was not read yet. Returns or throws only when
  * no reader is at work any more, since then what they read is withdrawn.
  */
 export async function readGroup(state: GroupState, storageSnapshotName: string): Promise<void> {
   const again: VmPlan[] = [];
   for (const { vm, problem } of await readAll(state, [...state.vms.values()], 'read', storageSnapshotName)) {
-    const isNextAllowed = isDoubt(problem) && !state.onPrimaryVms.has(vmKey(vm.vm));
+    const isPaired = coordinatedVolumesOf(state, vm).length > 0;
+    const isOfSource = isDoubt(problem) || (isPaired && isLoss(problem));
+    const isNextAllowed = isOfSource && !state.onPrimaryVms.has(vmKey(vm.vm));
     if (!isNextAllowed) await failVm(state, vm, problem);
-    else if (await turnToPrimary(state, vm, problem, storageSnapshotName)) again.push(vm);
+    else if (await turnToPrimary(state, vm, problem, storageSnapshotName, isPaired)) again.push(vm);
   }
   if (again.length === 0) return;
   for (const { vm, problem } of await readAll(state, again, 'read-again', storageSnapshotName))
@@ -31,6 +34,11 @@ export async function readGroup(state: GroupState, storageSnapshotName: string):
 /** What was read contradicts itself or CBT: damage, or a state that the hosts were still writing. */
 function isDoubt({ code }: ErrorReport): boolean {
   return code.startsWith('L-FMT-');
+}
+
+/** The data ports, or what they show, were not there any more: network, NFS and block access. */
+function isLoss({ code }: ErrorReport): boolean {
+  return code.startsWith('L-NET-') || code.startsWith('L-BLK-');
 }
 
 async function readAll(

@@ -82,6 +82,7 @@ async function cleanUp(state: GroupState): Promise<void> {
   await context.step(`${group.id}: clean-up`, {}, () =>
     deps.store.runLog.step(runId, group.vmKeys, 'cleanup', async () => {
       await releaseRun(deps, runId, fence, (entry) => belongsTo(entry, group));
+      await deps.store.places.release(runId, group.vmKeys);
     }),
   );
   for (const volume of group.volumes) {

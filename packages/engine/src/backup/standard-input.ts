@@ -1,5 +1,6 @@
 import {
   type Datastore,
+  isoTime,
   LeewardError,
   parseDatastorePath,
   type StandardDiskPlan,
@@ -11,6 +12,7 @@ import type { ReadVmDisk, ReadVmFile, ReadVmInput } from '../proxy/read-vm.ts';
 import type { FrozenDisk } from '../systems/doors.ts';
 import type { GroupState } from './group-state.ts';
 import { readBase } from './read-base.ts';
+import { readUntilMs } from './standard-deadline.ts';
 
 /**
  * What a proxy needs to read the frozen disks of a VM through vCenter. By what vCenter says of the VMware snapshot, not
@@ -70,6 +72,7 @@ export async function standardInput(
       datastores: [...used.values()].map(({ name, datacenterPath }) => ({ name, datacenterPath })),
     },
     vmxFile,
+    readUntil: isoTime(readUntilMs(state, frozen.createdAt)),
     failOnDowngrade: plan.job.failOnDowngrade,
     disks,
   };

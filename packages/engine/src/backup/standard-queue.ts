@@ -2,7 +2,7 @@
 export const standardQueue = 'standard-vms';
 
 /**
- * Of each vCenter so many at once: each lives on a VMware snapshot until its last byte is read, and reads production
- * through its host.
+ * Of each vCenter so many at once that are read or wait for room; how many are read is a matter of `Limits`. More than
+ * are read, so that VMs of one host that is busy do not keep those of other hosts from beginning.
  */
-export const standardVmsPerVcenter = 2;
+export const standardVmsUnderWay = 32;

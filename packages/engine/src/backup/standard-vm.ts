@@ -1,9 +1,9 @@
-import { isError, LeewardError, type Plan, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { LeewardError, type Plan, type VmPlan, vmKey } from '@leeward/core';
 import { z } from 'zod';
 import type { FlowContext } from '../flow/flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
-import { proxyQueue, type ReadVmResult, readVmFlow } from '../proxy/read-vm.ts';
+import { proxyQueue, readVmFlow } from '../proxy/read-vm.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { askVms, freezeVms } from './freeze-group.ts';
 import { failVm, type GroupState } from './group-state.ts';
@@ -12,6 +12,7 @@ import { planOf } from './plan-of-run.ts';
 import { recordPoint } from './read-group.ts';
 import { releaseVm } from './release-vm-step.ts';
 import { runGroup } from './run-group.ts';
+import { readInTime, readUntilMs } from './standard-deadline.ts';
 import { standardInput } from './standard-input.ts';
 import { standardQueue } from './standard-queue.ts';
 
@@ -76,7 +77,7 @@ async function backUp(state: GroupState): Promise<void> {
   await freezeVms(state);
   await askVms(state);
   for (const vm of [...state.vms.values()]) {
-    const problem = await read(state, vm);
+    const problem = await readVm(state, vm);
     if (problem) await failVm(state, vm, problem);
   }
   for (const vm of state.planned) await release(state, vm);
@@ -99,8 +100,8 @@ async function noteWay({ deps, context, runId, planned, group }: GroupState): Pr
   }
 }
 
-/** Returns only when no reader is at work any more. Throws when the run is cancelled. */
-async function read(state: GroupState, vm: VmPlan) {
+/** See `readInTime`. */
+async function readVm(state: GroupState, vm: VmPlan) {
   const { deps, context, runId, group } = state;
   const key = vmKey(vm.vm);
   const options = { cancellable: true, timeoutMs: inputTimeoutMs };
@@ -116,14 +117,9 @@ async function read(state: GroupState, vm: VmPlan) {
   const input = prepared.value;
   const queue = proxyQueue(vm.proxyId ?? '');
   const reader = await context.child(readVmFlow, `read-${vm.vm.moId}`, input, { queue });
-  let result: ReadVmResult;
-  try {
-    result = await reader.result();
-  } catch (error) {
-    if (isOwnershipLost(error) || isError(error, 'L-RUN-102')) throw error;
-    return reportOf(error);
-  }
-  await recordPoint(state, vm, input, result);
+  const read = await readInTime(state, vm, reader, readUntilMs(state, input.frozenAt));
+  if (!read.ok) return read.problem;
+  await recordPoint(state, vm, input, read.result);
   return undefined;
 }
 
@@ -132,6 +128,7 @@ function release(state: GroupState, vm: VmPlan): Promise<null> {
   const name = `${group.id}: removal of the VMware snapshot of ${vmKey(vm.vm)}`;
   return context.step(name, { timeoutMs: releaseTimeoutMs }, async (signal) => {
     await releaseVm(deps, runId, vm, false, signal);
+    await deps.store.places.release(runId, [vmKey(vm.vm)]);
     return null;
   });
 }

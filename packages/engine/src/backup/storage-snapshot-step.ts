@@ -11,39 +11,18 @@ import {
   vmKey,
   volumesOf,
 } from '@leeward/core';
-import { z } from 'zod';
 import { parseColumn } from '../store/json.ts';
 import type { BackupDeps } from './backup-deps.ts';
+import { type CoordinatedStep, createCoordinated, noteHalves, secondaryHalf } from './coordinated-step.ts';
 import { type FrozenVolume, skewOfVm } from './frozen-apart.ts';
 import { storageSnapshotName } from './names.ts';
-
-/** What the journal keeps of a storage snapshot. */
-export const storageSnapshotDetailSchema = z.object({
-  volume: z.object({ arraySerial: z.string(), objectId: z.string() }),
-  volumeName: z.string(),
-  role: z.enum(['temporary', 'long-term', 'auxiliary']),
-  /** Relation over which it went, `arraySerial/objectId`. */
-  relation: z.string().optional(),
-  policy: z.string().optional(),
-  /** The moment at which it was made, kept for a repetition that only finds it. */
-  frozen: z
-    .object({
-      instantId: z.string(),
-      created: z.object({ atMs: z.number(), grainMs: z.number() }).optional(),
-      measured: z.object({ fromMs: z.number(), toMs: z.number() }).optional(),
-    })
-    .optional(),
-});
-
-export type StorageSnapshotDetail = z.infer<typeof storageSnapshotDetailSchema>;
-
-export function storageSnapshotLedgerId(
-  runId: string,
-  groupId: string,
-  volume: VolumePlan['volume'],
-): string {
-  return `${runId}/storage-snapshot/${groupId}/${objectKey(volume)}`;
-}
+import {
+  type StorageSnapshotDetail,
+  storageSnapshotDetailOf,
+  storageSnapshotDetailSchema,
+  storageSnapshotLedgerId,
+} from './storage-snapshot-detail.ts';
+import { pairOf } from './sync-pair.ts';
 
 /**
  * Freezes all volumes of a group, those of one array together, and notes for each VM how far apart its volumes were
@@ -56,9 +35,11 @@ export async function takeStorageSnapshots(
   group: GroupPlan,
   signal: AbortSignal,
 ): Promise<string> {
-  const { store, doors, clock } = deps;
+  const { store, clock } = deps;
   const name = storageSnapshotName(plan.job.name, runId, group.id);
-  for (const each of group.volumes)
+  const comment = ownershipComment(store.installationId, runId);
+  const step = { runId, groupId: group.id, plan, name, comment };
+  for (const each of group.volumes) {
     await store.ledger.intend({
       id: storageSnapshotLedgerId(runId, group.id, each.volume),
       runId,
@@ -66,22 +47,25 @@ export async function takeStorageSnapshots(
       kind: 'storage-snapshot',
       systemId: each.arrayId,
       name,
-      detail: detailOf(each),
+      detail: storageSnapshotDetailOf(each),
     });
-  const comment = ownershipComment(store.installationId, runId);
+    const half = secondaryHalf(step, each);
+    if (half) await store.ledger.intend(half);
+  }
   const frozen: FrozenVolume[] = [];
   const intendedMs: number[] = [];
-  for (const { arrayId, volumes, transferTo } of await callsFor(deps, group)) {
-    const driver = await doors.array(arrayId);
-    const ids = volumes.map(({ volume }) => volume);
-    const to = transferTo === undefined ? {} : { transferTo };
-    const { instants } = await driver.createStorageSnapshots({ name, volumes: ids, comment, ...to }, signal);
+  for (const call of await callsFor(deps, group)) {
+    const { arrayId, volumes, isCoordinated } = call;
+    const instants = isCoordinated
+      ? await createCoordinated(deps, step, volumes, signal)
+      : await createAlone(deps, step, call, signal);
     for (const each of volumes) {
       const id = storageSnapshotLedgerId(runId, group.id, each.volume);
       const entry = await store.ledger.get(id);
       const before = entry && parseColumn(storageSnapshotDetailSchema, entry.detail, id).frozen;
       const now = remembered(instantOf(each, instants), before);
-      await store.ledger.mark(id, 'present', { ...detailOf(each), frozen: now });
+      if (isCoordinated) await noteHalves(deps, step, each, now);
+      else await store.ledger.mark(id, 'present', { ...storageSnapshotDetailOf(each), frozen: now });
       const { instantId, ...known } = now;
       frozen.push({ volume: each.volume, arrayId, instantId, known });
       if (entry) intendedMs.push(Date.parse(entry.createdAt));
@@ -94,13 +78,16 @@ export async function takeStorageSnapshots(
   return name;
 }
 
-function detailOf({ volume, volumeName, relation }: VolumePlan): StorageSnapshotDetail {
-  return {
-    volume,
-    volumeName,
-    role: 'temporary',
-    ...(relation ? { relation: objectKey(relation.id), policy: relation.policy } : {}),
-  };
+async function createAlone(
+  { doors }: BackupDeps,
+  { name, comment }: Pick<CoordinatedStep, 'name' | 'comment'>,
+  { arrayId, volumes, transferTo }: Call,
+  signal: AbortSignal,
+): Promise<readonly FrozenInstant[]> {
+  const driver = await doors.array(arrayId);
+  const ids = volumes.map(({ volume }) => volume);
+  const to = transferTo === undefined ? {} : { transferTo };
+  return (await driver.createStorageSnapshots({ name, volumes: ids, comment, ...to }, signal)).instants;
 }
 
 type Moment = NonNullable<StorageSnapshotDetail['frozen']>;
@@ -145,16 +132,23 @@ function namesOf(group: GroupPlan, vm: VmPlan): readonly string[] {
 interface Call {
   readonly arrayId: string;
   readonly volumes: readonly VolumePlan[];
+  /** On both sides of their `sync` relations at once. */
+  readonly isCoordinated?: boolean;
   readonly transferTo?: CreateStorageSnapshots['transferTo'];
 }
 
 /**
  * One call for each array, which freezes its volumes at one instant. Where the transfer starts with the storage
- * snapshot, one for each secondary array too, since a call goes to one of them.
+ * snapshot, one for each secondary array too, since a call goes to one of them; likewise where both sides are frozen.
  */
 async function callsFor(deps: BackupDeps, group: GroupPlan): Promise<readonly Call[]> {
   const calls: Call[] = [];
-  for (const [arrayId, volumes] of Map.groupBy(group.volumes, (each) => each.arrayId)) {
+  for (const [arrayId, all] of Map.groupBy(group.volumes, (each) => each.arrayId)) {
+    const paired = all.filter((each) => pairOf(each) !== undefined);
+    for (const volumes of Map.groupBy(paired, ({ relation }) => relation?.arrayId).values())
+      calls.push({ arrayId, volumes, isCoordinated: true });
+    const volumes = all.filter((each) => !paired.includes(each));
+    if (volumes.length === 0) continue;
     const { capabilities } = await deps.doors.array(arrayId);
     if (!capabilities.transferStartsWithSnapshot) calls.push({ arrayId, volumes });
     else

@@ -9,7 +9,7 @@ import {
   type VolumePlan,
 } from '@leeward/core';
 import type { BackupDeps } from './backup-deps.ts';
-import { type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-step.ts';
+import { type StorageSnapshotDetail, storageSnapshotLedgerId } from './storage-snapshot-detail.ts';
 
 const firstPollMs = 500;
 const longestPollMs = 15_000;

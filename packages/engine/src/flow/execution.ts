@@ -27,8 +27,14 @@ export interface Execution {
   /** True when called from inside of a `recorded` work. */
   insideWork(): boolean;
 
-  /** Not recorded. Waits until one of the flows has ended and returns it. Rejects when `lost` aborts. */
-  firstEnded(flowIds: readonly string[]): Promise<{ readonly flowId: string; readonly outcome: Recorded }>;
+  /** Not recorded. Waits until one of the flows has ended and returns it. Rejects when `lost` or the signal aborts. */
+  firstEnded(
+    flowIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly flowId: string; readonly outcome: Recorded }>;
+
+  /** Not recorded. Asks a flow to end, as `FlowEngine.requestCancel`. */
+  requestCancel(flowId: string): Promise<void>;
 
   /** Not recorded; asks the database. */
   isCancelRequested(): Promise<boolean>;

@@ -16,6 +16,9 @@ import { OrderedTurns } from './ordered-turns.ts';
 import { parseRecorded, plainJson, type Recorded, recordValue, unwrapRecorded } from './recorded-value.ts';
 import { runStep } from './step-attempt.ts';
 
+/** Enough to see that a flow has ended already. */
+const momentMs = 1_000;
+
 /** What flows see, on top of any engine. */
 export class EngineFlowContext implements FlowContext {
   readonly flowId: string;
@@ -74,7 +77,17 @@ export class EngineFlowContext implements FlowContext {
     this.#outsideOfWork(`child ${childId}`);
     const flowId = childFlowId(this.flowId, childId);
     await this.#execution.startChild(flow.name, flowId, plainJson(input ?? null), options);
-    return { flowId, result: async () => parseOutput(flow, (await this.#firstOf([flowId])).outcome) };
+    return {
+      flowId,
+      result: async () => parseOutput(flow, (await this.#firstOf([flowId])).outcome),
+      endedBy: (atMs) => this.#endedBy(flowId, atMs),
+      cancel: async () => {
+        await this.#operation('child cancelled', async () => {
+          await this.#execution.requestCancel(flowId);
+          return recordValue(null);
+        });
+      },
+    };
   }
 
   async children<I, O>(
@@ -133,6 +146,29 @@ export class EngineFlowContext implements FlowContext {
     if (typeof value !== 'object' || value === null || !('flowId' in value) || !('outcome' in value))
       throw new LeewardError('L-RUN-103', { message: 'the record of a child is damaged' });
     return { flowId: String(value.flowId), outcome: parseRecorded(value.outcome) };
+  }
+
+  async #endedBy(flowId: string, atMs: number): Promise<boolean> {
+    const { clock, lost } = this.#execution;
+    const ended = await this.#operation('child ended by then', async () => {
+      const late = new AbortController();
+      const over = new AbortController();
+      const leftMs = Math.max(momentMs, atMs - clock.now());
+      clock.sleep(leftMs, over.signal).then(
+        () => late.abort(),
+        () => undefined,
+      );
+      try {
+        await this.#execution.firstEnded([flowId], late.signal);
+        return recordValue(true);
+      } catch (error) {
+        if (!late.signal.aborted || lost.aborted) throw error;
+        return recordValue(false);
+      } finally {
+        over.abort();
+      }
+    });
+    return unwrapRecorded(ended) === true;
   }
 
   async #number(label: string, read: () => number): Promise<number> {

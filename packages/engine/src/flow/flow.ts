@@ -140,6 +140,10 @@ export interface ChildHandle<O> {
   readonly flowId: string;
   /** Recorded. Waits for the end; throws the child's error. */
   result(): Promise<O>;
+  /** Recorded. Waits for the end, but no longer than until then (epoch, ms; at least a moment): whether it came. */
+  endedBy(atMs: number): Promise<boolean>;
+  /** Recorded. Asks the child, and with it its children, to end; does not wait for that. */
+  cancel(): Promise<void>;
 }
 
 export type ChildOutcome<O> =

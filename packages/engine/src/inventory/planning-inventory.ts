@@ -10,6 +10,10 @@ import { isOnline } from '../proxy/liveness.ts';
 import type { Point } from '../store/points.ts';
 import { InventoryCache } from './cached-inventory.ts';
 import { rescanAll } from './rescan.ts';
+import { measuredSteps, measurementsThatCount, snapshotTimes } from './snapshot-times.ts';
+
+/** What was measured longer ago tells nothing of today's load. */
+const measuredForMs = 30 * 86_400_000;
 
 export interface PlanningOptions {
   /** Read vCenters and arrays anew first. */
@@ -23,12 +27,15 @@ export async function planningInventory(
   options: PlanningOptions,
 ): Promise<PlanningInventory> {
   if (options.refresh) await rescanAll(deps, options.signal);
-  const [vcenters, arrays, proxies, repositories, points] = await Promise.all([
+  const { store, clock } = deps;
+  const [vcenters, arrays, proxies, repositories, points, limits, steps] = await Promise.all([
     planningVcenters(deps),
     planningArrays(deps),
     planningProxies(deps),
-    deps.store.repositories.list(),
-    deps.store.points.newest(),
+    store.repositories.list(),
+    store.points.newest(),
+    store.settings.limits(),
+    store.runLog.durations(measuredSteps, clock.now() - measuredForMs, measurementsThatCount),
   ]);
   return {
     vcenters,
@@ -36,6 +43,8 @@ export async function planningInventory(
     proxies,
     repositories: repositories.map(({ id, name }) => ({ id, name })),
     points: points.map(planningPoint),
+    limits,
+    snapshotTimes: snapshotTimes(steps),
   };
 }
 

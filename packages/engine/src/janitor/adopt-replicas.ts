@@ -1,6 +1,9 @@
 import { LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
+import {
+  type StorageSnapshotDetail,
+  storageSnapshotDetailSchema,
+} from '../backup/storage-snapshot-detail.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { isHandMade } from '../backup/chain-state.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
 import { endedRunStates } from '../store/runs.ts';
@@ -58,7 +59,14 @@ export function janitorFlow(deps: JanitorDeps): FlowDefinition<null, JanitorRepo
   };
 }
 
+/** What a user has made is in the journal in no time, or its maker is dead. */
+const handMadeMs = 15 * 60_000;
+
 async function isOver(deps: JanitorDeps, runId: string): Promise<boolean> {
+  if (isHandMade(runId)) {
+    const [first] = await deps.store.ledger.open(runId);
+    return first === undefined || deps.clock.now() - Date.parse(first.createdAt) > handMadeMs;
+  }
   const { state } = await deps.store.runs.get(runId);
   return endedRunStates.includes(state);
 }

@@ -2,7 +2,7 @@ import { type OwnedObject, parseOwnership } from '@leeward/arrays';
 import { isError, reportOf } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { vmwareSnapshotPrefix } from '../backup/names.ts';
-import { storageSnapshotLedgerId } from '../backup/storage-snapshot-step.ts';
+import { storageSnapshotLedgerId } from '../backup/storage-snapshot-detail.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { endedRunStates } from '../store/runs.ts';
 import type { SystemKind } from '../store/systems.ts';

@@ -2,13 +2,18 @@ import { type AnyPresentationPlan, type TransferRef, withdrawAny } from '@leewar
 import { LeewardError, reportOf, retry } from '@leeward/core';
 import { z } from 'zod';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { isHandMade } from '../backup/chain-state.ts';
 import { activePlans } from '../backup/present-step.ts';
 import { removeVmwareSnapshot } from '../backup/remove-vmware-snapshot.ts';
-import { type StorageSnapshotDetail, storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
+import {
+  type StorageSnapshotDetail,
+  storageSnapshotDetailSchema,
+} from '../backup/storage-snapshot-detail.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { parseColumn } from '../store/json.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import { adoptReplicas, isSilence } from './adopt-replicas.ts';
+import { releaseHalf } from './release-half.ts';
 
 /** Called before each destructive act; throws when this execution no longer owns the flow. */
 export type Fence = () => Promise<void>;
@@ -78,6 +83,8 @@ async function tryRelease(
     if (isSilence(error)) silent.add(entry.systemId);
     const { kind, name, systemId: system, runId } = entry;
     const failure = new LeewardError('L-RUN-107', { kind, name, system, reason: reportOf(error).what });
+    // What a user had made is of no run.
+    if (isHandMade(runId)) return;
     await deps.store.runLog.event(runId, '', failure);
   }
 }
@@ -118,7 +125,9 @@ async function releaseEntry(deps: BackupDeps, entry: LedgerEntry, fence: Fence):
   if (entry.kind === 'transfer') {
     await driver.abortTransfer(entry.detail as TransferRef);
   } else {
-    const { volume, role } = detailOf(entry);
+    const detail = detailOf(entry);
+    const { volume, role, pair } = detail;
+    if (pair) return releaseHalf(deps, entry, detail, pair);
     // Looked for again, since it may have arrived while its transfer was being aborted.
     if (role === 'long-term' && (await driver.findReplica(volume, entry.name)))
       return store.ledger.mark(entry.id, 'kept');

@@ -34,7 +34,7 @@ export function readVmDefinition(deps: ProxyDeps): FlowDefinition<ReadVmInput, R
   return {
     ...readVmFlow,
     run: (context, input) =>
-      context.step('read and commit', { cancellable: true }, (signal) => {
+      context.step('read and commit', { cancellable: true, ...boundOf(deps, input) }, (signal) => {
         const { through } = input;
         if (!through) return readVm(deps, context, input, new FrozenFolders(deps, input), signal);
         const open = () => openStandardGate(deps, through.vcenterId);
@@ -44,6 +44,10 @@ export function readVmDefinition(deps: ProxyDeps): FlowDefinition<ReadVmInput, R
         });
       }),
   };
+}
+
+function boundOf({ clock }: ProxyDeps, { readUntil }: ReadVmInput): { readonly timeoutMs?: number } {
+  return readUntil === undefined ? {} : { timeoutMs: Math.max(1, Date.parse(readUntil) - clock.now()) };
 }
 
 async function readVm(

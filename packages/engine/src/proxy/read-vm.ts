@@ -94,6 +94,8 @@ export const readVmInputSchema = z.object({
       datastores: z.array(z.object({ name: z.string(), datacenterPath: z.string() })),
     })
     .optional(),
+  /** Then what is read goes away. */
+  readUntil: z.string().optional(),
   vmxFile: locatedSchema.optional(),
   /** A disk that has a parent and is read in full all the same makes the VM fail. */
   failOnDowngrade: z.boolean().default(false),

@@ -1,18 +1,15 @@
+import type { Job } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-step.ts';
-import { parseColumn } from '../store/json.ts';
+import type { JournaledStorageSnapshot } from '../backup/chain-state.ts';
+import { type DeleteByHand, deleteByHand } from '../chains/delete-by-hand.ts';
+import { type ChainLink, explainedChain, lostLink } from '../chains/explained-chain.ts';
+import { journaledStorageSnapshots, knownChains } from '../chains/known-chains.ts';
+import { type MadeByHand, makeByHand } from '../chains/make-by-hand.ts';
+import { readChain } from '../chains/read-chain.ts';
+import { takeOver } from '../chains/take-in.ts';
+import { findOne } from './find.ts';
 
-/** A storage snapshot that a chain keeps. */
-export interface ChainLink {
-  readonly name: string;
-  readonly arrayId: string;
-  readonly volumeName: string;
-  readonly role: 'temporary' | 'long-term' | 'auxiliary';
-  readonly jobId: string;
-  readonly runId: string;
-  readonly createdAt: string;
-}
-
+/** The storage snapshots of one job: what is kept on arrays, why, and when it goes. */
 export class ChainService {
   readonly #deps: BackupDeps;
 
@@ -20,15 +17,79 @@ export class ChainService {
     this.#deps = deps;
   }
 
-  /** All links of all chains, oldest first. */
-  async list(): Promise<readonly ChainLink[]> {
-    const kept = await this.#deps.store.ledger.kept();
-    return kept
-      .filter(({ kind }) => kind === 'storage-snapshot')
-      .map((entry) => {
-        const { volumeName, role } = parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);
-        const { name, systemId: arrayId, jobId, runId, createdAt } = entry;
-        return { name, arrayId, volumeName, role, jobId, runId, createdAt };
-      });
+  /** What Leeward keeps on arrays, of one job or of all. Reads the arrays; changes nothing. */
+  async list(filter: { readonly job?: string | undefined } = {}): Promise<readonly ChainLink[]> {
+    const jobs = await this.#deps.store.jobs.list();
+    const wanted = filter.job === undefined ? jobs : [findOne('job', jobs, filter.job)];
+    const links: ChainLink[] = [];
+    for (const job of wanted) links.push(...(await this.#links(job)).filter(isOf(job)));
+    return filter.job === undefined ? [...links, ...(await this.#withoutJob(jobs))] : links;
   }
+
+  /** Everything on the volumes of a job's chains, what is not ours too. Reads the arrays; changes nothing. */
+  async show(wanted: string): Promise<readonly ChainLink[]> {
+    return this.#links(await this.#job(wanted));
+  }
+
+  /** Makes a storage snapshot of every primary volume of the job, which no retention removes. */
+  async create(wanted: string, signal?: AbortSignal): Promise<MadeByHand> {
+    return makeByHand(this.#deps, await this.#job(wanted), signal);
+  }
+
+  /** Deletes a storage snapshot of the job; returns what was deleted. */
+  async delete(wanted: string, what: DeleteByHand): Promise<readonly ChainLink[]> {
+    return deleteByHand(this.#deps, await this.#job(wanted), what);
+  }
+
+  /** Takes over what removed jobs left on the volumes of this one's chains; returns the names. */
+  async adopt(wanted: string): Promise<{ readonly storageSnapshots: readonly string[] }> {
+    const { chains } = await knownChains(this.#deps, await this.#job(wanted));
+    const names = new Set<string>();
+    for (const ends of chains)
+      for (const name of await takeOver(this.#deps, await readChain(this.#deps, ends))) names.add(name);
+    return { storageSnapshots: [...names] };
+  }
+
+  async #job(wanted: string): Promise<Job> {
+    return findOne('job', await this.#deps.store.jobs.list(), wanted);
+  }
+
+  async #links(job: Job): Promise<readonly ChainLink[]> {
+    const { chains, lost } = await knownChains(this.#deps, job);
+    const links: ChainLink[] = [];
+    for (const ends of chains)
+      links.push(...explainedChain(await readChain(this.#deps, ends), this.#deps.clock.now()));
+    return [...links, ...(await this.#lost(lost, noRelation))];
+  }
+
+  async #withoutJob(jobs: readonly Job[]): Promise<readonly ChainLink[]> {
+    const known = new Set(jobs.map(({ id }) => id));
+    const all = await journaledStorageSnapshots(this.#deps);
+    return this.#lost(
+      all.filter(({ entry }) => !known.has(entry.jobId)),
+      noJob,
+    );
+  }
+
+  async #lost(
+    members: readonly JournaledStorageSnapshot[],
+    reason: typeof noJob,
+  ): Promise<readonly ChainLink[]> {
+    const arrays = await this.#deps.store.systems.list('array');
+    return members.map((each) => {
+      const arrayId = each.entry.systemId;
+      return lostLink(each, arrays.find(({ id }) => id === arrayId)?.name ?? arrayId, reason);
+    });
+  }
+}
+
+const noJob = { code: 'no-job', why: 'Its job was removed, so no rule says how long to keep it.' };
+const noRelation = {
+  code: 'no-relation',
+  why: 'The relation that it went over is not known any more, so no run of the job sees to it.',
+};
+
+/** Also where another job shares the volume, each is listed once. */
+function isOf({ id }: Job): (link: ChainLink) => boolean {
+  return ({ owner, jobId }) => owner === 'this-job' || (owner === 'by-hand' && jobId === id);
 }

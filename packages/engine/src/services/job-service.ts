@@ -8,6 +8,7 @@ import {
   type Plan,
   type QuiescePolicy,
   quiescePolicyOf,
+  type RelationRule,
   type VmPlan,
 } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
@@ -28,7 +29,11 @@ export interface CreateJob {
   /** Name or id. */
   readonly repository: string;
   readonly relation?: string | undefined;
+  readonly relationRule?: RelationRule | undefined;
+  /** `null`: none. */
+  readonly preferredArrays?: readonly string[] | null | undefined;
   readonly failoverToPrimary?: boolean | undefined;
+  readonly finishOnPrimary?: boolean | undefined;
   readonly failoverToStandard?: boolean | undefined;
   readonly failOnDowngrade?: boolean | undefined;
   /** As a switch `true` is `fall-back`. */
@@ -39,10 +44,15 @@ export interface CreateJob {
   readonly postScript?: string | null | undefined;
   readonly scriptTimeoutMs?: number | undefined;
   readonly vmsPerStorageSnapshot?: number | undefined;
+  /** `null`: none. */
+  readonly vmwareSnapshotBudgetMs?: number | null | undefined;
+  readonly standardMaxSnapshotMs?: number | undefined;
   readonly secondaryKeep?: number | undefined;
   readonly secondaryKeepDays?: number | undefined;
   readonly primaryKeep?: number | undefined;
   readonly primaryKeepDays?: number | undefined;
+  readonly secondaryLockDays?: number | undefined;
+  readonly primaryLockDays?: number | undefined;
   readonly keepPoints?: number | undefined;
   readonly maxRelationLagMs?: number | undefined;
   readonly settlePauseMs?: number | undefined;
@@ -87,7 +97,10 @@ export class JobService {
       name: input.name,
       vms: [...input.vms],
       repositoryId: repository.id,
+      relationRule: input.relationRule ?? jobDefaults.relationRule,
+      ...(input.preferredArrays ? { preferredArrays: [...input.preferredArrays] } : {}),
       failoverToPrimary: input.failoverToPrimary ?? jobDefaults.failoverToPrimary,
+      finishOnPrimary: input.finishOnPrimary ?? jobDefaults.finishOnPrimary,
       failoverToStandard: input.failoverToStandard ?? jobDefaults.failoverToStandard,
       failOnDowngrade: input.failOnDowngrade ?? jobDefaults.failOnDowngrade,
       quiesce: quiescePolicyOf(input.quiesce ?? jobDefaults.quiesce),
@@ -95,6 +108,8 @@ export class JobService {
       scriptTimeoutMs: input.scriptTimeoutMs ?? jobDefaults.scriptTimeoutMs,
       ...(input.preScript ? { preScript: input.preScript } : {}),
       ...(input.postScript ? { postScript: input.postScript } : {}),
+      ...(input.vmwareSnapshotBudgetMs ? { vmwareSnapshotBudgetMs: input.vmwareSnapshotBudgetMs } : {}),
+      standardMaxSnapshotMs: input.standardMaxSnapshotMs ?? jobDefaults.standardMaxSnapshotMs,
       secondaryKeep: input.secondaryKeep ?? jobDefaults.secondaryKeep,
       settlePauseMs: input.settlePauseMs ?? jobDefaults.settlePauseMs,
       transferTimeoutMs: input.transferTimeoutMs ?? jobDefaults.transferTimeoutMs,
@@ -105,6 +120,8 @@ export class JobService {
       ...(input.secondaryKeepDays === undefined ? {} : { secondaryKeepDays: input.secondaryKeepDays }),
       ...(input.primaryKeep === undefined ? {} : { primaryKeep: input.primaryKeep }),
       ...(input.primaryKeepDays === undefined ? {} : { primaryKeepDays: input.primaryKeepDays }),
+      ...(input.secondaryLockDays === undefined ? {} : { secondaryLockDays: input.secondaryLockDays }),
+      ...(input.primaryLockDays === undefined ? {} : { primaryLockDays: input.primaryLockDays }),
       ...(input.keepPoints === undefined ? {} : { keepPoints: input.keepPoints }),
       ...(input.maxRelationLagMs === undefined ? {} : { maxRelationLagMs: input.maxRelationLagMs }),
     };

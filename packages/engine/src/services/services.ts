@@ -9,6 +9,7 @@ import { ProxyService } from './proxy-service.ts';
 import { RepositoryService } from './repository-service.ts';
 import { RestoreService } from './restore-service.ts';
 import { RunService } from './run-service.ts';
+import { SettingsService } from './settings-service.ts';
 import { SystemService } from './system-service.ts';
 import { TopologyService } from './topology-service.ts';
 
@@ -23,6 +24,7 @@ export interface Services {
   readonly points: PointService;
   readonly chains: ChainService;
   readonly restores: RestoreService;
+  readonly settings: SettingsService;
 }
 
 export interface ServiceDeps {
@@ -46,5 +48,6 @@ export function createServices({ backup, connections, engine, runFlow }: Service
     points,
     chains: new ChainService(backup),
     restores: new RestoreService(backup, engine, points, proxies),
+    settings: new SettingsService(backup),
   };
 }

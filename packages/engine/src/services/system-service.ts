@@ -1,6 +1,7 @@
 import { type ArrayCheck, managementPort, type RequiredPermission } from '@leeward/arrays';
 import { type ArrayInventory, isoTime, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { adoptOnArray } from '../chains/adopt-on-array.ts';
 import { InventoryCache, type VcenterInventory } from '../inventory/cached-inventory.ts';
 import { rescanArray, rescanVcenter } from '../inventory/rescan.ts';
 import type { System, SystemKind, SystemSettings } from '../store/systems.ts';
@@ -87,6 +88,7 @@ export class SystemService {
     const cache = new InventoryCache(store);
     if (seen.kind === 'vcenter') await cache.saveVcenter(id, seen.inventory, at);
     else await cache.saveArray(id, seen.inventory, at);
+    if (kind === 'array') await adoptOnArray(this.#deps, id);
     return this.#summary(await store.systems.get(id));
   }
 
@@ -101,6 +103,7 @@ export class SystemService {
   async rescan(kind: SystemKind, wanted: string): Promise<SystemSummary> {
     const { id } = await this.find(kind, wanted);
     await (kind === 'vcenter' ? rescanVcenter : rescanArray)(this.#deps, id);
+    if (kind === 'array') await adoptOnArray(this.#deps, id);
     return this.find(kind, id);
   }
 

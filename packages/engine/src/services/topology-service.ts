@@ -6,6 +6,7 @@ import {
   type PlanningInventory,
   relationsOf,
   reportOf,
+  type SyncFacts,
   type VolumeHome,
 } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
@@ -24,6 +25,8 @@ export interface TopologyPath {
     readonly state: string;
     readonly healthy: boolean;
     readonly lagMs?: number;
+    /** Of a `sync` one. */
+    readonly sync?: SyncFacts;
   };
   readonly secondary?: { readonly array: string; readonly tenant: string; readonly volume: string };
   readonly proxies: readonly string[];
@@ -80,7 +83,7 @@ function pathsOfVolume(inventory: PlanningInventory, home: VolumeHome): readonly
     const { array, volume } = { array: secondary.name, volume: relation.destination.volumeName };
     const job = { ...anyJob, relation: `${array}/${volume}` };
     const { problem } = chooseRelation(home, job, inventory);
-    const { kind, policy, policyName, health } = relation;
+    const { kind, policy, policyName, health, sync } = relation;
     return {
       primary,
       relation: {
@@ -90,6 +93,7 @@ function pathsOfVolume(inventory: PlanningInventory, home: VolumeHome): readonly
         state: health.state,
         healthy: health.healthy,
         ...(health.lagMs === undefined ? {} : { lagMs: health.lagMs }),
+        ...(sync ? { sync } : {}),
       },
       secondary: { array, tenant: relation.destination.tenant, volume },
       proxies,

@@ -1,4 +1,4 @@
-import { type Job, jobDefaults, LeewardError, quiescePolicies } from '@leeward/core';
+import { type Job, jobDefaults, LeewardError, quiescePolicies, relationRules } from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
@@ -11,7 +11,12 @@ export const jobSchema = z.object({
   vms: z.array(z.string()).min(1),
   repositoryId: z.string(),
   relation: z.string().optional(),
+  // Jobs of earlier versions have none.
+  relationRule: z.enum(relationRules).default(jobDefaults.relationRule),
+  preferredArrays: z.array(z.string()).min(1).optional(),
   failoverToPrimary: z.boolean(),
+  // Jobs of earlier versions have none.
+  finishOnPrimary: z.boolean().default(jobDefaults.finishOnPrimary),
   // Jobs of earlier versions have none.
   failoverToStandard: z.boolean().default(jobDefaults.failoverToStandard),
   failOnDowngrade: z.boolean(),
@@ -22,10 +27,15 @@ export const jobSchema = z.object({
   postScript: z.string().optional(),
   scriptTimeoutMs: z.number().int().min(1_000).default(jobDefaults.scriptTimeoutMs),
   vmsPerStorageSnapshot: z.number().int().min(1).optional(),
+  vmwareSnapshotBudgetMs: z.number().int().min(1_000).optional(),
+  // Jobs of earlier versions have none.
+  standardMaxSnapshotMs: z.number().int().min(60_000).default(jobDefaults.standardMaxSnapshotMs),
   secondaryKeep: z.number().int().min(1),
   secondaryKeepDays: z.number().int().min(1).optional(),
   primaryKeep: z.number().int().min(1).optional(),
   primaryKeepDays: z.number().int().min(1).optional(),
+  secondaryLockDays: z.number().int().min(1).optional(),
+  primaryLockDays: z.number().int().min(1).optional(),
   keepPoints: z.number().int().min(1).optional(),
   maxRelationLagMs: z.number().int().min(0).optional(),
   // Jobs of earlier versions have none.

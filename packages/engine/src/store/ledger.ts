@@ -83,6 +83,34 @@ export class Ledger {
       .execute();
   }
 
+  /** Notes what is there already and no entry knows, as kept. Idempotent: an entry that is there stays as it is. */
+  async adopt(entry: Omit<LedgerEntry, 'state' | 'createdAt'>, madeAt: string): Promise<void> {
+    const at = isoTime(this.#clock.now());
+    const { id, kind, name } = entry;
+    await this.#db
+      .insertInto('ledger')
+      .values({
+        ...{ id, kind, name, state: 'kept', detail: JSON.stringify(entry.detail) },
+        ...{ run_id: entry.runId, job_id: entry.jobId, system_id: entry.systemId },
+        ...{ created_at: Number.isNaN(Date.parse(madeAt)) ? at : madeAt, updated_at: at },
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
+
+  /** Of another job from now on. */
+  async handOver(id: string, jobId: string, detail: object): Promise<void> {
+    await this.#db
+      .updateTable('ledger')
+      .set({
+        job_id: jobId,
+        detail: JSON.stringify(detail),
+        updated_at: isoTime(this.#clock.now()),
+      })
+      .where('id', '=', id)
+      .execute();
+  }
+
   async mark(id: string, state: LedgerState, detail?: object): Promise<void> {
     await this.#db
       .updateTable('ledger')
@@ -131,6 +159,19 @@ export class Ledger {
       .where('kind', '=', 'presentation')
       .where('system_id', '=', systemId)
       .where('state', 'in', ['intended', 'present'])
+      .execute();
+    return rows.map(toEntry);
+  }
+
+  /** Storage snapshots that are there or may be, whoever needs them, oldest first. */
+  async standingStorageSnapshots(): Promise<readonly LedgerEntry[]> {
+    const rows = await this.#db
+      .selectFrom('ledger')
+      .selectAll()
+      .where('kind', '=', 'storage-snapshot')
+      .where('state', '!=', 'released')
+      .orderBy('created_at')
+      .orderBy('id')
       .execute();
     return rows.map(toEntry);
   }

@@ -1,5 +1,5 @@
 import { type Clock, type ErrorReport, isoTime, type LeewardError, reportOf } from '@leeward/core';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { StoreSchema } from './schema.ts';
 
 export interface RunStep {
@@ -10,6 +10,8 @@ export interface RunStep {
   readonly endedAt?: string;
   readonly detail: object;
 }
+
+export type StepDuration = Pick<RunStep, 'scope' | 'name'> & { readonly durationMs: number };
 
 export interface RunEvent {
   readonly vmKey: string;
@@ -94,6 +96,30 @@ export class RunLog {
       at: row.at.toISOString(),
       report: row.report as ErrorReport,
     }));
+  }
+
+  /** Of each scope and step that did not fail, the newest durations since then, at most `most` each. */
+  async durations(names: readonly string[], sinceMs: number, most: number): Promise<readonly StepDuration[]> {
+    const rows = await this.#db
+      .selectFrom((from) =>
+        from
+          .selectFrom('run_step')
+          .select(['scope', 'name', 'started_at', 'ended_at'])
+          .select(
+            sql<number>`row_number() over (partition by scope, name order by position desc)`.as('place'),
+          )
+          .where('name', 'in', [...names])
+          .where('started_at', '>=', new Date(sinceMs))
+          .where('ended_at', 'is not', null)
+          .where(sql<boolean>`not (detail ? 'failed')`)
+          .as('newest'),
+      )
+      .selectAll()
+      .where('place', '<=', most)
+      .execute();
+    return rows.flatMap(({ scope, name, started_at, ended_at }) => {
+      return ended_at ? [{ scope, name, durationMs: ended_at.getTime() - started_at.getTime() }] : [];
+    });
   }
 
   async #begin(runId: string, scopes: readonly string[], name: string): Promise<void> {

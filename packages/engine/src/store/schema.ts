@@ -19,6 +19,7 @@ export interface StoreSchema {
   change_list: ChangeListTable;
   ledger: LedgerTable;
   point: PointTable;
+  place_request: PlaceRequestTable;
 }
 
 interface SettingTable {
@@ -140,4 +141,13 @@ interface PointTable {
   created_at: Time;
   source: string;
   facts: Json;
+}
+
+interface PlaceRequestTable {
+  id: string;
+  run_id: string;
+  position: Generated<number>;
+  /** Places by VM key. */
+  holds: Json;
+  granted: boolean;
 }

@@ -4,6 +4,7 @@ import { SecretStore } from '../secrets/secret-store.ts';
 import { ChangeListStore } from './change-lists.ts';
 import { JobStore } from './jobs.ts';
 import { Ledger } from './ledger.ts';
+import { PlaceStore } from './places.ts';
 import { PointStore } from './points.ts';
 import { ProxyStore } from './proxies.ts';
 import { RegistrationStore } from './registrations.ts';
@@ -12,7 +13,7 @@ import { RunLog } from './run-log.ts';
 import { RunVmStore } from './run-vms.ts';
 import { RunStore } from './runs.ts';
 import type { StoreSchema } from './schema.ts';
-import { installationId } from './settings.ts';
+import { installationId, SettingsStore } from './settings.ts';
 import { SystemStore } from './systems.ts';
 
 /** Everything the server remembers, over one database. */
@@ -30,6 +31,8 @@ export interface Store {
   readonly changeLists: ChangeListStore;
   readonly ledger: Ledger;
   readonly points: PointStore;
+  readonly places: PlaceStore;
+  readonly settings: SettingsStore;
 }
 
 export interface StoreDeps {
@@ -55,5 +58,7 @@ export async function createStore({ db, secretKey, clock, randomness }: StoreDep
     changeLists: new ChangeListStore(db),
     ledger: new Ledger(db, clock),
     points: new PointStore(db),
+    places: new PlaceStore(db),
+    settings: new SettingsStore(db),
   };
 }

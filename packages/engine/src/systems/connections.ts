@@ -6,6 +6,7 @@ import {
 } from '@leeward/arrays';
 import { type ArrayInventory, type Clock, LeewardError, type Randomness } from '@leeward/core';
 import { connectVcenter } from '@leeward/vsphere';
+import { InventoryCache } from '../inventory/cached-inventory.ts';
 import type { Store } from '../store/store.ts';
 import type { SystemKind, SystemSettings } from '../store/systems.ts';
 import type { Doors, VcenterDoor } from './doors.ts';
@@ -139,7 +140,17 @@ export class Connections implements Doors {
       throw new LeewardError('L-CFG-103', { problem });
     }
     const { clock, randomness } = this.#deps;
-    return createDriver(parsed.data, { clock, randomness, resolveHost });
+    const otherArray = (serial: string) => this.#arrayBySerial(serial);
+    return createDriver(parsed.data, { clock, randomness, resolveHost, otherArray });
+  }
+
+  /** A registered array by the serial that its inventory told last. */
+  async #arrayBySerial(serial: string): Promise<ArrayDriver | undefined> {
+    const { store } = this.#deps;
+    const cache = new InventoryCache(store);
+    for (const { id } of await store.systems.list('array'))
+      if ((await cache.array(id))?.identity.serial === serial) return await this.array(id);
+    return undefined;
   }
 }
 

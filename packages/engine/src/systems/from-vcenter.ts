@@ -1,5 +1,5 @@
 import type { Datastore, VirtualMachine, VmDisk } from '@leeward/core';
-import type { DatastoreInfo, DiskInfo, VmInfo } from '@leeward/vsphere';
+import type { DatastoreInfo, DiskInfo, HostInfo, VmInfo } from '@leeward/vsphere';
 
 /** Server names to the addresses they resolve to; a name that cannot be resolved has none. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
@@ -27,7 +27,13 @@ export async function toDatastore(info: DatastoreInfo, resolve: ResolveHost): Pr
   return { ...base, nfs: { hosts: nfs.remoteHosts, addresses, path: nfs.remotePath } };
 }
 
-export function toVirtualMachine(info: VmInfo, vcenterId: string): VirtualMachine {
+/** `hosts`: what is known of them; one that is not is called by its id. */
+export function toVirtualMachine(
+  info: VmInfo,
+  vcenterId: string,
+  hosts: readonly Pick<HostInfo, 'moId' | 'name'>[] = [],
+): VirtualMachine {
+  const { hostMoId } = info;
   const notConnected = stateOf(info);
   const tools = toolsStates[info.tools];
   return {
@@ -45,6 +51,9 @@ export function toVirtualMachine(info: VmInfo, vcenterId: string): VirtualMachin
     ...(info.faultTolerance === 'notConfigured' ? {} : { faultTolerance: info.faultTolerance }),
     ...(tools ? { tools } : {}),
     ...(info.migration ? { migration: info.migration } : {}),
+    ...(hostMoId
+      ? { host: hosts.find(({ moId }) => moId === hostMoId) ?? { moId: hostMoId, name: hostMoId } }
+      : {}),
     cbtEnabled: info.cbtEnabled,
     cbtSupported: info.cbtSupported,
     hasVmwareSnapshots: info.vmSnapshots.length > 0,

@@ -16,9 +16,10 @@ export function vcenterDoor(client: VcenterClient, name: string, resolve: Resolv
         client.about({ signal }),
         client.inventory({ signal }),
       ]);
+      const hosts = seen.hosts.map(({ moId, name: host }) => ({ moId, name: host }));
       return {
         datastores: await Promise.all(seen.datastores.map((each) => toDatastore(each, resolve))),
-        vms: seen.vms.map((vm) => toVirtualMachine(vm, instanceUuid)),
+        vms: seen.vms.map((vm) => toVirtualMachine(vm, instanceUuid, hosts)),
       };
     },
     async vm(moId, signal) {

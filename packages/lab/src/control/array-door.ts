@@ -1,9 +1,12 @@
 import { ControlDoor, NoSuchObject } from './door.ts';
+import type { FaultPoints } from './fault-points.ts';
+import { clockState, type ShiftingClock } from './shifting-clock.ts';
 
 /** What every simulated array lets the lab do. Bodies come as they are: each part checks its own. */
 export interface ArrayDoorDeps {
   readonly token: string;
   state(): object;
+  readonly clock: ShiftingClock;
   /** Bytes and more by data port. */
   counters(): readonly object[];
   resetCounters(): void;
@@ -12,13 +15,19 @@ export interface ArrayDoorDeps {
   act(action: unknown): Promise<object>;
   /** Answers the new fault's number. */
   addFault(fault: unknown): number;
-  readonly faults: { list(): readonly object[]; remove(id: number): boolean; clear(): void };
+  readonly faults: {
+    list(): readonly object[];
+    remove(id: number): Promise<boolean>;
+    clear(): Promise<void>;
+  };
+  /** What faults can be planted at. */
+  faultPoints(): FaultPoints;
 }
 
 /**
  * The lab's own door to a simulated array:
- * `GET /state` `GET /counters` `DELETE /counters` `GET /calls` `POST /settings` `POST /actions`
- * `GET|POST|DELETE /faults` `DELETE /faults/{id}`.
+ * `GET /state` `GET /clock` `GET /counters` `DELETE /counters` `GET /calls` `POST /settings` `POST /actions`
+ * `GET|POST|DELETE /faults` `DELETE /faults/{id}` `GET /fault-points`.
  */
 export class ArrayDoor extends ControlDoor {
   constructor(deps: ArrayDoorDeps) {
@@ -31,6 +40,8 @@ async function answer(deps: ArrayDoorDeps, call: string, body: unknown): Promise
   switch (call) {
     case 'GET /state':
       return deps.state();
+    case 'GET /clock':
+      return clockState(deps.clock);
     case 'GET /counters':
       return { ports: deps.counters() };
     case 'DELETE /counters':
@@ -45,13 +56,15 @@ async function answer(deps: ArrayDoorDeps, call: string, body: unknown): Promise
       return deps.act(body);
     case 'GET /faults':
       return { faults: faults.list() };
+    case 'GET /fault-points':
+      return deps.faultPoints();
     case 'POST /faults':
       return { id: deps.addFault(body) };
     case 'DELETE /faults':
-      faults.clear();
+      await faults.clear();
       return {};
   }
   const one = /^DELETE \/faults\/(\d+)$/.exec(call);
-  if (one && !faults.remove(Number(one[1]))) throw new NoSuchObject(`no fault ${one[1]}`);
+  if (one && !(await faults.remove(Number(one[1])))) throw new NoSuchObject(`no fault ${one[1]}`);
   return one ? {} : undefined;
 }

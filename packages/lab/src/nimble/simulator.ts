@@ -7,6 +7,7 @@ import { HostDoor } from '../san/host-door.ts';
 import { createSelfSignedCertificate } from '../tls/self-signed.ts';
 import { type NimbleConfig, type NimbleConfigInput, nimbleConfigSchema } from './config.ts';
 import { act, actionSchema } from './control/control-actions.ts';
+import { faultPoints } from './control/fault-points.ts';
 import { Faults, faultSchema } from './control/faults.ts';
 import { type Settings, settingsSchema } from './control/settings.ts';
 import { stateOf } from './control/state.ts';
@@ -76,12 +77,14 @@ function buildWorld(
   deps: SimulatorDeps,
 ): World {
   const portals = portalsOf(group.config);
-  const faults = new Faults(clock);
+  // Connections and their faults take real time, whatever the lab does with the array's clock.
+  const faults = new Faults(deps.clock);
   const port =
     deps.dataPort?.({
       directory,
       portals,
       fault: (step, subject) => faults.stepAction(step, subject),
+      portFault: (occasion) => faults.port(occasion),
     }) ?? new AnnouncedPort(portals);
   const links = new PartnerLinks(group, clock);
   const replicator = new Replicator({ group, clock, links, faults });
@@ -126,7 +129,7 @@ export async function startNimbleSimulator(
     clock: deps.clock,
   });
   const rest = new TlsServer<string>({
-    clock,
+    clock: deps.clock,
     certificate,
     fault: (method, path) => world.faults.rest(method, path),
     refused: ({ status, code, message }) =>
@@ -136,9 +139,16 @@ export async function startNimbleSimulator(
         dispatch(world, request),
       ),
   });
+  let isReachable = true;
+  let isManaged = true;
+  let isLinked = true;
+  const followRest = (): void => {
+    rest.reachable = isReachable && isManaged && !world.faults.outages.isDown(undefined);
+    if (!rest.reachable) rest.cutAll();
+  };
   world.sync.setManagement = (isUp) => {
-    rest.reachable = isUp;
-    if (!isUp) rest.cutAll();
+    isManaged = isUp;
+    followRest();
   };
 
   const setLink = (up: boolean): void => {
@@ -148,32 +158,44 @@ export async function startNimbleSimulator(
     world.links.cutAll();
     door.cutAll();
   };
+  const follow = async (): Promise<void> => {
+    const reachable = isReachable && !world.faults.outages.isDown(undefined);
+    followRest();
+    setLink(reachable && isLinked);
+    hostDoor?.setReachable(reachable);
+    await world.port.setReachable(reachable);
+  };
+  world.faults.outages.actWith(async (address, isUp) => {
+    if (address === undefined) await follow();
+    else await world.port.setCut(address, !isUp);
+  });
   const apply = async (settings: Settings): Promise<void> => {
-    const { reachable, linkUp, clockSpeed, jumpMs, partnerPorts, operationMs, ...behaviour } = settings;
+    const { reachable, linkUp, clockSpeed, jumpMs, partnerPorts, operationMs, ...rest } = settings;
+    const { clock: anchor, ...behaviour } = rest;
     if (settings.replicationBytesPerSecond !== undefined)
       world.replicator.bytesPerSecond = settings.replicationBytesPerSecond;
     if (operationMs !== undefined) world.operationMs = operationMs;
     Object.assign(world.behaviour, behaviour);
     if (clockSpeed !== undefined) clock.setSpeed(clockSpeed);
     if (jumpMs !== undefined) clock.jump(jumpMs);
+    if (anchor) clock.follow(anchor);
     for (const [name, port] of Object.entries(partnerPorts ?? {})) {
       const partner = group.partnerNamed(name);
       if (!partner) throw new Error(`no partner ${name}`);
       partner.dataPort = port;
       await world.links.test(partner);
     }
-    if (linkUp !== undefined) setLink(linkUp);
-    if (reachable === undefined) return;
-    setLink(reachable);
-    rest.reachable = reachable;
-    if (!reachable) rest.cutAll();
-    hostDoor?.setReachable(reachable);
-    await world.port.setReachable(reachable);
+    if (linkUp === undefined && reachable === undefined) return;
+    // Who comes back has its links too.
+    isLinked = linkUp ?? reachable ?? isLinked;
+    isReachable = reachable ?? isReachable;
+    await follow();
   };
 
   const control = new ArrayDoor({
     token: config.control.token,
     state: () => stateOf(world),
+    clock,
     counters: () => world.port.counters(),
     resetCounters: () => world.port.reset(),
     calls: () => rest.calls,
@@ -181,6 +203,7 @@ export async function startNimbleSimulator(
     act: (body) => act(world, actionSchema.parse(body)),
     addFault: (body) => world.faults.add(faultSchema.parse(body)),
     faults: world.faults,
+    faultPoints: () => faultPoints(world),
   });
   await world.port.open();
   const replicationPort = await door.listen(config.replication.address, config.replication.port);
@@ -209,6 +232,7 @@ export async function startNimbleSimulator(
     apply,
     close: async () => {
       world.scheduler.stop();
+      await world.faults.clear();
       world.sync.close();
       world.ownership.close();
       world.replicator.close();

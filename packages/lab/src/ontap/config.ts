@@ -123,6 +123,7 @@ const svmSchema = z.object({
   exportPolicies: z.array(exportPolicySchema).default([]),
   rootPolicy: z.string().default('default'),
   volumes: z.array(volumeSchema).default([]),
+  consistencyGroups: z.array(z.object({ name: z.string(), volumes: z.array(z.string()) })).default([]),
   /** SVMs of the peer cluster: real name, and the local alias where it differs. */
   peers: z.array(z.object({ svm: z.string(), alias: z.string().optional() })).default([]),
 });
@@ -137,15 +138,26 @@ const retentionSchema = z.object({
 
 const mirrorPolicySchema = z.object({
   name: z.string(),
-  kind: z.enum(['mirror-all', 'mirror-latest', 'vault', 'mirror-vault', 'sync', 'strict-sync']),
+  kind: z.enum([
+    'mirror-all',
+    'mirror-latest',
+    'vault',
+    'mirror-vault',
+    'sync',
+    'strict-sync',
+    'automated-failover',
+    'automated-failover-duplex',
+  ]),
   svm: z.string().optional(),
   retention: z.array(retentionSchema).default([]),
 });
 
 const relationSchema = z.object({
-  /** `alias:volume`, spelled with the alias that the peer SVM has here. */
+  /** `alias:volume` or `alias:/cg/group`, spelled with the alias that the peer SVM has here. */
   source: z.string(),
   destination: z.string(),
+  /** Of a relation between consistency groups: which volume of the source goes to which one here. */
+  volumes: z.array(z.object({ source: z.string(), destination: z.string() })).default([]),
   policy: z.string(),
   /** `snapmirrored`: the baseline is transferred as soon as the peer answers. */
   state: z.enum(['uninitialized', 'snapmirrored']).default('snapmirrored'),
@@ -159,6 +171,24 @@ const peerSchema = z.object({
   port: z.number().int().min(0).max(65535).default(0),
   token: z.string().min(8),
 });
+
+/** Synchronous replication where the public documentation is silent; each default is a guess (unverified). */
+const syncBehaviourSchema = z
+  .object({
+    /** The sides ask each other so often; 25 missed answers lose the sync. Milliseconds of the real clock. */
+    pulseMs: z.number().positive().default(200),
+    /** Deleting a storage snapshot on the source while in sync deletes it on the destination too, or there only. */
+    deletes: z.enum(['both', 'source']).default('both'),
+    /** DELETE of single storage snapshots on the destination: refused as on other mirrors (1638521), or allowed. */
+    destinationDelete: z.enum(['refused', 'allowed']).default('refused'),
+    /** The answer to the creation comes when the destination has it, or so much earlier. */
+    replicaDelayMs: z.number().min(0).default(0),
+    /** What out of sync stops in strict mode: documented are all I/O operations. */
+    strictStops: z.enum(['all', 'writes']).default('all'),
+    /** Relations that lost their sync get it back by themselves (documented for losses that nobody asked for). */
+    autoResync: z.boolean().default(true),
+  })
+  .prefault({});
 
 /** One simulated cluster. Sizes in bytes, times in milliseconds. */
 export const ontapConfigSchema = z.object({
@@ -176,6 +206,8 @@ export const ontapConfigSchema = z.object({
       .array(z.object({ name: z.string(), serialNumber: z.string(), model: z.string().optional() }))
       .optional(),
     aggregates: z.array(z.string()).default(['aggr1']),
+    /** Part of a MetroCluster of this type: the two sites mirror whole aggregates below the volumes. */
+    metrocluster: z.enum(['fc', 'fc_2_node', 'ip']).optional(),
   }),
   licenses: z
     .array(z.string())
@@ -219,8 +251,11 @@ export const ontapConfigSchema = z.object({
         .optional(),
       /** Deleting single snapshots on a vault destination: allowed, or refused with 1638521 (unverified). */
       vaultDelete: z.enum(['allowed', 'refused']).default('allowed'),
+      /** Of SnapLock, by which locks of storage snapshots end. It runs only once an administrator initialized it. */
+      complianceClock: z.enum(['runs', 'not-initialized']).default('runs'),
       /** Taking a volume offline or deleting it while LUNs in it are mapped (unverified). */
       mappedVolumes: z.enum(['kept', 'removed']).default('kept'),
+      sync: syncBehaviourSchema,
     })
     .prefault({}),
   /** Folder for the volumes' backing files, which have no name and vanish with the process. */

@@ -8,6 +8,7 @@ import { type OntapConfig, type OntapConfigInput, ontapConfigSchema } from './co
 import { Contract } from './contract/contract.ts';
 import { act, actionSchema } from './control/control-actions.ts';
 import { FaultBoard, faultSchema } from './control/fault-board.ts';
+import { faultPoints } from './control/fault-points.ts';
 import { type Settings, settingsSchema } from './control/settings.ts';
 import { stateOf } from './control/state.ts';
 import { InterclusterClient } from './intercluster/client.ts';
@@ -15,8 +16,10 @@ import { InterclusterServer } from './intercluster/server.ts';
 import { MirrorEngine } from './mirror/mirror-engine.ts';
 import { RelationSetup } from './mirror/relation-setup.ts';
 import { SourceService } from './mirror/source-service.ts';
+import { SyncReplication } from './mirror/sync/sync-replication.ts';
 import { DataPorts } from './nfs/data-ports.ts';
 import { ExportAccess } from './nfs/export-access.ts';
+import { buildGroups } from './resources/build-groups.ts';
 import { Jobs } from './rest/jobs.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { rolesOf } from './rest/roles.ts';
@@ -83,29 +86,35 @@ export async function startOntapSimulator(
   const config: OntapConfig = ontapConfigSchema.parse(input);
   const clock = new ShiftingClock(deps.clock);
   const cluster = buildCluster(config, { clock, randomness: deps.randomness });
-  const faults = new FaultBoard(clock);
+  // Connections and their faults take real time, whatever the lab does with the array's clock.
+  const faults = new FaultBoard(deps.clock);
   const san = buildSan(config, cluster);
-  // Its timers are those of real connections, whatever the lab does with the array's clock.
   const block = new BlockPorts({
     cluster,
     san,
     dataPort: iscsiDataPort(deps),
     fault: (step, subject) => faults.stepAction(step, subject),
+    portFault: (occasion) => faults.port(occasion),
   });
   const peer = config.peer ? new InterclusterClient(config.peer) : undefined;
   const engine = new MirrorEngine(cluster, peer, faults);
+  const source = new SourceService(cluster, (volume) =>
+    san.luns.of(volume).map(({ inodeId, serial }) => [inodeId, serial]),
+  );
+  const sync = new SyncReplication({ cluster, engine, source, peer, faults, clock: deps.clock });
   const world: World = {
     cluster,
     san,
     block,
     contract: new Contract(cluster.release),
     engine,
-    source: new SourceService(cluster),
+    source,
+    sync,
     jobs: new Jobs({ clock, randomness: deps.randomness, faults, keptMs: config.behaviour.jobKeptMs }),
     faults,
     access: new ExportAccess(clock, config.behaviour.accessCache),
     roles: rolesOf(config),
-    groups: new Map(),
+    groups: buildGroups(config, cluster),
     operationMs: config.behaviour.operationMs,
   };
   const setup = new RelationSetup(engine);
@@ -114,32 +123,50 @@ export async function startOntapSimulator(
     altNames: [config.rest.address, 'localhost', ...config.rest.hostNames],
     clock: deps.clock,
   });
-  const rest = new RestServer(world, certificate);
-  const dataPorts = new DataPorts(cluster, world.access);
+  const rest = new RestServer(world, certificate, deps.clock);
+  const dataPorts = new DataPorts({
+    ...{ cluster, access: world.access, clock: deps.clock },
+    faults: (occasion) => faults.port(occasion),
+  });
   const { intercluster: door, hosts } = config;
   const hostDoor = hosts && new HostDoor({ token: hosts.token, directory: new SvmLuns(cluster, san) });
-  const intercluster = door && new InterclusterServer(door.token, (request) => world.source.answer(request));
+  const intercluster = door && new InterclusterServer(door.token, (request) => sync.answer(request));
 
+  let isReachable = true;
+  const follow = async (): Promise<void> => {
+    const reachable = isReachable && !faults.outages.isDown(undefined);
+    rest.reachable = reachable;
+    if (!reachable) rest.cutAll();
+    intercluster?.setReachable(reachable);
+    sync.setReachable(reachable);
+    if (!reachable) peer?.cut();
+    hostDoor?.setReachable(reachable);
+    await dataPorts.setReachable(reachable);
+    await block.setReachable(reachable);
+  };
+  faults.outages.actWith(async (port, isUp) => {
+    if (port === undefined) return follow();
+    await dataPorts.setCut(port, !isUp);
+    await block.setCut(port, !isUp);
+  });
   const apply = async (settings: Settings): Promise<void> => {
     const { transferBytesPerSecond, operationMs, clockSpeed, jumpMs, peerPort, reachable } = settings;
     if (transferBytesPerSecond !== undefined) engine.bytesPerSecond = transferBytesPerSecond;
     if (operationMs !== undefined) world.operationMs = operationMs;
     if (clockSpeed !== undefined) clock.setSpeed(clockSpeed);
     if (jumpMs !== undefined) clock.jump(jumpMs);
+    if (settings.clock) clock.follow(settings.clock);
     const { behaviour } = cluster.config;
     if (settings.vaultDelete) behaviour.vaultDelete = settings.vaultDelete;
+    if (settings.complianceClock) behaviour.complianceClock = settings.complianceClock;
     if (settings.mappedVolumes) behaviour.mappedVolumes = settings.mappedVolumes;
+    if (settings.syncLink !== undefined) sync.setLink(settings.syncLink);
     if (settings.volumesPerSvm) behaviour.volumesPerSvm = settings.volumesPerSvm;
     for (const name of settings.addLicenses ?? []) cluster.licenses.add(name.toLowerCase());
     for (const name of settings.removeLicenses ?? []) cluster.licenses.delete(name.toLowerCase());
     if (reachable !== undefined) {
-      rest.reachable = reachable;
-      if (!reachable) rest.cutAll();
-      intercluster?.setReachable(reachable);
-      if (!reachable) peer?.cut();
-      hostDoor?.setReachable(reachable);
-      await dataPorts.setReachable(reachable);
-      await block.setReachable(reachable);
+      isReachable = reachable;
+      await follow();
     }
     if (peerPort !== undefined) {
       peer?.redirect(peerPort);
@@ -150,6 +177,7 @@ export async function startOntapSimulator(
   const control = new ArrayDoor({
     token: config.control.token,
     state: () => ({ ...stateOf(world), setup: setup.progress }),
+    clock,
     counters: () => [...dataPorts.counters(), ...block.counters()],
     resetCounters: () => {
       dataPorts.reset();
@@ -160,6 +188,7 @@ export async function startOntapSimulator(
     act: (body) => act(world, actionSchema.parse(body)),
     addFault: (body) => faults.add(faultSchema.parse(body)),
     faults,
+    faultPoints: () => faultPoints(world, dataPorts),
   });
   await dataPorts.open();
   await block.open();
@@ -196,6 +225,8 @@ export async function startOntapSimulator(
     relationsReady: () => setup.ready,
     close: async () => {
       setup.stop();
+      await faults.clear();
+      await sync.close();
       await engine.close();
       const doors = [control, rest, intercluster, hostDoor, dataPorts, block];
       await Promise.all(doors.map((one) => one?.close()));

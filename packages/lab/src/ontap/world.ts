@@ -2,6 +2,7 @@ import type { Contract } from './contract/contract.ts';
 import type { FaultBoard } from './control/fault-board.ts';
 import type { MirrorEngine } from './mirror/mirror-engine.ts';
 import type { SourceService } from './mirror/source-service.ts';
+import type { SyncReplication } from './mirror/sync/sync-replication.ts';
 import type { ExportAccess } from './nfs/export-access.ts';
 import type { ConsistencyGroup } from './resources/consistency-group.ts';
 import type { Jobs } from './rest/jobs.ts';
@@ -18,6 +19,7 @@ export interface World {
   readonly contract: Contract;
   readonly engine: MirrorEngine;
   readonly source: SourceService;
+  readonly sync: SyncReplication;
   readonly jobs: Jobs;
   readonly faults: FaultBoard;
   readonly access: ExportAccess;

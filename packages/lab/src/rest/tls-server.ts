@@ -74,13 +74,19 @@ export class TlsServer<Code> {
     const fault = this.#deps.fault(method, path);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'delay') await this.#deps.clock.sleep(fault.delayMs);
-    if (fault?.kind === 'cut' && fault.when === 'before') return void request.socket.destroy();
+    if (fault?.kind === 'cut' && fault.when === 'before') {
+      fault.begin?.();
+      return void request.socket.destroy();
+    }
     const reply =
       fault?.kind === 'refuse'
         ? this.#deps.refused(fault)
         : await this.#deps.dispatch({ method, url, headers, body, sourceAddress });
     this.#record(method, path, reply.status);
-    if (fault?.kind === 'cut') return void request.socket.destroy();
+    if (fault?.kind === 'cut') {
+      fault.begin?.();
+      return void request.socket.destroy();
+    }
     response.writeHead(reply.status, reply.headers);
     response.end(reply.body);
   }

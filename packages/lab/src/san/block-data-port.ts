@@ -1,4 +1,5 @@
-import type { FaultAction } from '../control/fault-board.ts';
+import type { FaultAction, PortAction } from '../control/fault-board.ts';
+import type { PortOccasion } from '../control/port-fault.ts';
 import type { LunDirectory } from './lun-directory.ts';
 
 export interface Portal {
@@ -31,8 +32,10 @@ export interface BlockDataPort {
   lunsChanged(targetName: string): void;
   /** Tells who is logged in that a LUN has another size. */
   sizeChanged(serial: string): void;
-  /** Takes one portal away or brings it back at its port; false: there is none at this address. */
+  /** Takes one portal away or brings it back at its port, as soon as the whole is reachable; false: there is none. */
   setPortal(address: string, isUp: boolean): Promise<boolean>;
+  /** The network to one portal is cut, or mended; the array does not know. False: there is none at this address. */
+  setCut(address: string, isCut: boolean): Promise<boolean>;
   setReachable(reachable: boolean): Promise<void>;
   /** Since the start or the last `reset`. */
   counters(): readonly PortCounters[];
@@ -53,6 +56,8 @@ export interface DataPortContext {
   readonly portals: readonly PortalConfig[];
   /** The fault that the lab planted for a step (`iscsi.login`, `iscsi.read`), if any; subject `<target>/<initiator>`. */
   fault(step: string, subject: string): PlannedFault | undefined;
+  /** The fault that the lab planted for commands and logins of a data port, if any. */
+  portFault(occasion: PortOccasion): PortAction | undefined;
 }
 
 export type DataPortFactory = (context: DataPortContext) => BlockDataPort;

@@ -1,9 +1,6 @@
 import type { Clock, Randomness } from '@leeward/core';
 import {
-  type CommandFault,
-  type FaultHooks,
   IscsiTarget,
-  type LoginFault,
   type ScsiBackend,
   type ServedTarget,
   type SessionInfo,
@@ -16,12 +13,10 @@ import type {
   Portal,
   PortCounters,
 } from './block-data-port.ts';
+import { iscsiFaults } from './iscsi-faults.ts';
 import type { ExportedLun } from './lun-directory.ts';
 
-/** READ(6), (10), (16), (12). */
-const readCodes = new Set([0x08, 0x28, 0x88, 0xa8]);
 const mostBackends = 4096;
-const serviceUnavailable = 0x0301;
 
 /** The array's LUNs behind the project's iSCSI target. `clock` runs its timers: the real one, not a shifted one. */
 export function iscsiDataPort(deps: {
@@ -36,6 +31,10 @@ class IscsiPort implements BlockDataPort {
   readonly #target: IscsiTarget;
   /** One object for each LUN, as the target tells units apart by it. */
   readonly #backends = new Map<string, ScsiBackend>();
+  /** Portals that were taken away by themselves, and those to which the network is cut. */
+  readonly #away = new Set<number>();
+  readonly #cut = new Set<number>();
+  #reachable = true;
   #baseline: ReadonlyMap<string, Counted> = new Map();
 
   constructor(context: DataPortContext, deps: { readonly clock: Clock; readonly randomness: Randomness }) {
@@ -44,7 +43,7 @@ class IscsiPort implements BlockDataPort {
       ...deps,
       portals: context.portals,
       targets: () => context.directory.targets().map((name) => this.#served(name)),
-      faults: faultHooks(context),
+      faults: iscsiFaults(context),
     });
   }
 
@@ -107,15 +106,31 @@ class IscsiPort implements BlockDataPort {
       if (key.startsWith(`${serial} `)) this.#target.unitChanged(backend);
   }
 
-  async setPortal(address: string, isUp: boolean): Promise<boolean> {
+  setPortal(address: string, isUp: boolean): Promise<boolean> {
+    return this.#mark(this.#away, address, !isUp);
+  }
+
+  setCut(address: string, isCut: boolean): Promise<boolean> {
+    return this.#mark(this.#cut, address, isCut);
+  }
+
+  async #mark(marked: Set<number>, address: string, isMarked: boolean): Promise<boolean> {
     const at = this.#context.portals.findIndex((portal) => portal.address === address);
     if (at < 0) return false;
-    await (isUp ? this.#target.openPortal(at) : this.#target.closePortal(at));
+    if (isMarked) marked.add(at);
+    else marked.delete(at);
+    await this.#follow(at);
     return true;
   }
 
   async setReachable(reachable: boolean): Promise<void> {
-    for (const { address } of this.#context.portals) await this.setPortal(address, reachable);
+    this.#reachable = reachable;
+    for (const at of this.#context.portals.keys()) await this.#follow(at);
+  }
+
+  #follow(at: number): Promise<void> {
+    const isWanted = this.#reachable && !this.#away.has(at) && !this.#cut.has(at);
+    return isWanted ? this.#target.openPortal(at) : this.#target.closePortal(at);
   }
 
   #counted(): Map<string, Counted> {
@@ -186,32 +201,5 @@ function backendOf(lun: ExportedLun): ScsiBackend {
           flush: async () => undefined,
         }
       : {}),
-  };
-}
-
-function faultHooks({ fault }: DataPortContext): FaultHooks {
-  return {
-    onLogin: ({ targetName, initiatorName }): LoginFault | undefined => {
-      const action = targetName && fault('iscsi.login', `${targetName}/${initiatorName}`);
-      if (!action) return undefined;
-      if (action.kind === 'cut') return { kind: 'drop' };
-      return action.kind === 'refuse' ? { kind: 'refuse', status: serviceUnavailable } : undefined;
-    },
-    onCommand: ({ targetName, initiatorName, operationCode }): CommandFault | undefined => {
-      if (!readCodes.has(operationCode)) return undefined;
-      const action = fault('iscsi.read', `${targetName}/${initiatorName}`);
-      switch (action?.kind) {
-        case 'cut':
-          return { kind: 'drop' };
-        case 'hang':
-          return { kind: 'silence' };
-        case 'delay':
-          return { kind: 'delay', delayMs: action.delayMs };
-        case 'refuse':
-          return { kind: 'status', status: 0x08 };
-        default:
-          return undefined;
-      }
-    },
   };
 }

@@ -4,6 +4,8 @@
  */
 export interface ExportedLun {
   readonly lun: number;
+  /** As administrators name it: `/vol/<volume>/<lun>`, or the volume. */
+  readonly path: string;
   /** At most 8 characters. */
   readonly vendor: string;
   /** At most 16 characters. */

@@ -7,6 +7,9 @@ export const addresses = {
   secondaryIscsi: '127.0.0.24',
   nimblePrimary: '127.0.0.31',
   nimbleSecondary: '127.0.0.32',
+  metroDiscovery: '127.0.0.47',
+  metroPrimary: '127.0.0.48',
+  metroSecondary: '127.0.0.49',
 } as const;
 
 /** Of the simulated host's software iSCSI adapter. */

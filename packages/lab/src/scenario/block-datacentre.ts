@@ -117,7 +117,8 @@ function clusterSerial(randomness: Randomness): string {
   return Buffer.from(randomness.bytes(9)).toString('base64url');
 }
 
-function groupSerial(randomness: Randomness): string {
+/** Of a volume of a group, in the form of the vendor. */
+export function groupSerial(randomness: Randomness): string {
   const hex = (bytes: number) => Buffer.from(randomness.bytes(bytes)).toString('hex');
   return `${hex(8)}6c9ce900${hex(4)}`;
 }

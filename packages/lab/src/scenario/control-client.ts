@@ -1,3 +1,15 @@
+/** A control door did not do what it was asked for. */
+export class DoorRefusal extends Error {
+  /** The door's own words. */
+  readonly reason: string;
+
+  constructor(message: string, reason: string) {
+    super(message);
+    this.name = 'DoorRefusal';
+    this.reason = reason;
+  }
+}
+
 /** A simulator's control door. Throws with the door's own words when it refuses. */
 export class ControlClient {
   readonly #origin: string;
@@ -30,7 +42,17 @@ export class ControlClient {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: HTTP ${answer.status} ${text}`);
+    if (!answer.ok) throw new DoorRefusal(`${method} ${path}: HTTP ${answer.status} ${text}`, reasonIn(text));
     return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+function reasonIn(text: string): string {
+  try {
+    const answer: unknown = JSON.parse(text);
+    const isTold = typeof answer === 'object' && answer !== null && 'error' in answer;
+    return isTold ? String(answer.error) : text;
+  } catch {
+    return text;
   }
 }

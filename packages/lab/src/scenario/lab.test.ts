@@ -53,6 +53,27 @@ test('the full datacentre: both families, hosts write to both, all is on the sec
   });
 }, 120_000);
 
+test('the sync datacentre: what hosts wrote is on both sides, and nothing was read', async () => {
+  await inLab('sync', async (lab) => {
+    expect(lab.arrays.map(({ name }) => name)).toEqual(['nimble-m']);
+    const [array] = lab.arrays;
+    if (!array) throw new Error('no array');
+    expect(await dataPortBytesRead(array)).toBe(0);
+    const control = new ControlClient(array.control);
+    const { volumeCollections, volumes } = (await control.get('/state')) as {
+      volumeCollections: { name: string; synchronous: object }[];
+      volumes: { pool: string; usedBytes: number }[];
+    };
+    expect(volumeCollections.map(({ name, synchronous }) => ({ name, ...synchronous }))).toMatchObject([
+      { name: 'metro', state: 'in_sync' },
+      { name: 'metro-3', state: 'in_sync' },
+    ]);
+    const onSecondary = volumes.filter(({ pool }) => pool === 'pool-b');
+    expect(onSecondary.length).toBe(3);
+    for (const { usedBytes } of onSecondary) expect(usedBytes).toBeGreaterThan(1024 * 1024);
+  });
+}, 120_000);
+
 test('the spread datacentre: VMs over two volumes, chains of VMware snapshots', async () => {
   await inLab('spread', async (lab) => {
     expect(await vmwareSnapshotCount(lab)).toBe(6);

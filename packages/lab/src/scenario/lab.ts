@@ -11,8 +11,14 @@ import { type LabArray, type LabState, labStatePath, readLabState } from './lab-
 import { nfsDatacentre } from './nfs-datacentre.ts';
 import { isRunning, startSimulator } from './simulator-process.ts';
 import { spreadDatacentre } from './spread-datacentre.ts';
+import { syncDatacentre } from './sync-datacentre.ts';
 
-const scenarios = { nfs: nfsDatacentre, full: fullDatacentre, spread: spreadDatacentre } as const;
+const scenarios = {
+  nfs: nfsDatacentre,
+  full: fullDatacentre,
+  spread: spreadDatacentre,
+  sync: syncDatacentre,
+} as const;
 export type Scenario = keyof typeof scenarios;
 
 export interface LabOptions {
@@ -20,7 +26,7 @@ export interface LabOptions {
   readonly folder: string;
   /** 1: about 3 GiB provisioned, 1 GiB of real data. */
   readonly size: number;
-  /** `nfs` (the default): see `nfsDatacentre`; `full`: `fullDatacentre`; `spread`: `spreadDatacentre`. */
+  /** `nfs` (the default): see `nfsDatacentre`; `full`: `fullDatacentre`; `spread`: `spreadDatacentre`; `sync`: `syncDatacentre`. */
   readonly scenario?: Scenario | undefined;
   /** Alters what is about to be started: configurations of arrays and vCenter. */
   readonly change?: ((centre: Datacentre) => Datacentre) | undefined;

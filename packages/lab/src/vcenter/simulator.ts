@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock, Randomness } from '@leeward/core';
 import { systemClock, systemRandomness } from '@leeward/platform';
+import { ShiftingClock } from '../control/shifting-clock.ts';
 import { createSelfSignedCertificate } from '../tls/self-signed.ts';
 import type { Services } from './api/call.ts';
 import { serviceContent } from './api/service-content.ts';
@@ -38,7 +39,7 @@ export interface VcenterSimulator {
   readonly fingerprintSha256: string;
   readonly certificatePem: string;
   /** The doors of hosts that have one. */
-  readonly hostDoors: readonly Omit<HostDoor, 'close'>[];
+  readonly hostDoors: readonly Omit<HostDoor, 'close' | 'cutAll'>[];
   /** Ends guests, lets tasks finish, closes both doors and all connections to datastores. */
   close(): Promise<void>;
 }
@@ -52,7 +53,8 @@ export async function startVcenterSimulator(
   deps: VcenterSimulatorDeps = {},
 ): Promise<VcenterSimulator> {
   const config = vcenterConfigSchema.parse(configInput);
-  const { clock = systemClock, randomness = systemRandomness } = deps;
+  const { clock: real = systemClock, randomness = systemRandomness } = deps;
+  const clock = new ShiftingClock(real);
   const certificate =
     config.certificate ??
     (await createSelfSignedCertificate({
@@ -62,7 +64,7 @@ export async function startVcenterSimulator(
       randomness,
     }));
   const world = await World.create(config, { clock, randomness });
-  const faults = new FaultPlan();
+  const faults = new FaultPlan(real);
   const services: Services = {
     world,
     sessions: new SessionStore(
@@ -80,7 +82,7 @@ export async function startVcenterSimulator(
   const origins = folderOrigins(world);
   for (const origin of [origins.vcenter, ...origins.hosts.values()]) counters.watch(origin);
   const door: FolderDoor = { services, counters, origin: origins.vcenter, sessions: services.sessions };
-  const guests = new GuestControl(world.vms, clock);
+  const guests = new GuestControl(world.vms, real);
   const unsubscribe = world.changes.subscribe(() => guests.follow());
   const server = createServer(
     { key: certificate.keyPem, cert: certificate.certificatePem },
@@ -89,6 +91,9 @@ export async function startVcenterSimulator(
     },
   );
   server.keepAliveTimeout = 60_000;
+  server.on('connection', (socket) => {
+    if (faults.outages.isDown(undefined)) socket.destroy();
+  });
   const port = await listen(server, config.listen.address, config.listen.port);
   const hostDoors: HostDoor[] = [];
   for (const host of config.hosts) {
@@ -96,9 +101,14 @@ export async function startVcenterSimulator(
     const opened = origin && (await openHostDoor(host, { services, counters, origin, clock, randomness }));
     if (opened) hostDoors.push(opened);
   }
+  faults.outages.actWith(async (name, isUp) => {
+    if (isUp) return;
+    if (name === undefined) server.closeAllConnections();
+    else hostDoors.find(({ hostName }) => hostName === name)?.cutAll();
+  });
   const migrations = new Migrations(services);
   migrations.startConfigured();
-  const control = controlDoor(services, counters, guests, migrations, config.control.token);
+  const control = controlDoor(services, counters, guests, migrations, clock, config.control.token);
   await control.listen({ host: config.control.address, port: config.control.port });
   const der = new X509Certificate(certificate.certificatePem).raw;
   return {
@@ -106,9 +116,10 @@ export async function startVcenterSimulator(
     controlPort: portOf(control.server.address()),
     fingerprintSha256: createHash('sha256').update(der).digest('hex'),
     certificatePem: certificate.certificatePem,
-    hostDoors: hostDoors.map(({ close: _, ...door }) => door),
+    hostDoors: hostDoors.map(({ close: _, cutAll: _cut, ...door }) => door),
     async close() {
       unsubscribe();
+      await faults.clear();
       await guests.stop();
       migrations.close();
       await services.tasks.settled();

@@ -51,6 +51,10 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['GET', '/points?vm=web-01', undefined, 'points.list'],
   ['GET', '/points/8a7c', undefined, 'points.find'],
   ['GET', '/chains', undefined, 'chains.list'],
+  ['GET', '/jobs/j/chains', undefined, 'chains.show'],
+  ['POST', '/jobs/j/chains', undefined, 'chains.create'],
+  ['POST', '/jobs/j/chains/adopt', undefined, 'chains.adopt'],
+  ['DELETE', '/jobs/j/chains/s1?side=primary&force=true', undefined, 'chains.delete'],
   ['POST', '/restores', { vm: 'web-01', toFolder: '/tmp/out' }, 'restores.restoreVm'],
 ];
 

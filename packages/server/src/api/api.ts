@@ -19,6 +19,7 @@ import { refuseUnexpectedInput } from './no-input.ts';
 import { answerProblems } from './problem.ts';
 import { RequestLog } from './request-log.ts';
 import { about } from './route-about.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 import { workRoutes } from './work-routes.ts';
 
@@ -72,6 +73,7 @@ export async function createApi({
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
       systemRoutes(api, services);
       workRoutes(api, services);
+      settingsRoutes(api, services);
     },
     { prefix: '/api/v1' },
   );

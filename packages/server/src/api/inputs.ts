@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { quiescePolicies } from '@leeward/core';
+import { quiescePolicies, relationRules } from '@leeward/core';
 import { z } from 'zod';
 
 const name = z.string().min(1).max(200);
@@ -80,7 +80,14 @@ export const createJob = z.strictObject({
   vms: z.array(z.string().min(1)).min(1),
   repository: z.string().min(1),
   relation: z.string().optional(),
+  relationRule: z.enum(relationRules).optional(),
+  preferredArrays: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Secondary arrays whose relations are taken before others, best first'),
   failoverToPrimary: z.boolean().optional(),
+  finishOnPrimary: z.boolean().optional(),
   failoverToStandard: z.boolean().optional(),
   failOnDowngrade: z.boolean().optional(),
   quiesce: z
@@ -92,10 +99,19 @@ export const createJob = z.strictObject({
   postScript: absolutePath.optional(),
   scriptTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
   vmsPerStorageSnapshot: z.int().min(1).optional(),
+  vmwareSnapshotBudgetMs: z
+    .int()
+    .min(1_000)
+    .max(86_400_000)
+    .optional()
+    .describe('Groups are formed so that VMware snapshots are expected to exist no longer'),
+  standardMaxSnapshotMs: z.int().min(60_000).max(1_209_600_000).optional(),
   secondaryKeep: z.int().min(1).max(1_000).optional(),
   secondaryKeepDays: z.int().min(1).max(36_500).optional(),
   primaryKeep: z.int().min(1).max(1_000).optional(),
   primaryKeepDays: z.int().min(1).max(36_500).optional(),
+  secondaryLockDays: z.int().min(1).max(36_500).optional(),
+  primaryLockDays: z.int().min(1).max(36_500).optional(),
   keepPoints: z.int().min(1).max(10_000).optional(),
   maxRelationLagMs: z.int().min(0).optional(),
   settlePauseMs: z.int().min(0).max(600_000).optional(),
@@ -108,7 +124,24 @@ export const editJob = createJob
   .extend({
     preScript: absolutePath.nullable().optional().describe('`null`: none any more'),
     postScript: absolutePath.nullable().optional(),
+    preferredArrays: z.array(z.string().min(1)).min(1).nullable().optional(),
+    vmwareSnapshotBudgetMs: z.int().min(1_000).max(86_400_000).nullable().optional(),
   });
+
+const atOnce = z.int().min(1).max(10_000).optional();
+
+/** What is left out stays as it is. */
+export const editSettings = z.strictObject({
+  limits: z
+    .strictObject({
+      vmwareSnapshotsPerDatastore: atOnce,
+      vmwareSnapshotsPerHost: atOnce,
+      vmwareSnapshotsPerVcenter: atOnce,
+      standardVmsPerHost: atOnce,
+      standardVmsPerVcenter: atOnce,
+    })
+    .optional(),
+});
 
 export const restoreVm = z
   .strictObject({
@@ -126,6 +159,21 @@ export const topologyFilter = z.strictObject({ vm: z.string().min(1).optional() 
 export const runFilter = z.strictObject({
   jobId: z.string().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(10_000).optional(),
+});
+
+export const chainFilter = z.strictObject({
+  job: z.string().min(1).optional().describe('Name or id'),
+});
+
+export const byJobAndName = byId.extend({ name: z.string().min(1).describe('Of the storage snapshot') });
+
+export const deleteFromChain = z.strictObject({
+  side: z.enum(['primary', 'secondary']).optional().describe('Missing: both'),
+  force: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('Also what the next transfer starts from, and the last one of a chain'),
 });
 
 export const pointFilter = z.strictObject({

@@ -2,7 +2,9 @@ import type { Services } from '@leeward/engine';
 import { job, plan, removedJob, vmExplanation } from './answers/plan-answer.ts';
 import { run, runView } from './answers/run-answers.ts';
 import {
+  adopted,
   chainLink,
+  madeByHand,
   point,
   proxyView,
   registeredRepository,
@@ -13,8 +15,11 @@ import type { Api } from './api.ts';
 import {
   addRepository,
   byId,
+  byJobAndName,
+  chainFilter,
   checkRepository,
   createJob,
+  deleteFromChain,
   editJob,
   editRepository,
   explainJob,
@@ -117,8 +122,50 @@ export function workRoutes(api: Api, services: Services): void {
     ({ query }) => points.list(query),
   );
   api.get('/points/:id', about('point', 'A point', point, one), ({ params }) => points.find(params.id));
-  api.get('/chains', about('chain', 'Storage snapshots that the chains keep', listOf(chainLink)), () =>
-    chains.list(),
+  api.get(
+    '/chains',
+    about(
+      'chain',
+      'Storage snapshots that are kept, why, and when they go; reads the arrays',
+      listOf(chainLink),
+      {
+        querystring: chainFilter,
+      },
+    ),
+    ({ query }) => chains.list(query),
+  );
+  api.get(
+    '/jobs/:id/chains',
+    about(
+      'chain',
+      'Everything on the volumes of the chains of a job, what is not ours too',
+      listOf(chainLink),
+      one,
+    ),
+    ({ params }) => chains.show(params.id),
+  );
+  api.post(
+    '/jobs/:id/chains',
+    about(
+      'chain',
+      'Make a storage snapshot of every primary volume of a job; it stays until it is deleted',
+      madeByHand,
+      one,
+    ),
+    ({ params }) => chains.create(params.id),
+  );
+  api.post(
+    '/jobs/:id/chains/adopt',
+    about('chain', 'Take over what removed jobs left on the volumes of the chains of a job', adopted, one),
+    ({ params }) => chains.adopt(params.id),
+  );
+  api.delete(
+    '/jobs/:id/chains/:name',
+    about('chain', 'Delete a storage snapshot that Leeward made for a job', listOf(chainLink), {
+      params: byJobAndName,
+      querystring: deleteFromChain,
+    }),
+    ({ params: { id, name }, query }) => chains.delete(id, { name, ...query }),
   );
 
   api.post(

@@ -16,6 +16,11 @@ export class XdrReader {
     this.#end = end;
   }
 
+  /** Another reader at the same place: reads ahead without moving this one. */
+  copy(): XdrReader {
+    return new XdrReader(this.#bytes, this.#at, this.#end);
+  }
+
   /** Offset of the next byte in the bytes handed to the constructor. */
   get position(): number {
     return this.#at;

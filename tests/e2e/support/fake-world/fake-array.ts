@@ -5,10 +5,13 @@ import {
   type PresentationPlan,
   parseOwnership,
   type Relation,
+  type SyncPair,
+  type SyncSnapshots,
 } from '@leeward/arrays';
-import { LeewardError, type VolumeId } from '@leeward/core';
+import { isoTime, LeewardError, type VolumeId } from '@leeward/core';
 import type { Chance } from './chance.ts';
 import type { FakeRelation } from './fake-relation.ts';
+import type { FakeSync } from './fake-sync.ts';
 import { FakeVolume } from './fake-volume.ts';
 
 /** An array in memory: volumes, clones and export rules, and the relations that write to it. */
@@ -17,15 +20,23 @@ export class FakeArray {
   readonly address: string;
   readonly volumes: FakeVolume[];
   readonly relations: FakeRelation[] = [];
+  /** Pairs whose primary, or whose secondary, is here. */
+  readonly pairs: FakeSync[] = [];
   readonly clones = new Map<string, { volume: FakeVolume; snapshot: string; comment: string }>();
   /** `volume address`, the administrator's and ours. */
   readonly rules = new Set<string>();
   readonly #chance: Chance;
 
-  constructor(serial: string, address: string, volumes: readonly string[], chance: Chance) {
+  constructor(
+    serial: string,
+    address: string,
+    volumes: readonly string[],
+    chance: Chance,
+    now: () => number = () => 0,
+  ) {
     this.serial = serial;
     this.address = address;
-    this.volumes = volumes.map((name) => new FakeVolume(name));
+    this.volumes = volumes.map((name) => new FakeVolume(name, now));
     this.#chance = chance;
   }
 
@@ -51,19 +62,37 @@ export class FakeArray {
       capabilities: {
         ...{ transferStartsWithSnapshot: false, keepsAuxiliarySnapshot: true, groupSnapshots: true },
         protocols: ['nfs'],
+        sync: true,
+        locks: true,
+      },
+      sync: this.#sync(),
+      locks: {
+        lock: ({ objectId }, name, untilMs) => call('lock', () => this.volume(objectId).lock(name, untilMs)),
       },
       identify: () => call('identify', () => this.#inventory().identity),
       inventory: () => call('inventory', () => this.#inventory()),
       check: async () => [],
       requiredPermissions: () => [],
-      listStorageSnapshots: async () => [],
+      listStorageSnapshots: (volume) =>
+        call('listStorageSnapshots', () => {
+          const { snapshots, holds, locks } = this.volume(volume.objectId);
+          return snapshots.map(({ name, comment, createdAtMs }) => ({
+            ...{ volume, id: name, name, comment, createdAt: isoTime(createdAtMs) },
+            ...(locks.has(name) ? { lockedUntil: isoTime(locks.get(name) ?? 0) } : {}),
+            heldBy: [...holds].filter(([, held]) => held === name).map(([holder]) => holder),
+          }));
+        }),
       createStorageSnapshots: ({ name, volumes, comment }) =>
         call('createStorageSnapshots', () => {
           for (const { objectId } of volumes) this.volume(objectId).create(name, comment);
           return { storageSnapshots: [], instants: [{ id: name, volumes }] };
         }),
       deleteStorageSnapshot: ({ objectId }, name) =>
-        call('deleteStorageSnapshot', () => this.volume(objectId).delete(name)),
+        call('deleteStorageSnapshot', () => {
+          const pair = this.#pairTo(objectId);
+          if (pair) pair.deleteOnSecondary(name);
+          else this.volume(objectId).delete(name);
+        }),
       startTransfer: (request) =>
         call('startTransfer', () => {
           relation(request).start(request.storageSnapshotName);
@@ -80,7 +109,10 @@ export class FakeArray {
       planPresentation: (request) =>
         call('planPresentation', () => ({
           request,
-          method: this.#isMirror(request.volume.objectId) ? 'clone' : 'snapshot-directory',
+          method:
+            this.#isMirror(request.volume.objectId) || this.#pairTo(request.volume.objectId)
+              ? 'clone'
+              : 'snapshot-directory',
           effects: [],
           detail: { ruleWasThere: this.rules.has(ruleOf(request)) },
         })),
@@ -90,7 +122,11 @@ export class FakeArray {
       removeOwned: ({ kind, name, volume }) =>
         call('removeOwned', () => {
           if (kind === 'clone') this.#removeClone(name);
-          else if (volume) this.volume(volume.objectId).delete(name);
+          else if (volume) {
+            const pair = this.#pairTo(volume.objectId);
+            if (pair) pair.deleteOnSecondary(name);
+            else this.volume(volume.objectId).delete(name);
+          }
         }),
       close: async () => undefined,
     };
@@ -98,6 +134,7 @@ export class FakeArray {
 
   #present({ request, method }: PresentationPlan) {
     const { name, volume, storageSnapshotName: snapshot, comment } = request;
+    this.#pairTo(volume.objectId)?.requireSecondary();
     const target = this.volume(volume.objectId);
     if (!target.find(snapshot))
       throw new LeewardError('L-ARR-009', { host: this.serial, object: `storage snapshot ${snapshot}` });
@@ -121,6 +158,8 @@ export class FakeArray {
   }
 
   #removeClone(name: string): void {
+    const volume = this.clones.get(name)?.volume.name;
+    if (volume !== undefined) this.#pairTo(volume)?.requireSecondary();
     this.clones.get(name)?.volume.holds.delete(`clone ${name}`);
     this.clones.delete(name);
   }
@@ -138,6 +177,34 @@ export class FakeArray {
           })),
       ),
     ];
+  }
+
+  /** The pair whose secondary is that volume of this array. */
+  #pairTo(volume: string): FakeSync | undefined {
+    return this.pairs.find(({ secondary }) => this.volumes.includes(secondary) && secondary.name === volume);
+  }
+
+  #sync(): SyncSnapshots {
+    const call = <T>(method: string, act: () => T) => this.#chance.around(method, act);
+    const pairOf = ({ primary }: SyncPair) => {
+      const found = this.pairs.find((pair) => pair.primary === this.volume(primary.objectId));
+      if (!found)
+        throw new LeewardError('L-ARR-009', { host: this.serial, object: `pair ${primary.objectId}` });
+      return found;
+    };
+    return {
+      look: (pair) => call('look', () => pairOf(pair).look()),
+      create: ({ name, pairs, comment }) =>
+        call('createCoordinated', () => {
+          for (const pair of pairs) pairOf(pair).create(name, comment);
+          return {
+            storageSnapshots: [],
+            instants: [{ id: name, volumes: pairs.map(({ primary }) => primary) }],
+          };
+        }),
+      find: async () => ({}),
+      remove: (pair, name) => call('removeCoordinated', () => pairOf(pair).remove(name)),
+    };
   }
 
   #relation(id: string): FakeRelation {
@@ -164,9 +231,13 @@ export class FakeArray {
         ...{ name, tenant: 't', tenantId: `${serial}-t`, sizeBytes: 1e9, online: true, isClone: false },
         access: relations.length > 0 ? ('read-only-replica' as const) : ('read-write' as const),
         nfsPath: `/${name}`,
+        locks: { possible: true },
       })),
       dataPorts: [{ id: 'p', name: 'p', tenantId: `${serial}-t`, address, protocols: ['nfs'], up: true }],
-      relations: relations.map((each) => relationOf(this, each)),
+      relations: [
+        ...relations.map((each) => relationOf(this, each)),
+        ...this.pairs.filter(({ secondary }) => this.volumes.includes(secondary)).map(syncRelation),
+      ],
       notes: [],
     };
   }
@@ -176,6 +247,25 @@ export const proxyAddress = '10.0.0.9';
 
 function ruleOf({ volume, proxyAddresses }: PresentationPlan['request']): string {
   return `${volume.objectId} ${proxyAddresses.join(',')}`;
+}
+
+function syncRelation({ primary, secondary, isUp }: FakeSync): Relation {
+  const end = (arraySerial: string, { name }: FakeVolume) => ({
+    volume: { arraySerial, objectId: name },
+    ...{ arrayName: arraySerial, arraySerial, tenant: 't', tenantId: `${arraySerial}-t`, volumeName: name },
+  });
+  return {
+    id: { arraySerial: 'secondary', objectId: `sync-${secondary.name}` },
+    ...{ kind: 'sync', policy: 'other', policyName: 'sync', usable: true, reportedBy: 'secondary' },
+    source: end('primary', primary),
+    destination: end('secondary', secondary),
+    health: { healthy: isUp, state: isUp ? 'active' : 'other', reasons: [], detected: isUp },
+    sync: {
+      ...{ state: isUp ? 'in-sync' : 'unreachable', primarySide: 'primary', secondarySide: 'secondary' },
+      ...{ decidedBy: 'the fake world', automaticSwitchover: false },
+    },
+    retention: [],
+  };
 }
 
 function relationOf({ serial }: FakeArray, { id, policy, source, destination }: FakeRelation): Relation {

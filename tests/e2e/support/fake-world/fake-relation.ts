@@ -70,6 +70,6 @@ export class FakeRelation {
     this.destination.holds.set(this.id, running.name);
     if (this.policy === 'vault') return;
     const gone = this.destination.snapshots.filter(({ name }) => !this.source.find(name));
-    for (const each of gone) this.destination.snapshots.splice(this.destination.snapshots.indexOf(each), 1);
+    for (const { name } of gone) if (!this.destination.isLocked(name)) this.destination.drop(name);
   }
 }

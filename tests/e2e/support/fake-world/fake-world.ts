@@ -4,6 +4,7 @@ import type { Doors } from '@leeward/engine/systems/doors';
 import { Chance } from './chance.ts';
 import { FakeArray } from './fake-array.ts';
 import { FakeRelation } from './fake-relation.ts';
+import { FakeSync } from './fake-sync.ts';
 import { FakeVcenter, vcenterId } from './fake-vcenter.ts';
 
 /** The administrator's own, which no run may touch. */
@@ -14,12 +15,14 @@ export interface FakeWorldOptions {
   /** Probability of a fault before, and of one after each call. */
   readonly faultRate: number;
   readonly now: () => number;
+  /** When the other side of the synchronous pair is away, by `now`. Absent: never. */
+  readonly pairLost?: { readonly fromMs: number; readonly toMs: number };
 }
 
 /**
  * A vCenter and a pair of arrays in memory: VMs `a` and `b` on `vol1` over a vault relation, read through the
- * secondary volume itself; VM `c` on `vol2` over a mirror relation, read through a clone; VM `s` on storage of neither, read
- * through vCenter.
+ * secondary volume itself; VM `c` on `vol2` over a mirror relation, read through a clone; VM `d` on `vol3` over synchronous
+ * replication, read through a clone; VM `s` on storage of neither, read through vCenter.
  */
 export class FakeWorld {
   readonly vcenter: FakeVcenter;
@@ -30,8 +33,9 @@ export class FakeWorld {
   /** Points in the repository, by id. */
   readonly committed = new Set<string>();
   readonly #chances: readonly Chance[];
+  readonly #pair: FakeSync;
 
-  constructor({ randomness, faultRate, now }: FakeWorldOptions) {
+  constructor({ randomness, faultRate, now, pairLost }: FakeWorldOptions) {
     this.readFaultRate = faultRate;
     const ofVcenter = new Chance(randomness, 'L-VC-115', faultRate);
     const ofPrimary = new Chance(randomness, 'L-ARR-014', faultRate);
@@ -42,13 +46,14 @@ export class FakeWorld {
       ['a', 'vol1'],
       ['b', 'vol1'],
       ['c', 'vol2'],
+      ['d', 'vol3'],
       ['s', 'plain'],
       ['other', 'vol2'],
     ] as const)
       this.vcenter.addVm(name, datastore);
     this.vcenter.vms.at(-1)?.snapshots.push({ moId: 'snapshot-0', name: foreign.snapshot, description: '' });
-    this.primary = new FakeArray('primary', '10.0.0.1', ['vol1', 'vol2'], ofPrimary);
-    this.secondary = new FakeArray('secondary', '10.0.0.2', ['vol1', 'vol2'], ofSecondary);
+    this.primary = new FakeArray('primary', '10.0.0.1', ['vol1', 'vol2', 'vol3'], ofPrimary);
+    this.secondary = new FakeArray('secondary', '10.0.0.2', ['vol1', 'vol2', 'vol3'], ofSecondary);
     for (const array of [this.primary, this.secondary]) {
       array.rules.add(foreign.rule);
       for (const volume of array.volumes) volume.create(foreign.storageSnapshot, 'by the administrator');
@@ -65,13 +70,21 @@ export class FakeWorld {
         },
       );
     this.secondary.relations.push(relation('vol1', 'vault'), relation('vol2', 'mirror'));
+    const isUp = () =>
+      this.#isCalm || pairLost === undefined || now() < pairLost.fromMs || now() >= pairLost.toMs;
+    const tears = () => pairLost !== undefined && !this.#isCalm && ofPrimary.happens(0.1);
+    this.#pair = new FakeSync(this.primary.volume('vol3'), this.secondary.volume('vol3'), isUp, tears);
+    for (const array of [this.primary, this.secondary]) array.pairs.push(this.#pair);
   }
+
+  #isCalm = false;
 
   /** How often reading fails. */
   readFaultRate: number;
 
   /** From now on nothing fails by chance. */
   calm(): void {
+    this.#isCalm = true;
     this.readFaultRate = 0;
     for (const chance of this.#chances) chance.rate = 0;
   }
@@ -107,12 +120,18 @@ export class FakeWorld {
   /** Reads for a while and notes when what is read was not there all the time. */
   async read(path: string, snapshot: string, clock: Clock, durationMs: number, signal: AbortSignal) {
     const look = (moment: string) => {
+      if (this.#isAway(path)) throw new LeewardError('L-NET-101', { host: path, port: 0, reason: 'away' });
       if (![this.primary, this.secondary].some((array) => array.serves(path, snapshot)))
         this.damage.push(`${path} ${snapshot} was not there ${moment}`);
     };
     look('when the reading began');
     await clock.sleep(durationMs, signal);
     look('when the reading ended');
+  }
+
+  /** The secondary of the pair is shown by clones, and its data ports go away with it. */
+  #isAway(path: string): boolean {
+    return this.secondary.clones.get(path.slice(1))?.volume === this.#pair.secondary && !this.#pair.isUp;
   }
 
   /** Everything that is not ours; equal before and after, or somebody else's was touched. */

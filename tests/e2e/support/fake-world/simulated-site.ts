@@ -20,7 +20,10 @@ export function doorsSeenBy(process: SimulatedProcess, world: FakeWorld): Doors 
   const doors = world.doors();
   return {
     vcenter: async (id) => process.link(await doors.vcenter(id)),
-    array: async (id) => process.link(await doors.array(id)),
+    array: async (id) => {
+      const driver = await doors.array(id);
+      return process.link(driver.sync ? { ...driver, sync: process.link(driver.sync) } : driver);
+    },
     close: async () => undefined,
   };
 }

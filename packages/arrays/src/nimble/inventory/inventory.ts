@@ -1,3 +1,4 @@
+import type { LockAbility } from '@leeward/core';
 import type { ArrayInventory, DataPort, MissingCapability } from '../../contract/inventory.ts';
 import { arrayNamePrefix } from '../array-name.ts';
 import type { Group } from '../group.ts';
@@ -35,6 +36,7 @@ export async function readInventory(array: NimbleArray, signal?: AbortSignal): P
         volume,
         frozenTogether(volume, volumes, collections),
         unitsOf(units, volume)?.map(({ name }) => name),
+        lockAbilityOf(group),
       ),
     ),
     dataPorts,
@@ -47,6 +49,13 @@ export async function readInventory(array: NimbleArray, signal?: AbortSignal): P
     ],
     missing: missingIscsi(group, dataPorts),
   };
+}
+
+/** Releases that can lock tell the longest lock that the group allows. */
+function lockAbilityOf({ max_lock_period: seconds, version_current: version }: Group): LockAbility {
+  if (seconds) return { possible: true, maxMs: seconds * 1_000 };
+  const why = `the group (NimbleOS ${version ?? 'of an unknown release'}) tells no longest lock (max_lock_period), so it has no locks.`;
+  return { possible: false, why };
 }
 
 /** A snapshot collection holds all volumes of its volume collection; see `createStorageSnapshots`. */

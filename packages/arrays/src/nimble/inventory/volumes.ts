@@ -113,6 +113,7 @@ export function toVolume(
   volume: VolumeRecord,
   together: readonly string[] = [],
   nodes?: readonly string[],
+  locks?: Volume['locks'],
 ): Volume {
   return {
     id: { arraySerial, objectId: volume.id },
@@ -126,5 +127,6 @@ export function toVolume(
     luns: lunOf(volume),
     ...(together.length > 1 ? { frozenWith: together } : {}),
     ...(nodes ? { nodes } : {}),
+    ...(locks ? { locks } : {}),
   };
 }

@@ -19,6 +19,10 @@ export function parseEndpointPath(path: string): EndpointPath {
   return { kind: 'volume', svm, volume: rest };
 }
 
+export function volumeNameOf(path: EndpointPath): string {
+  return path.kind === 'volume' ? path.volume : path.text;
+}
+
 /** Why an endpoint of this kind cannot be used, or `undefined` for a volume. */
 export function whyUnusableEndpoint(path: EndpointPath): string | undefined {
   switch (path.kind) {

@@ -1,4 +1,4 @@
-import type { ArrayInventory, DataPort } from '../../contract/inventory.ts';
+import type { ArrayIdentity, ArrayInventory, DataPort, Relation, Volume } from '../../contract/inventory.ts';
 import { identityWith } from '../identity.ts';
 import { readLicences } from '../licences.ts';
 import { missingOf } from '../missing.ts';
@@ -6,6 +6,7 @@ import type { OntapArray } from '../ontap-array.ts';
 import { type ConsistencyGroup, readGroups } from '../snapshots/consistency-group.ts';
 import { type BlockSide, readBlockSide } from './block-side.ts';
 import { listDataPorts } from './data-ports.ts';
+import { lockAbilityOf, readClock } from './lock-ability.ts';
 import type { LunRecord } from './luns.ts';
 import { listNfsServices, whyNoNfs3 } from './nfs-services.ts';
 import { listSvmPeers } from './peers.ts';
@@ -51,16 +52,55 @@ export async function readInventory(array: OntapArray, signal?: AbortSignal): Pr
       : [];
   const dataPorts = serving(ports, block);
   const lunsOf = lunsByVolume(block);
+  const clock = await readClock(array, volumes, signal);
+  const locks = { release: cluster.version, licences, clock };
   return {
     identity,
-    volumes: volumes.map((volume) =>
-      toVolume(cluster.uuid, volume, lunsOf.get(volume.uuid), instantGroupsOf(volume, volumes, groups)),
-    ),
+    volumes: volumes
+      .map((volume) =>
+        toVolume(
+          cluster.uuid,
+          volume,
+          lunsOf.get(volume.uuid),
+          instantGroupsOf(volume, volumes, groups),
+          lockAbilityOf(volume, locks),
+        ),
+      )
+      .map((volume) => withoutTwinNames(volume, relations)),
     dataPorts,
     relations,
-    notes: [...svms.flatMap((svm) => noteOf(svm) ?? []), ...nfsNotes, ...relationNotes, ...licenceNotes],
+    notes: [
+      ...metroNotes(identity),
+      ...svms.flatMap((svm) => noteOf(svm) ?? []),
+      ...nfsNotes,
+      ...relationNotes,
+      ...licenceNotes,
+    ],
     missing: missingOf({ licences, svms, nfsServices, block, dataPorts }),
   };
+}
+
+/**
+ * The two sides of active sync show one device to hosts. It is served by the source, so its names stand there alone: a
+ * datastore has one home, whichever of the two clusters is asked.
+ */
+function withoutTwinNames(volume: Volume, relations: readonly Relation[]): Volume {
+  const isTwin = relations.some(
+    ({ sync, destination, reportedBy }) =>
+      sync?.automaticSwitchover &&
+      reportedBy === 'secondary' &&
+      destination.volume?.objectId === volume.id.objectId,
+  );
+  if (!isTwin || !volume.luns) return volume;
+  return { ...volume, luns: volume.luns.map((lun) => ({ ...lun, scsiNames: [] })) };
+}
+
+/** What mirrors whole aggregates below the volumes has no second volume that could be read. */
+function metroNotes({ name, twoSites }: ArrayIdentity): string[] {
+  if (twoSites === undefined) return [];
+  return [
+    `${name} is one site of a ${twoSites}. It mirrors its data to the other site below the volumes: that mirror is no secondary that could be read, and relieves production of no reads. After a switchover the other site serves the same volumes; add both sites' clusters, and rescan then.`,
+  ];
 }
 
 /** Groups of which every volume can be frozen now; see `createStorageSnapshots`. */

@@ -25,13 +25,21 @@ describe('kind of a replication policy', () => {
     expect(policyKind(policy(part), release)).toEqual({ kind: 'transfer', policy: expected });
   });
 
+  it.each(['sync', 'strict_sync', 'automated_failover', 'automated_failover_duplex'])(
+    'sync: %s',
+    (sync_type) => {
+      expect(policyKind(policy({ type: 'sync', sync_type }), v914)).toEqual({
+        kind: 'sync',
+        policy: 'other',
+      });
+    },
+  );
+
   it.each([
     ['transfer', 'latest', v914, { copy_latest_source_snapshot: true }],
     ['transfer', 'latest', v910, { name: 'MirrorLatest' }],
     ['transfer', '9.10', v910, { retention: [rule('sm_created')] }],
     ['transfer', 'cloud', v914, { type: 'continuous' }],
-    ['sync', 'synchronous', v914, { type: 'sync', sync_type: 'strict_sync' }],
-    ['sync', 'active sync', v914, { type: 'sync', sync_type: 'automated_failover_duplex' }],
   ])('%s that cannot be used: %s', (kind, text, release, part) => {
     expect(policyKind(policy(part), release)).toMatchObject({
       kind,

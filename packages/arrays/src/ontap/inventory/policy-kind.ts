@@ -33,7 +33,7 @@ const builtIn = new Map<string, PolicyKind>([
 
 /** What a policy does, by its flags; where the release does not tell them, by name and rules. */
 export function policyKind(policy: MirrorPolicy, release: Release): PolicyKind {
-  if (policy.type === 'sync') return syncKind(policy.sync_type ?? '');
+  if (policy.type === 'sync') return { kind: 'sync', policy: 'other' };
   if (policy.type !== 'async')
     return unusableTransfer('it replicates objects to or from a cloud or bucket (continuous policy)');
   if (policy.copy_all_source_snapshots) return mirrorAll;
@@ -50,12 +50,6 @@ function kindByRules({ retention }: MirrorPolicy): PolicyKind {
   return unusableTransfer(
     'ONTAP 9.10 does not tell what kind of policy this is; use a built-in policy, a vault policy or one with a rule for a label',
   );
-}
-
-function syncKind(syncType: string): PolicyKind {
-  const active = syncType.startsWith('automated_failover');
-  const name = active ? 'SnapMirror active sync' : `synchronous SnapMirror (${syncType || 'sync'})`;
-  return { kind: 'sync', policy: 'other', unusable: `${name} is not used as a source by this version` };
 }
 
 function unusableTransfer(unusable: string): PolicyKind {

@@ -5,7 +5,11 @@ const endpointSchema = z.object({
   path: z.string().default(''),
   svm: referenceSchema.default(noReference),
   cluster: referenceSchema.optional(),
+  /** Of a relation between consistency groups, when asked for. */
+  consistency_group_volumes: z.array(z.object({ name: z.string().default('') })).default([]),
 });
+
+const noEndpoint = { path: '', svm: noReference, consistency_group_volumes: [] };
 
 export const transferStateSchema = z.object({
   uuid: z.string().optional(),
@@ -21,8 +25,8 @@ const reasonSchema = z.object({
 /** A SnapMirror relationship; which keys are there depends on the release and on the side that tells it. */
 export const relationSchema = z.object({
   uuid: z.string(),
-  source: endpointSchema.default({ path: '', svm: noReference }),
-  destination: endpointSchema.default({ path: '', svm: noReference }),
+  source: endpointSchema.default(noEndpoint),
+  destination: endpointSchema.default(noEndpoint),
   policy: z
     .object({ name: z.string().default(''), uuid: z.string().default(''), type: z.string().default('') })
     .default({ name: '', uuid: '', type: '' }),

@@ -3,8 +3,10 @@ import type { Cluster } from '../cluster.ts';
 import type { OntapArray } from '../ontap-array.ts';
 import { knows912Fields } from '../release.ts';
 import { readAll } from '../rest/collection.ts';
+import { groupVolumeFields } from '../sync/sync-record.ts';
+import { type SeenSync, syncRelations } from '../sync/sync-relations.ts';
 import { durationMs } from './duration.ts';
-import { type EndpointPath, parseEndpointPath, whyUnusableEndpoint } from './endpoint-path.ts';
+import { type EndpointPath, parseEndpointPath, volumeNameOf, whyUnusableEndpoint } from './endpoint-path.ts';
 import { peerByAlias, type SvmPeer } from './peers.ts';
 import type { MirrorPolicy } from './policies.ts';
 import { type PolicyKind, policyKind } from './policy-kind.ts';
@@ -25,11 +27,32 @@ export async function listIncoming(
   context: RelationContext,
   signal?: AbortSignal,
 ): Promise<Relation[]> {
-  const base =
-    'uuid,source,destination,policy,state,healthy,unhealthy_reason,transfer,lag_time,exported_snapshot';
+  const base = `uuid,source,destination,policy,state,healthy,unhealthy_reason,transfer,lag_time,exported_snapshot,${groupVolumeFields}`;
   const fields = knows912Fields(context.cluster.version) ? `${base},group_type` : base;
   const records = await readAll(array.rest, relationSchema, '/snapmirror/relationships', { fields }, signal);
-  return records.map((record) => incoming(record, context));
+  const relations = await Promise.all(
+    records.map(async (record) => {
+      const sync = seenSync(record, context);
+      return sync ? await syncRelations(array, sync, signal) : [incoming(record, context)];
+    }),
+  );
+  return relations.flat();
+}
+
+/** What is replicated with each write, not by transfers. */
+function seenSync(record: RelationRecord, context: RelationContext): SeenSync | undefined {
+  const { kind, unusable } = kindOf(record, context);
+  if (kind !== 'sync') return undefined;
+  const { volumeName: _, ...source } = sourceEnd(record, context);
+  const destination = parseEndpointPath(record.destination.path);
+  const localSvm = record.destination.svm.name || destination.svm;
+  return {
+    record,
+    policy: policyOf(record, context),
+    ...(unusable === undefined ? {} : { unusable }),
+    source,
+    destination: (volume) => localEnd({ kind: 'volume', svm: localSvm, volume }, localSvm, context),
+  };
 }
 
 /** Relations whose source is on this cluster. It knows little of them: the secondary must be asked. */
@@ -43,8 +66,22 @@ export async function listOutgoing(
   return records.map((record) => outgoing(record, context));
 }
 
+/** The other cluster's end of a relation to this one. */
+function sourceEnd(record: RelationRecord, { peers }: RelationContext): RelationEnd {
+  const source = parseEndpointPath(record.source.path);
+  const localSvm = record.destination.svm.name || parseEndpointPath(record.destination.path).svm;
+  const peer = peerByAlias(peers, localSvm, source.svm);
+  const tenantId = record.source.svm.uuid || peer?.peer.svm.uuid;
+  return {
+    ...remoteArray(record.source.cluster ?? peer?.peer.cluster),
+    tenant: peer?.peer.svm.name || record.source.svm.name || source.svm,
+    ...(tenantId ? { tenantId } : {}),
+    volumeName: volumeNameOf(source),
+  };
+}
+
 function incoming(record: RelationRecord, context: RelationContext): Relation {
-  const { cluster, peers } = context;
+  const { cluster } = context;
   const source = parseEndpointPath(record.source.path);
   const destination = parseEndpointPath(record.destination.path);
   const localSvm = record.destination.svm.name || destination.svm;
@@ -56,9 +93,6 @@ function incoming(record: RelationRecord, context: RelationContext): Relation {
     whyUnusableGroup(record) ??
     kind.unusable ??
     whyUnusableState(record);
-  const peer = peerByAlias(peers, localSvm, source.svm);
-  const remoteCluster = record.source.cluster ?? peer?.peer.cluster;
-  const tenantId = record.source.svm.uuid || peer?.peer.svm.uuid;
   const policy = policyOf(record, context);
   return {
     id: { arraySerial: cluster.uuid, objectId: record.uuid },
@@ -68,12 +102,7 @@ function incoming(record: RelationRecord, context: RelationContext): Relation {
     usable: unusable === undefined,
     ...(unusable === undefined ? {} : { unusable }),
     reportedBy: 'secondary',
-    source: {
-      ...remoteArray(remoteCluster),
-      tenant: peer?.peer.svm.name || record.source.svm.name || source.svm,
-      ...(tenantId ? { tenantId } : {}),
-      volumeName: volumeNameOf(source),
-    },
+    source: sourceEnd(record, context),
     destination: localEnd(destination, localSvm, context),
     health,
     retention: (policy?.retention ?? []).flatMap(({ label, count }) =>
@@ -90,16 +119,18 @@ function outgoing(record: RelationRecord, context: RelationContext): Relation {
   const peer = peerByAlias(peers, localSvm, destination.svm);
   const remoteCluster = record.destination.cluster ?? peer?.peer.cluster;
   const tenantId = record.destination.svm.uuid || peer?.peer.svm.uuid;
+  const isSync = record.policy.type === 'sync';
+  // Active sync replicates groups, and is used.
+  const isGroup = isSync && source.kind === 'consistency-group';
   const where = remoteCluster?.name ? `the secondary array ${remoteCluster.name}` : 'its secondary array';
   return {
     id: { arraySerial: cluster.uuid, objectId: record.uuid },
-    kind: record.policy.type === 'sync' ? 'sync' : 'transfer',
+    kind: isSync ? 'sync' : 'transfer',
     policy: 'other',
     policyName: record.policy.name,
     usable: false,
     unusable:
-      whyUnusableEndpoint(source) ??
-      whyUnusableEndpoint(destination) ??
+      (isGroup ? undefined : (whyUnusableEndpoint(source) ?? whyUnusableEndpoint(destination))) ??
       `only ${where} tells its state and policy: add that array to Leeward`,
     reportedBy: 'primary',
     source: localEnd(source, localSvm, context),
@@ -180,8 +211,4 @@ function localEnd(path: EndpointPath, svmName: string, context: RelationContext)
     ...(volume?.svm.uuid ? { tenantId: volume.svm.uuid } : {}),
     volumeName,
   };
-}
-
-function volumeNameOf(path: EndpointPath): string {
-  return path.kind === 'volume' ? path.volume : path.text;
 }

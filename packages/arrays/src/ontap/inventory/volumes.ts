@@ -20,6 +20,7 @@ export const volumeSchema = z.object({
   is_svm_root: z.boolean().optional(),
   snapshot_count: z.number().optional(),
   snapshot_directory_access_enabled: z.boolean().optional(),
+  snapshot_locking_enabled: z.boolean().optional(),
   consistency_group: referenceSchema.optional(),
   nas: z
     .object({
@@ -44,7 +45,9 @@ export function volumeFields(release: Release): string {
     'name,uuid,svm,type,style,state,size,comment,create_time,snapshot_count,nas.path,nas.export_policy.name,' +
     'nas.export_policy.id,clone.is_flexclone,clone.parent_volume.name,clone.parent_volume.uuid,' +
     'clone.parent_snapshot.name,clone.parent_snapshot.uuid,consistency_group,is_svm_root';
-  return knows912Fields(release) ? `${always},snapshot_directory_access_enabled` : always;
+  return knows912Fields(release)
+    ? `${always},snapshot_directory_access_enabled,snapshot_locking_enabled`
+    : always;
 }
 
 export async function listVolumes(
@@ -70,12 +73,13 @@ export function refuseOffline(array: OntapArray, volume: VolumeRecord): void {
   throw new LeewardError('L-ARR-104', details);
 }
 
-/** `luns`: those of the volume; `undefined` where they are not known. `instantGroups`: see `Volume`. */
+/** `luns`: those of the volume; `undefined` where they are not known. The rest: see `Volume`. */
 export function toVolume(
   arraySerial: string,
   record: VolumeRecord,
   luns: readonly LunRecord[] | undefined,
   instantGroups: NonNullable<Volume['instantGroups']> = [],
+  locks?: Volume['locks'],
 ): Volume {
   const { uuid, name, svm, size, type, state, nas, clone } = record;
   return {
@@ -91,5 +95,6 @@ export function toVolume(
     isClone: clone.is_flexclone,
     ...(luns && luns.length > 0 ? { luns: luns.map(toLun) } : {}),
     ...(instantGroups.length > 0 ? { instantGroups } : {}),
+    ...(locks ? { locks } : {}),
   };
 }

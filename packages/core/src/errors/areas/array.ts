@@ -231,6 +231,22 @@ export const arrayErrors = {
     data: 'A half is no coordinated storage snapshot and is not read as one. It is removed with the run.',
     next: 'Check the synchronous replication on the array; when both sides are in sync, run the job again.',
   },
+  'L-ARR-220': {
+    severity: 'warning',
+    exit: 'error',
+    permanent: true,
+    what: 'The array {host} took the lock of {object} until {wanted}, but says that it is locked until {locked}.',
+    data: 'The storage snapshot is there and is kept as long as the job says, but an administrator can delete it earlier than asked for.',
+    next: 'See that snapshot locking is enabled on the volume and that the compliance clock runs, then run the job again: the lock is tried again.',
+  },
+  'L-ARR-211': {
+    severity: 'error',
+    exit: 'locked',
+    permanent: false,
+    what: 'One half of the coordinated storage snapshot {snapshot} stays on the array {host}: {reason}.',
+    data: 'It takes up space there until it is gone; production data and backups are not affected.',
+    next: 'Leeward tries again at the next run. Bring both sides in sync again, and register both arrays, so that it can go.',
+  },
   'L-ARR-301': {
     severity: 'error',
     exit: 'refused',

@@ -1,5 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import fc from 'fast-check';
+import type { LockAbility } from '../../words/array-inventory.ts';
 import {
   type ArrayRule,
   type ChainState,
@@ -7,7 +8,6 @@ import {
   type Feed,
   type KeepRule,
   type Link,
-  type LockAbility,
   type Place,
   type PlaceRules,
   type RetentionRules,

@@ -1,4 +1,5 @@
-import type { ArrayRule, Feed, LockAbility } from '../words.ts';
+import type { LockAbility } from '../../words/array-inventory.ts';
+import type { ArrayRule, Feed } from '../words.ts';
 
 /** What is really on a simulated array; only it knows whose it is. */
 export interface RealStorageSnapshot {

@@ -1,5 +1,5 @@
-import type { TransferPolicy } from '../../words/array-inventory.ts';
-import { type ArrayRule, dayMs, type Feed, type LockAbility } from '../words.ts';
+import type { LockAbility, TransferPolicy } from '../../words/array-inventory.ts';
+import { type ArrayRule, dayMs, type Feed } from '../words.ts';
 import type { ArraySetUp } from './simulated-array.ts';
 
 const forever: LockAbility = { possible: true };

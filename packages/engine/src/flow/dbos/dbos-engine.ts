@@ -256,6 +256,7 @@ class DbosEngine implements FlowEngine {
         return { flowId, outcome: await outcomeOf(flowId) };
       },
       isCancelRequested: (flowId, signal) => engine.#rows.isCancelRequested(flowId, signal),
+      requestCancel: (flowId) => engine.requestCancel(flowId),
       owner: (flowId, signal) => engine.#rows.owner(flowId, signal),
       track: (work) => {
         engine.#works.add(work);

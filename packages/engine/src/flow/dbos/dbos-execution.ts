@@ -18,6 +18,7 @@ export interface DbosProcess {
     signal: AbortSignal,
   ): Promise<{ readonly flowId: string; readonly outcome: Recorded }>;
   isCancelRequested(flowId: string, signal: AbortSignal): Promise<boolean>;
+  requestCancel(flowId: string): Promise<void>;
   owner(flowId: string, signal: AbortSignal): Promise<string | undefined>;
   track(work: Promise<unknown>): void;
   publish(flow: RunningFlow, progress: unknown): void;
@@ -56,8 +57,12 @@ export class DbosExecution implements Execution {
     return DBOS.isInStep();
   }
 
-  firstEnded(flowIds: readonly string[]) {
-    return this.#process.firstEnded(flowIds, this.lost);
+  firstEnded(flowIds: readonly string[], signal?: AbortSignal) {
+    return this.#process.firstEnded(flowIds, signal ? AbortSignal.any([this.lost, signal]) : this.lost);
+  }
+
+  requestCancel(flowId: string): Promise<void> {
+    return this.#process.requestCancel(flowId);
   }
 
   isCancelRequested(): Promise<boolean> {

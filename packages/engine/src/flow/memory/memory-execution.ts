@@ -87,8 +87,17 @@ export class MemoryExecution implements Execution {
     return working.getStore() === true;
   }
 
-  firstEnded(flowIds: readonly string[]): Promise<{ flowId: string; outcome: Recorded }> {
-    return firstEnded(this.#store, flowIds, this.lost, this.#process);
+  firstEnded(
+    flowIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ flowId: string; outcome: Recorded }> {
+    const either = signal ? AbortSignal.any([this.lost, signal]) : this.lost;
+    return firstEnded(this.#store, flowIds, either, this.#process);
+  }
+
+  async requestCancel(flowId: string): Promise<void> {
+    await this.#process.running();
+    this.#store.requestCancel(flowId, this.clock.now());
   }
 
   async isCancelRequested(): Promise<boolean> {

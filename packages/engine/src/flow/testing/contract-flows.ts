@@ -23,6 +23,9 @@ export const sleeper: FlowReference<number, number> = { name: 'contract-sleeper'
 export const reporter: FlowReference<string, null> = { name: 'contract-reporter' };
 export const failing: FlowReference<string, string> = { name: 'contract-failing' };
 export const undetermined: FlowReference<string, string> = { name: 'contract-undetermined' };
+export const impatient: FlowReference<{ queue: string; patienceMs: number }, string> = {
+  name: 'contract-impatient',
+};
 export const sideBySide: FlowReference<number, number[]> = { name: 'contract-side-by-side' };
 
 /** Names that members of errors have too: they must not get lost on the way. */
@@ -125,6 +128,21 @@ export function contractFlows(world: ContractWorld): AnyFlow[] {
       },
     },
     {
+      name: impatient.name,
+      async run(flow, input) {
+        const { queue, patienceMs } = asImpatient(input);
+        const child = await flow.child(member, 'one', 'one', { queue });
+        if (await child.endedBy((await flow.now()) + patienceMs)) return child.result();
+        await flow.step('late', {}, () => world.did(`${flow.flowId} impatient`));
+        await child.cancel();
+        const ended = await child.endedBy((await flow.now()) + 60_000);
+        const outcome = await child.result().catch((error: unknown) => {
+          return error instanceof LeewardError ? error.code : 'strange';
+        });
+        return `${ended} ${outcome}`;
+      },
+    },
+    {
       name: sleeper.name,
       async run(flow, input) {
         const begun = await flow.now();
@@ -209,4 +227,10 @@ function asFamily(input: unknown): { queue: string; ids: string[]; limit: number
     throw new TypeError('not a family');
   const { queue, ids, limit } = input;
   return { queue: String(queue), ids: Array.isArray(ids) ? ids.map(String) : [], limit: Number(limit) };
+}
+
+function asImpatient(input: unknown): { queue: string; patienceMs: number } {
+  if (typeof input !== 'object' || input === null || !('queue' in input) || !('patienceMs' in input))
+    throw new TypeError('not impatient');
+  return { queue: String(input.queue), patienceMs: Number(input.patienceMs) };
 }

@@ -5,6 +5,7 @@ import {
   failing,
   family,
   hardDetails,
+  impatient,
   linear,
   member,
   reading,
@@ -215,6 +216,22 @@ export function flowEngineContract(name: string, open: () => Promise<ContractHar
       expect(info.result).toEqual(['one of run', 'two of run', 'L-RUN-102']);
       expect(await count('run/one begun')).toBe(1);
       expect((await harness.engine.get('run/three'))?.state).toBe('cancelled');
+    });
+
+    test('a child that ends in time is waited for, one that is late is cancelled', async () => {
+      await harness.startProcess('a', ['work']);
+      await harness.startProcess('b', ['far']);
+      await harness.open('in-time/one go');
+      await harness.engine.start(impatient, 'in-time', { queue: 'far', patienceMs: 60_000 }, work);
+      expect((await end('in-time')).result).toBe('one of in-time');
+      await harness.engine.start(impatient, 'late', { queue: 'far', patienceMs: 100 }, work);
+      await until('late impatient');
+      expect((await end('late')).result).toBe('true L-RUN-102');
+      expect(await count('late/one begun')).toBe(1);
+      expect(await count('late/one ended')).toBe(0);
+      // Nobody serves its queue: it ends all the same.
+      await harness.engine.start(impatient, 'alone', { queue: 'nowhere', patienceMs: 100 }, work);
+      expect((await end('alone')).result).toBe('true L-RUN-102');
     });
 
     test('a child of a killed proxy waits for that proxy', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clockAnchorSchema } from '../../control/shifting-clock.ts';
 
 /** Settings that can be changed while the group runs; absent ones stay. */
 export const settingsSchema = z
@@ -25,6 +26,7 @@ export const settingsSchema = z
     pairIdentity: z.enum(['serial_number', 'secondary_serial_number']),
     clockSpeed: z.number().positive().max(10_000),
     jumpMs: z.number().min(0),
+    clock: clockAnchorSchema,
     /** Ports of the replication doors of partners, by the partner's name. */
     partnerPorts: z.record(z.string(), z.number().int().min(1).max(65535)),
     /** The whole group: management, replication and data. */

@@ -44,6 +44,10 @@ export class AnnouncedPort implements BlockDataPort {
     return this.#portals.some((portal) => portal.address === address);
   }
 
+  setCut(address: string): Promise<boolean> {
+    return this.setPortal(address);
+  }
+
   async setReachable(reachable: boolean): Promise<void> {
     if (!reachable) this.#sessions = [];
   }

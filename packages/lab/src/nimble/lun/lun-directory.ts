@@ -67,7 +67,7 @@ export class AccessControlledLuns implements LunDirectory {
       return now;
     };
     return {
-      ...this.#identity(volume.serial, lun),
+      ...this.#identity(volume.serial, lun, volume.name),
       writable: !volume.readOnly,
       sizeBytes: () => volume.sizeMib * mebibyte,
       read: (offsetBytes, target) => {
@@ -86,7 +86,7 @@ export class AccessControlledLuns implements LunDirectory {
   #snapshotLun(snapshot: Snapshot, lun: number): ExportedLun {
     const map: FileMap = snapshot.map;
     return {
-      ...this.#identity(snapshot.serial, lun),
+      ...this.#identity(snapshot.serial, lun, `${snapshot.volume.name}/${snapshot.name}`),
       writable: snapshot.writable,
       sizeBytes: () => snapshot.sizeMib * mebibyte,
       read: (offsetBytes, target) => map.read(offsetBytes, target),
@@ -94,9 +94,9 @@ export class AccessControlledLuns implements LunDirectory {
     };
   }
 
-  #identity(serial: string, lun: number) {
+  #identity(serial: string, lun: number, path: string) {
     const named = { vendor: 'Nimble', product: 'Server', revision, serial, eui: serial };
-    return { ...named, lun, blockBytes: 512 as const };
+    return { ...named, lun, path, blockBytes: 512 as const };
   }
 }
 

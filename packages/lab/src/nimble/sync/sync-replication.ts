@@ -1,3 +1,4 @@
+import type { FaultAction } from '../../control/fault-board.ts';
 import type { ShiftingClock } from '../../control/shifting-clock.ts';
 import type { BlockDataPort } from '../../san/block-data-port.ts';
 import { StoreFull } from '../../storage/chunk-store.ts';
@@ -134,15 +135,15 @@ export class SyncReplication {
 
   /**
    * A call with the faults of the step `sync.call` (subject `<method> <path>`): `refuse` and `fail` lose the sync of all
-   * pairs, `cut` their secondary array, before the call or after it.
+   * pairs, `cut` their secondary array, before the call or after it, `down` the whole group.
    */
   async around<T>(subject: string, call: () => Promise<T>): Promise<T> {
     const action = this.#deps.faults.stepAction('sync.call', subject);
     if (!action) return await call();
     const after = action.kind === 'cut' && action.when === 'after';
-    if (!after) await this.#lose(action.kind);
+    if (!after) await this.#lose(action);
     const answer = await call();
-    if (after) await this.#lose(action.kind);
+    if (after) await this.#lose(action);
     return answer;
   }
 
@@ -152,13 +153,14 @@ export class SyncReplication {
    */
   async isTorn(collection: VolumeCollection): Promise<boolean> {
     const action = this.#deps.faults.stepAction('sync.snapshot', collection.name);
-    if (action) await this.#lose(action.kind, [collection]);
+    if (action) await this.#lose(action, [collection]);
     return action !== undefined;
   }
 
-  async #lose(kind: string, collections = this.#collections()): Promise<void> {
+  async #lose(action: FaultAction<string>, collections = this.#collections()): Promise<void> {
     const { group } = this.#deps;
-    if (kind !== 'cut') return this.setLink(false);
+    if (action.kind === 'cut' && action.begin) return action.begin();
+    if (action.kind !== 'cut') return this.setLink(false);
     const pools = new Set(collections.flatMap((one) => twinsOf(group, one).map(({ pool }) => pool)));
     const units = [...pools].flatMap((pool) => group.arraysOf(pool));
     for (const unit of new Set(units)) await this.setArray(unit, false);

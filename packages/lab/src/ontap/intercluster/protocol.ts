@@ -32,6 +32,8 @@ export const volumeFactsSchema = z.object({
   svmUuid: z.string(),
   sizeBytes: z.number(),
   snapshots: z.array(snapshotFactsSchema),
+  /** Serial numbers of its LUNs by inode. */
+  lunSerials: z.array(z.tuple([z.number(), z.string()])),
 });
 export type VolumeFacts = z.infer<typeof volumeFactsSchema>;
 
@@ -72,6 +74,19 @@ export const destinationSchema = z.object({
   policyName: z.string(),
   policyUuid: z.string(),
   policyType: z.enum(['async', 'sync', 'continuous']),
+  /** Of a relation that replicates each write at once. */
+  sync: z
+    .object({
+      strict: z.boolean(),
+      /** Labels of the policy's rules. */
+      labels: z.array(z.string()),
+      /** Release of the destination. */
+      minor: z.number(),
+      /** The relation between consistency groups that it is a part of. */
+      group: z.string().optional(),
+      groupPaths: z.object({ source: z.string(), destination: z.string() }).optional(),
+    })
+    .optional(),
 });
 export type DestinationFacts = z.infer<typeof destinationSchema>;
 
@@ -96,5 +111,16 @@ export const requestSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('hold'), ...pair, relation: z.string() }),
   z.object({ method: z.literal('release'), relation: z.string() }),
   z.object({ method: z.literal('register'), destination: destinationSchema }),
+  /** Destination to source: are we in sync still? */
+  z.object({ method: z.literal('syncPulse'), relation: z.string() }),
+  /** Destination to source: from now on we are in sync, or are no longer meant to be. */
+  z.object({ method: z.literal('syncBegin'), relation: z.string() }),
+  z.object({ method: z.literal('syncEnd'), relation: z.string() }),
+  /** Source to destination: these storage snapshots were taken now. */
+  z.object({ method: z.literal('syncSnapshots'), relation: z.string(), versions: z.array(z.string()) }),
+  z.object({ method: z.literal('syncDelete'), relation: z.string(), version: z.string() }),
 ]);
+export type SyncRequest = Extract<InterclusterRequest, { method: `sync${string}` }>;
+export const isSyncRequest = (request: InterclusterRequest): request is SyncRequest =>
+  request.method.startsWith('sync');
 export type InterclusterRequest = z.infer<typeof requestSchema>;

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 import type { FaultBoard } from '../control/fault-board.ts';
 import { type InterclusterClient, PeerUnreachable } from '../intercluster/client.ts';
+import { volumeFactsSchema } from '../intercluster/protocol.ts';
 import { RestError } from '../rest/rest-error.ts';
 import type { Cluster } from '../storage/cluster.ts';
 import type { SvmPeer } from '../storage/svm.ts';
 import type { Volume } from '../storage/volume.ts';
-import { builtInPolicies, type MirrorPolicy, policyType } from './mirror-policy.ts';
-import { destinationPath, type Relation, type Transfer, type TransferKind } from './relation.ts';
+import { builtInPolicies, isSyncKind, type MirrorPolicy, policyType } from './mirror-policy.ts';
+import {
+  destinationPath,
+  type GroupRelation,
+  type Relation,
+  type Transfer,
+  type TransferKind,
+} from './relation.ts';
 import { updateFailed } from './transfer-plan.ts';
-import { dropCheckpoint, runTransfer } from './transfer-run.ts';
+import {
+  bringSnapshots,
+  describeSource,
+  dropCheckpoint,
+  mirrorSnapshotName,
+  runTransfer,
+} from './transfer-run.ts';
 
 export interface NewRelation {
   readonly sourceSvm: SvmPeer;
@@ -16,6 +29,13 @@ export interface NewRelation {
   readonly destination: Volume;
   readonly policy: MirrorPolicy;
   readonly throttle?: number;
+  readonly group?: GroupRelation;
+}
+
+/** Tells the source that each write goes to both sides from now on, or no longer. Throws when it cannot be told. */
+export interface SyncHooks {
+  begin(relation: Relation): Promise<void>;
+  end(relation: Relation): Promise<void>;
 }
 
 const keptMs = 24 * 3600_000;
@@ -26,6 +46,8 @@ export class MirrorEngine {
   readonly peer: InterclusterClient | undefined;
   readonly relations = new Map<string, Relation>();
   readonly policies = new Map<string, MirrorPolicy>();
+  readonly groupRelations = new Map<string, GroupRelation>();
+  sync: SyncHooks = { begin: async () => undefined, end: async () => undefined };
   readonly #faults: FaultBoard;
   #transfers: Transfer[] = [];
   readonly #running = new Set<Promise<void>>();
@@ -69,6 +91,7 @@ export class MirrorEngine {
   addRelation(wanted: NewRelation): Relation {
     const relation: Relation = {
       uuid: this.cluster.randomness.uuid(),
+      group: wanted.group,
       sourceSvm: wanted.sourceSvm,
       sourceVolume: wanted.sourceVolume,
       destination: wanted.destination,
@@ -84,7 +107,14 @@ export class MirrorEngine {
       totalMs: 0,
     };
     this.relations.set(relation.uuid, relation);
+    wanted.group?.members.push(relation);
     return relation;
+  }
+
+  addGroupRelation(wanted: Omit<GroupRelation, 'uuid' | 'members'>): GroupRelation {
+    const group: GroupRelation = { ...wanted, uuid: this.cluster.randomness.uuid(), members: [] };
+    this.groupRelations.set(group.uuid, group);
+    return group;
   }
 
   /** Tells the source of the relation, so that it can list its destinations. */
@@ -101,8 +131,21 @@ export class MirrorEngine {
       policyName: relation.policy.name,
       policyUuid: relation.policy.uuid,
       policyType: policyType(relation.policy.kind),
+      ...(isSyncKind(relation.policy.kind) ? { sync: this.#syncFacts(relation) } : {}),
     };
     await this.#peer().call({ method: 'register', destination }, z.object({}));
+  }
+
+  #syncFacts({ policy, group }: Relation) {
+    const { release } = this.cluster;
+    return {
+      strict: policy.kind === 'strict-sync',
+      labels: policy.rules.map(({ label }) => label),
+      minor: release[1],
+      ...(group
+        ? { group: group.uuid, groupPaths: { source: group.source, destination: group.destination } }
+        : {}),
+    };
   }
 
   /** Takes the relation away here; the source's hold is released unless `keepSource`. */
@@ -153,6 +196,7 @@ export class MirrorEngine {
       error: undefined,
     };
     relation.transfer = transfer;
+    if (options.resync && isSyncKind(relation.policy.kind)) relation.state = 'synchronizing';
     this.#queue.push(transfer);
     this.#next();
     return transfer;
@@ -162,8 +206,10 @@ export class MirrorEngine {
     if (!this.cluster.licenses.has('snapmirror'))
       throw updateFailed('SnapMirror is not licensed on this cluster.');
     if (this.isBusy(relation)) throw updateFailed('Another transfer is in progress.');
-    const initialises = kind === 'initialize' && policyType(relation.policy.kind) === 'sync';
-    if (policyType(relation.policy.kind) !== 'async' && !initialises)
+    const isSync = isSyncKind(relation.policy.kind);
+    if (isSync && !this.cluster.licenses.has('snapmirror_sync'))
+      throw updateFailed('SnapMirror Synchronous is not licensed on this cluster.');
+    if (policyType(relation.policy.kind) !== 'async' && !(isSync && kind !== 'update'))
       throw updateFailed('The operation is not supported for synchronous relationships.');
     if (kind === 'update' && relation.state !== 'snapmirrored')
       throw updateFailed(`The relationship is ${relation.state === 'paused' ? 'quiesced' : relation.state}.`);
@@ -194,6 +240,7 @@ export class MirrorEngine {
       const deps = { cluster: this.cluster, peer: this.#peer(), progress };
       await runTransfer({ ...deps, bytesPerSecond: () => this.bytesPerSecond }, relation, transfer);
       transfer.abort.signal.throwIfAborted();
+      if (isSyncKind(relation.policy.kind)) await this.sync.begin(relation);
       this.#succeeded(transfer);
     } catch (error) {
       this.#failed(transfer, error);
@@ -209,7 +256,31 @@ export class MirrorEngine {
     relation.unhealthy = [];
     relation.totalBytes += transfer.bytes;
     relation.totalMs += this.cluster.clock.now() - transfer.startMs;
-    if (transfer.kind !== 'update') relation.state = 'snapmirrored';
+    if (transfer.kind === 'update') return;
+    relation.state = isSyncKind(relation.policy.kind) ? 'in_sync' : 'snapmirrored';
+  }
+
+  /** All that was written until now, for a destination that becomes a source. */
+  async catchUp(relation: Relation): Promise<void> {
+    const source = await describeSource(this.#peer(), relation);
+    const name = mirrorSnapshotName(relation, source, this.cluster.clock);
+    const request = { method: 'createSnapshot', volume: source.uuid, name, relation: relation.uuid } as const;
+    const { result } = await this.#peer().call(request, volumeFactsSchema);
+    const made = result.snapshots.find((one) => one.name === name);
+    if (made) await this.bringNow(relation, [made.versionUuid], new AbortController().signal);
+  }
+
+  /** Brings storage snapshots that the source of a synchronous relation has just taken. */
+  async bringNow(relation: Relation, versions: readonly string[], signal: AbortSignal): Promise<void> {
+    const abort = new AbortController();
+    const stop = () => abort.abort(signal.reason);
+    signal.addEventListener('abort', stop);
+    try {
+      const deps = { cluster: this.cluster, peer: this.#peer(), progress: async () => undefined };
+      await bringSnapshots({ ...deps, bytesPerSecond: () => 0 }, relation, versions, abort);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   #failed(transfer: Transfer, error: unknown): void {
@@ -224,6 +295,7 @@ export class MirrorEngine {
       transfer.error = { code, message: error instanceof Error ? error.message : String(error) };
     }
     const { kind, relation } = transfer;
+    if (relation.state === 'synchronizing') relation.state = 'out_of_sync';
     const operation = kind === 'initialize' ? 'initialize' : kind;
     relation.unhealthy = [
       { code: '6621444', message: `Failed to complete ${operation} operation on the relationship.` },

@@ -8,7 +8,17 @@ export type MirrorKind =
   | 'mirror-vault'
   | 'sync'
   | 'strict-sync'
+  | 'automated-failover'
+  | 'automated-failover-duplex'
   | 'continuous';
+
+/** Kinds that replicate each write at once, by their `sync_type`. */
+export const syncTypes: ReadonlyMap<MirrorKind, string> = new Map([
+  ['sync', 'sync'],
+  ['strict-sync', 'strict_sync'],
+  ['automated-failover', 'automated_failover'],
+  ['automated-failover-duplex', 'automated_failover_duplex'],
+]);
 
 export interface RetentionRule {
   readonly label: string;
@@ -52,17 +62,30 @@ export function builtInPolicies(
     ['CloudBackupDefault', 'vault', [daily]],
     ['Sync', 'sync', [rule('app_consistent', 1)]],
     ['StrictSync', 'strict-sync', [rule('app_consistent', 1)]],
+    // Rules of these two are not told in public documentation: none (unverified).
+    ['AutomatedFailOver', 'automated-failover', []],
+    ['AutomatedFailOverDuplex', 'automated-failover-duplex', []],
     ['Continuous', 'continuous', []],
   ];
-  const old = release[1] < 11;
-  return all
-    .filter(([name]) => !(old && name === 'DailyBackup'))
-    .map(([name, kind, rules]) => ({ name, kind, rules }));
+  const missing = new Set([
+    ...(release[1] < 11 ? ['DailyBackup'] : []),
+    ...(release[1] < 15 ? ['AutomatedFailOverDuplex'] : []),
+  ]);
+  return all.filter(([name]) => !missing.has(name)).map(([name, kind, rules]) => ({ name, kind, rules }));
 }
 
 export function policyType(kind: MirrorKind): 'async' | 'sync' | 'continuous' {
   if (kind === 'continuous') return 'continuous';
-  return kind === 'sync' || kind === 'strict-sync' ? 'sync' : 'async';
+  return isSyncKind(kind) ? 'sync' : 'async';
+}
+
+export function isSyncKind(kind: MirrorKind): boolean {
+  return syncTypes.has(kind);
+}
+
+/** SnapMirror active sync: between consistency groups, with automatic failover. */
+export function isActiveSync(kind: MirrorKind): boolean {
+  return kind === 'automated-failover' || kind === 'automated-failover-duplex';
 }
 
 /** Mirror policies keep the source's set of storage snapshots; vault ones their own. */

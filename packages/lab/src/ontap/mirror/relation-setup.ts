@@ -1,7 +1,10 @@
+import type { OntapConfig } from '../config.ts';
 import { PeerUnreachable } from '../intercluster/client.ts';
 import type { MirrorEngine } from './mirror-engine.ts';
 import type { Relation } from './relation.ts';
 import { describeSource } from './transfer-run.ts';
+
+type RelationConfig = OntapConfig['relations'][number];
 
 const firstWaitMs = 100;
 const tries = 600;
@@ -23,6 +26,10 @@ export class RelationSetup {
     this.#engine = engine;
     const { cluster } = engine;
     for (const wanted of cluster.config.relations) {
+      if (wanted.volumes.length > 0) {
+        this.#addGroup(wanted);
+        continue;
+      }
       const [sourceSvm = '', sourceVolume = ''] = wanted.source.split(':');
       const [svmName = '', volumeName = ''] = wanted.destination.split(':');
       const svm = cluster.svm(svmName);
@@ -52,6 +59,27 @@ export class RelationSetup {
       },
     );
     if (this.#wanted.length === 0) this.#settled.resolve();
+  }
+
+  /** Between consistency groups; those themselves are in the configs of both clusters. */
+  #addGroup({ source, destination, volumes, policy: policyName, state }: RelationConfig): void {
+    const { cluster } = this.#engine;
+    const [alias = '', sourceGroup = ''] = source.split(':');
+    const [svmName = '', group = ''] = destination.split(':');
+    const svm = cluster.svm(svmName);
+    const sourceSvm = svm?.peers.find((one) => one.alias === alias);
+    const policy = this.#engine.policyNamed(policyName);
+    if (!svm || !sourceSvm || !policy) throw new Error(`relation ${source}: SVM, peer or policy is missing`);
+    const made = this.#engine.addGroupRelation({ sourceSvm, svm, source: sourceGroup, destination: group });
+    for (const pair of volumes) {
+      const volume = cluster.volume(svm, pair.destination);
+      if (!volume) throw new Error(`relation ${source}: no volume ${pair.destination}`);
+      const wanted = { sourceSvm, sourceVolume: pair.source, destination: volume, policy, group: made };
+      this.#wanted.push({
+        relation: this.#engine.addRelation(wanted),
+        initialise: state === 'snapmirrored',
+      });
+    }
   }
 
   get ready(): Promise<void> {

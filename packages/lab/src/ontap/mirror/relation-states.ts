@@ -1,6 +1,7 @@
 import { RestError } from '../rest/rest-error.ts';
 import { removeSnapshot } from '../storage/snapshot-operations.ts';
 import type { MirrorEngine } from './mirror-engine.ts';
+import { isActiveSync, isSyncKind } from './mirror-policy.ts';
 import type { Relation } from './relation.ts';
 import { describeSource, dropCheckpoint } from './transfer-run.ts';
 
@@ -14,7 +15,14 @@ export async function changeState(
   restoreTo: string | undefined,
 ): Promise<void> {
   if (wanted === relation.state) return;
-  if (wanted === 'paused') return pause(relation);
+  const { kind } = relation.policy;
+  // Documented: relations with automatic failover can be neither paused nor broken off.
+  if (isActiveSync(kind) && (wanted === 'paused' || wanted === 'broken_off'))
+    throw refused(
+      wanted === 'paused' ? 13303829 : 13303830,
+      'Not supported for relationships with a policy of type automated-failover.',
+    );
+  if (wanted === 'paused') return pause(engine, relation);
   if (wanted === 'broken_off') return breakOff(engine, relation, restoreTo);
   if (wanted === 'snapmirrored' || wanted === 'in_sync') return mirror(engine, relation);
   throw refused(
@@ -23,16 +31,28 @@ export async function changeState(
   );
 }
 
-function pause(relation: Relation): void {
-  if (relation.state !== 'snapmirrored')
+const mirrored = new Set(['snapmirrored', 'in_sync', 'out_of_sync']);
+
+async function pause(engine: MirrorEngine, relation: Relation): Promise<void> {
+  if (!mirrored.has(relation.state))
     throw refused(13303829, `A relationship in state "${relation.state}" cannot be paused.`);
+  await endSync(engine, relation);
   relation.state = 'paused';
 }
 
+/** A source that cannot be told notices by itself. */
+async function endSync(engine: MirrorEngine, relation: Relation): Promise<void> {
+  if (isSyncKind(relation.policy.kind)) await engine.sync.end(relation).catch(() => undefined);
+}
+
 /** The destination becomes an ordinary writable volume with the content of one storage snapshot. */
-function breakOff(engine: MirrorEngine, relation: Relation, restoreTo: string | undefined): void {
+async function breakOff(
+  engine: MirrorEngine,
+  relation: Relation,
+  restoreTo: string | undefined,
+): Promise<void> {
   const { destination, state } = relation;
-  if (state !== 'snapmirrored' && state !== 'paused')
+  if (!mirrored.has(state) && state !== 'paused')
     throw refused(13303830, `A relationship in state "${state}" cannot be broken off.`);
   if (engine.isBusy(relation)) throw refused(13303808, 'Another transfer is in progress.');
   const wanted =
@@ -40,15 +60,24 @@ function breakOff(engine: MirrorEngine, relation: Relation, restoreTo: string | 
       ? destination.exported
       : destination.snapshots.find((one) => one.name === restoreTo);
   if (!wanted) throw refused(13303808, 'The snapshot to restore to does not exist.');
+  // A synchronous destination has all that was written, not only what its base holds.
+  if (state === 'in_sync') await engine.catchUp(relation).catch(() => undefined);
+  await endSync(engine, relation);
   dropCheckpoint(relation);
-  const former = destination.tree;
-  destination.tree = wanted.tree.share();
-  former.release();
+  if (restoreTo !== undefined || !isSyncKind(relation.policy.kind)) {
+    const former = destination.tree;
+    destination.tree = wanted.tree.share();
+    former.release();
+  }
   destination.type = 'rw';
   relation.state = 'broken_off';
 }
 
 async function mirror(engine: MirrorEngine, relation: Relation): Promise<void> {
+  if (isSyncKind(relation.policy.kind) && (relation.state === 'paused' || relation.state === 'out_of_sync')) {
+    engine.start(relation, { resync: true });
+    return;
+  }
   if (relation.state === 'paused') {
     relation.state = 'snapmirrored';
     return;

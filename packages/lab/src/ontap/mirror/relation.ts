@@ -1,10 +1,18 @@
 import type { Cursor } from '../intercluster/protocol.ts';
 import type { FileTree } from '../storage/file-tree.ts';
-import type { SvmPeer } from '../storage/svm.ts';
+import type { Svm, SvmPeer } from '../storage/svm.ts';
 import type { Volume } from '../storage/volume.ts';
 import type { MirrorPolicy } from './mirror-policy.ts';
 
-export type RelationState = 'uninitialized' | 'snapmirrored' | 'paused' | 'broken_off';
+export type RelationState =
+  | 'uninitialized'
+  | 'snapmirrored'
+  | 'paused'
+  | 'broken_off'
+  /** These three of synchronous kinds only, in place of `snapmirrored`. */
+  | 'in_sync'
+  | 'out_of_sync'
+  | 'synchronizing';
 export type TransferState = 'queued' | 'transferring' | 'success' | 'failed' | 'aborted' | 'hard_aborted';
 export type TransferKind = 'initialize' | 'update' | 'resync';
 
@@ -35,8 +43,21 @@ export interface Checkpoint {
   bytes: number;
 }
 
+/** A relation between consistency groups; what replicates are the relations of their volumes. */
+export interface GroupRelation {
+  readonly uuid: string;
+  readonly sourceSvm: SvmPeer;
+  readonly svm: Svm;
+  /** `/cg/<name>` */
+  readonly source: string;
+  readonly destination: string;
+  readonly members: Relation[];
+}
+
 export interface Relation {
   readonly uuid: string;
+  /** The relation between consistency groups that it is a part of, and which alone is shown. */
+  readonly group: GroupRelation | undefined;
   readonly sourceSvm: SvmPeer;
   readonly sourceVolume: string;
   readonly destination: Volume;

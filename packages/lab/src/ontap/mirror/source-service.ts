@@ -5,6 +5,7 @@ import type {
   Hello,
   InterclusterRequest,
   SnapshotFacts,
+  SyncRequest,
 } from '../intercluster/protocol.ts';
 import type { Answer } from '../intercluster/server.ts';
 import { RestError } from '../rest/rest-error.ts';
@@ -23,12 +24,14 @@ export class SourceService {
   readonly destinations = new Map<string, DestinationFacts>();
   /** Storage snapshots that a relation made here for itself, by their version. */
   readonly #madeFor = new Map<string, string>();
+  readonly #lunSerials: (volume: Volume) => [number, string][];
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, lunSerials: (volume: Volume) => [number, string][]) {
     this.#cluster = cluster;
+    this.#lunSerials = lunSerials;
   }
 
-  async answer(request: InterclusterRequest): Promise<Answer> {
+  async answer(request: Exclude<InterclusterRequest, SyncRequest>): Promise<Answer> {
     switch (request.method) {
       case 'hello':
         return { result: this.#hello() };
@@ -118,6 +121,7 @@ export class SourceService {
           byRelation,
         }),
       ),
+      lunSerials: this.#lunSerials(volume),
     };
   }
 

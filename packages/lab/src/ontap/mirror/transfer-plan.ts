@@ -1,6 +1,6 @@
 import type { SnapshotFacts } from '../intercluster/protocol.ts';
 import { RestError } from '../rest/rest-error.ts';
-import type { MirrorKind, RetentionRule } from './mirror-policy.ts';
+import { isSyncKind, type MirrorKind, type RetentionRule } from './mirror-policy.ts';
 
 export interface PlanInput {
   readonly kind: MirrorKind;
@@ -53,7 +53,8 @@ function updateOf(
     if (older && last) throw updateFailed(`Snapshot "${last.name}" is older than the common snapshot.`);
     return [...between];
   }
-  if (kind === 'mirror-latest') return last ? [last] : between.slice(-1);
+  // What was taken while out of sync stays on the source alone (unverified).
+  if (kind === 'mirror-latest' || isSyncKind(kind)) return last ? [last] : between.slice(-1);
   if (kind === 'vault' && last) return [last];
   const labels = new Set(rules.map((rule) => rule.label));
   const matching = between.filter((one) => one !== last && one.label !== '' && labels.has(one.label));

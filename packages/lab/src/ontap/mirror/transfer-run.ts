@@ -11,7 +11,7 @@ import { isVaultKind } from './mirror-policy.ts';
 import { measureTransfer, receiveFiles } from './receive.ts';
 import type { Relation, Transfer } from './relation.ts';
 import { checkPreserved, mirrorDeletions, rotateByRules } from './rotate.ts';
-import { planTransfer } from './transfer-plan.ts';
+import { planTransfer, updateFailed } from './transfer-plan.ts';
 
 export interface TransferDeps {
   readonly cluster: Cluster;
@@ -21,12 +21,17 @@ export interface TransferDeps {
   bytesPerSecond(): number;
 }
 
+/** What of a transfer changes as bytes come. */
+type Carrier = Pick<Transfer, 'abort' | 'throttle' | 'snapshot' | 'bytes' | 'totalBytes' | 'updatedMs'>;
+
 /** One transfer from its first question to the source to the rotation at its end. Throws what stopped it. */
 export async function runTransfer(deps: TransferDeps, relation: Relation, transfer: Transfer): Promise<void> {
   const { cluster } = deps;
   const { destination, policy } = relation;
   const baseline = transfer.kind === 'initialize';
   let source = await describeSource(deps.peer, relation);
+  // A pair of active sync is one device to hosts.
+  if (relation.group) destination.lunSerials = new Map(source.lunSerials);
   let target = transfer.named;
   if (target === undefined && (baseline || policy.kind !== 'vault')) {
     target = mirrorSnapshotName(relation, source, cluster.clock);
@@ -53,6 +58,34 @@ export async function runTransfer(deps: TransferDeps, relation: Relation, transf
   const nowMs = cluster.clock.now();
   if (isVaultKind(policy.kind)) rotateByRules(destination, policy.rules, nowMs);
   else mirrorDeletions(destination, await heldOnSource(deps.peer, relation), nowMs);
+}
+
+/**
+ * Storage snapshots of a synchronous relation, which both sides take at once. The destination's live files follow here,
+ * not with each write as on the real system; its volume's root is not to be read there either.
+ */
+export async function bringSnapshots(
+  deps: TransferDeps,
+  relation: Relation,
+  versions: readonly string[],
+  abort: AbortController,
+): Promise<void> {
+  const { destination } = relation;
+  const source = await describeSource(deps.peer, relation);
+  if (relation.group) destination.lunSerials = new Map(source.lunSerials);
+  for (const version of versions) {
+    const step = source.snapshots.find((one) => one.versionUuid === version);
+    if (!step) throw updateFailed('The snapshot is no longer on the source volume.');
+    if (destination.snapshots.some((one) => one.name === step.name))
+      throw updateFailed(`Snapshot "${step.name}" exists on the destination with other content.`);
+    const carrier = { abort, throttle: 0, snapshot: step.name, bytes: 0, totalBytes: 0, updatedMs: 0 };
+    await bring(deps, relation, carrier, source, step);
+    const brought = destination.snapshots.find((one) => one.versionUuid === version);
+    if (!brought) continue;
+    const former = destination.tree;
+    destination.tree = brought.tree.share();
+    former.release();
+  }
 }
 
 export async function describeSource(peer: InterclusterClient, relation: Relation): Promise<VolumeFacts> {
@@ -94,7 +127,7 @@ export function dropCheckpoint(relation: Relation): void {
 async function bring(
   deps: TransferDeps,
   relation: Relation,
-  transfer: Transfer,
+  transfer: Carrier,
   source: VolumeFacts,
   step: SnapshotFacts,
 ): Promise<void> {
@@ -181,7 +214,7 @@ export function exportSnapshot(relation: Relation, version: string): void {
   former.release();
 }
 
-function mirrorSnapshotName(relation: Relation, source: VolumeFacts, clock: Clock): string {
+export function mirrorSnapshotName(relation: Relation, source: VolumeFacts, clock: Clock): string {
   const time = new Date(clock.now()).toISOString();
   const stamp = `${time.slice(0, 10)}_${time.slice(11, 19).replaceAll(':', '')}`;
   const serial = 2_147_484_000 + relation.destination.instance;

@@ -1,8 +1,10 @@
+import type { Clock } from '@leeward/core';
 import { createNfsServer, type NfsServer } from '@leeward/transports/nfs/server/nfs-server';
 import { createPortMapper } from '@leeward/transports/portmap/port-mapper';
 import type { Cluster } from '../storage/cluster.ts';
 import type { Lif, Svm } from '../storage/svm.ts';
 import type { ExportAccess } from './export-access.ts';
+import { nfsFault, type PortFaults } from './nfs-faults.ts';
 import { Resolver } from './resolver.ts';
 import { VolumeFileSystem } from './volume-file-system.ts';
 
@@ -15,8 +17,16 @@ interface DataPort {
   readonly svm: Svm;
   readonly lif: Lif;
   readonly clients: Map<string, ByteCount>;
+  isCut: boolean;
   server: NfsServer | undefined;
   mapper: { close(): Promise<void> } | undefined;
+}
+
+export interface DataPortsDeps {
+  readonly cluster: Cluster;
+  readonly access: ExportAccess;
+  readonly clock: Clock;
+  readonly faults: PortFaults;
 }
 
 const programs = { nfs: 100003, mount: 100005 };
@@ -25,17 +35,26 @@ const programs = { nfs: 100003, mount: 100005 };
 export class DataPorts {
   readonly #cluster: Cluster;
   readonly #access: ExportAccess;
+  readonly #clock: Clock;
+  readonly #faults: PortFaults;
   #ports: DataPort[] = [];
+  #reachable = true;
 
-  constructor(cluster: Cluster, access: ExportAccess) {
-    this.#cluster = cluster;
-    this.#access = access;
+  /** `clock` is that of real connections, whatever the lab does with the array's. */
+  constructor(deps: DataPortsDeps) {
+    this.#cluster = deps.cluster;
+    this.#access = deps.access;
+    this.#clock = deps.clock;
+    this.#faults = deps.faults;
   }
 
   async open(): Promise<void> {
     for (const svm of this.#cluster.svms.filter((one) => one.nfs))
       for (const lif of svm.lifs.filter((one) => one.config.services.includes('data_nfs'))) {
-        const port: DataPort = { svm, lif, clients: new Map(), server: undefined, mapper: undefined };
+        const port: DataPort = {
+          ...{ svm, lif, clients: new Map(), isCut: false },
+          ...{ server: undefined, mapper: undefined },
+        };
         this.#ports.push(port);
         await this.#listen(port);
       }
@@ -44,12 +63,14 @@ export class DataPorts {
   async #listen(port: DataPort): Promise<void> {
     const { lif, svm } = port;
     const { address, nfsPort, mountPort, portmapPort } = lif.config;
+    const resolver = new Resolver(this.#cluster, svm, this.#access);
     port.server = await createNfsServer({
-      fileSystem: new VolumeFileSystem(new Resolver(this.#cluster, svm, this.#access)),
+      fileSystem: new VolumeFileSystem(resolver),
       address,
       nfsPort: lif.nfsPort || nfsPort,
       mountPort: lif.mountPort || mountPort,
-      clock: this.#cluster.clock,
+      clock: this.#clock,
+      faults: { onCall: (call) => nfsFault(this.#faults, address, resolver, call) },
       onBytesRead: (caller, bytes) => this.#count(port, caller.address, 'read', bytes),
       onBytesWritten: (caller, bytes) => this.#count(port, caller.address, 'written', bytes),
     });
@@ -103,10 +124,36 @@ export class DataPorts {
 
   /** Off: nothing listens any more; on: the same ports as before. */
   async setReachable(reachable: boolean): Promise<void> {
-    for (const port of this.#ports) {
-      if (reachable && !port.server) await this.#listen(port);
-      if (!reachable) await stop(port);
+    this.#reachable = reachable;
+    for (const port of this.#ports) await this.#follow(port);
+  }
+
+  /** The network to the port at an address is cut or mended; false: there is none. */
+  async setCut(address: string, isCut: boolean): Promise<boolean> {
+    const found = this.#ports.filter(({ lif }) => lif.config.address === address);
+    for (const port of found) {
+      port.isCut = isCut;
+      await this.#follow(port);
     }
+    return found.length > 0;
+  }
+
+  async #follow(port: DataPort): Promise<void> {
+    const wanted = this.#reachable && !port.isCut;
+    if (wanted && !port.server) await this.#listen(port);
+    if (!wanted) await stop(port);
+  }
+
+  /** Data addresses with what is exported there. */
+  exports() {
+    return this.#ports.map(({ svm, lif }) => ({
+      address: lif.config.address,
+      protocol: 'nfs' as const,
+      paths: this.#cluster
+        .visible()
+        .filter((volume) => volume.svm === svm && volume.junction)
+        .map((volume) => volume.junction?.path ?? ''),
+    }));
   }
 
   async close(): Promise<void> {

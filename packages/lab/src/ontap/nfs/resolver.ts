@@ -71,6 +71,7 @@ export class Resolver {
   }
 
   identity(volume: Volume, caller: NfsCaller): Identity {
+    if (volume.stopped === 'all') throw new NfsStatusError('IO', 'stopped: the replication is out of sync');
     const verdict = this.#access.verdict(volume.policy, caller.address, caller.flavor);
     if (!verdict.read) throw new NfsStatusError('ACCES', 'export policy');
     if (verdict.anonymous || (caller.uid === 0 && !verdict.root)) {

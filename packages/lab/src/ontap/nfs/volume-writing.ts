@@ -30,6 +30,7 @@ export class VolumeWriting implements NfsWriting {
     const place = this.#resolver.place(handle);
     const identity = this.#resolver.identity(place.volume, caller);
     if (this.#resolver.readOnly(place)) throw new NfsStatusError('ROFS');
+    if (place.volume.stopped) throw new NfsStatusError('IO', 'stopped: the replication is out of sync');
     if (!identity.verdict.write) throw new NfsStatusError('ACCES', 'export policy');
     const inode = this.#resolver.inode(place);
     if (type && inode.facts.type !== type)

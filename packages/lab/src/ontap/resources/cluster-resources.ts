@@ -56,7 +56,7 @@ function getCluster(call: Call): Reply {
 
 function nodeRecords({ world }: Call): JsonObject[] {
   const { cluster } = world;
-  const { variant } = cluster.config.cluster;
+  const { variant, metrocluster } = cluster.config.cluster;
   return cluster.nodes.map((node, at) => {
     const partners = cluster.nodes.filter((one) => one !== node).slice(0, 1);
     return {
@@ -70,6 +70,7 @@ function nodeRecords({ world }: Call): JsonObject[] {
       is_all_flash_optimized: true,
       storage_configuration: 'multi_path_ha',
       ha: { enabled: partners.length > 0, partners: partners.map(({ name, uuid }) => ({ name, uuid })) },
+      ...(metrocluster ? { metrocluster: { type: metrocluster } } : {}),
       ...(variant === 'lenovo'
         ? { system_machine_type: '7Y56-CTOWW1', vendor_serial_number: `7916030000${at}8` }
         : {}),

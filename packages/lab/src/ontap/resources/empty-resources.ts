@@ -1,5 +1,6 @@
 import { listing } from '../rest/collection.ts';
 import type { Call, Route } from '../rest/request.ts';
+import { hasComplianceClock } from '../storage/snapshot-lock.ts';
 
 /** Collections that exist on every system and hold nothing here. */
 const empty = [
@@ -16,7 +17,7 @@ export const emptyRoutes: readonly Route[] = [
   ...listing({
     collectionPath: '/storage/snaplock/compliance-clocks',
     records: (call: Call) =>
-      call.world.cluster.licenses.has('snaplock')
+      hasComplianceClock(call.world.cluster)
         ? call.world.cluster.nodes.map((node) => ({
             node: { name: node.name, uuid: node.uuid },
             time: new Date(call.world.cluster.clock.now()).toISOString(),

@@ -62,6 +62,12 @@ function take(call: Call, group: ConsistencyGroup, wanted: PendingSnapshot): Gro
   return made;
 }
 
+/** Synchronous relations of the volumes have it on the other side too, before anybody is answered. */
+async function carried(call: Call, group: ConsistencyGroup, made: GroupSnapshot): Promise<JsonObject> {
+  await call.world.sync.sources.taken(made.members);
+  return snapshotRecord(group, made);
+}
+
 function create(call: Call): Promise<Reply> {
   const { body, query, world } = call;
   const group = groupInPath(call, 'consistency_group.uuid');
@@ -85,7 +91,7 @@ function create(call: Call): Promise<Reply> {
   return operate(call, {
     svm: group.svm,
     location: `/api/application/consistency-groups/${group.uuid}/snapshots/${wanted.uuid}`,
-    run: () => {
+    run: async () => {
       const now = cluster.clock.now();
       if ((group.pending?.untilMs ?? 0) > now)
         throw new RestError(409, 53411918, 'Another snapshot operation of the group is open.');
@@ -97,7 +103,7 @@ function create(call: Call): Promise<Reply> {
         group.pending = { ...wanted, untilMs: now + timeout * cluster.config.behaviour.actionSecondMs };
         return { uuid: wanted.uuid, name };
       }
-      return snapshotRecord(group, take(call, group, { ...wanted, untilMs: now }));
+      return await carried(call, group, take(call, group, { ...wanted, untilMs: now }));
     },
   });
 }
@@ -111,11 +117,11 @@ function commit(call: Call): Promise<Reply> {
   if (pending?.uuid !== param(call, 'uuid')) throw notFound('uuid');
   return operate(call, {
     svm: group.svm,
-    run: () => {
+    run: async () => {
       if (group.pending === pending) group.pending = undefined;
       if (pending.untilMs < call.world.cluster.clock.now())
         throw new RestError(409, 53411925, 'The snapshot operation timed out before it was committed.');
-      return snapshotRecord(group, take(call, group, pending));
+      return await carried(call, group, take(call, group, pending));
     },
   });
 }
@@ -127,7 +133,7 @@ function remove(call: Call): Promise<Reply> {
   const { cluster } = call.world;
   return operate(call, {
     svm: group.svm,
-    run: () => {
+    run: async () => {
       const kept = found.members.filter((one) => one.volume.snapshots.includes(one.snapshot));
       for (const { volume, snapshot } of kept) {
         if (snapshot.holds.size > 0)
@@ -136,6 +142,7 @@ function remove(call: Call): Promise<Reply> {
       }
       for (const { volume, snapshot } of kept) removeSnapshot(volume, snapshot);
       group.snapshots = group.snapshots.filter((one) => one !== found);
+      await call.world.sync.sources.deleted(kept);
       return undefined;
     },
   });

@@ -4,6 +4,7 @@ import {
   type MirrorPolicy,
   policyType,
   type RetentionRule,
+  syncTypes,
 } from '../mirror/mirror-policy.ts';
 import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';
@@ -32,7 +33,7 @@ function policyRecord(policy: MirrorPolicy): JsonObject {
     copy_all_source_snapshots: kind === 'mirror-all' ? true : undefined,
     copy_latest_source_snapshot: kind === 'mirror-latest' ? true : undefined,
     create_snapshot_on_source: kind === 'vault' ? false : undefined,
-    sync_type: kind === 'sync' ? 'sync' : kind === 'strict-sync' ? 'strict_sync' : undefined,
+    sync_type: syncTypes.get(kind),
     network_compression_enabled: false,
     retention: rules.length === 0 ? undefined : rules.map(ruleRecord),
   };
@@ -81,7 +82,7 @@ function kindOf(body: JsonObject): MirrorKind {
   if (given.length > 1)
     throw new RestError(400, 13304082, `Fields ${given.join(', ')} exclude each other.`, given[0]);
   if (type === 'continuous') return 'continuous';
-  if (type === 'sync') return textAt(body, 'sync_type') === 'strict_sync' ? 'strict-sync' : 'sync';
+  if (type === 'sync') return syncKindOf(body, given);
   for (const flag of given) {
     const allowed = flag !== 'create_snapshot_on_source';
     if (body[flag] !== allowed)
@@ -90,6 +91,15 @@ function kindOf(body: JsonObject): MirrorKind {
   if (given[0] === 'copy_all_source_snapshots') return 'mirror-all';
   if (given[0] === 'copy_latest_source_snapshot') return 'mirror-latest';
   return given[0] === 'create_snapshot_on_source' ? 'vault' : 'mirror-vault';
+}
+
+function syncKindOf(body: JsonObject, given: readonly string[]): MirrorKind {
+  const wanted = textAt(body, 'sync_type') ?? 'sync';
+  const [kind] = [...syncTypes].find(([, name]) => name === wanted) ?? [];
+  if (!kind) throw new RestError(400, 262197, `The value "${wanted}" is invalid`, 'sync_type', [wanted]);
+  if (given[0] !== undefined)
+    throw new RestError(400, 13304085, `Field "${given[0]}" is not for policies of type "sync".`, given[0]);
+  return kind;
 }
 
 function create(call: Call): Promise<Reply> {

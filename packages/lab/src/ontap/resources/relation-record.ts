@@ -22,7 +22,7 @@ export function relationRecord(world: World, relation: Relation): JsonObject {
     },
     destination: { path: destinationPath(relation), svm: svmReference(destination.svm) },
     policy: { name: policy.name, uuid: policy.uuid, type: policyType(policy.kind) },
-    state: policyType(policy.kind) === 'sync' && state === 'snapmirrored' ? 'in_sync' : state,
+    state,
     healthy: relation.unhealthy.length === 0,
     unhealthy_reason:
       relation.unhealthy.length > 0 ? relation.unhealthy.map((one) => ({ ...one })) : undefined,
@@ -75,6 +75,7 @@ export function transferRecord(world: World, transfer: Transfer): JsonObject {
 /** As the source's cluster shows it with `list_destinations_only`: little more than that it exists. */
 export function destinationRecord(world: World, known: DestinationFacts): JsonObject {
   const svm = world.cluster.svm(known.sourceSvm);
+  if (known.sync?.group) return groupDestinationRecord(world, known, known.sync.group);
   return {
     uuid: known.relation,
     source: { path: `${known.sourceSvm}:${known.sourceVolume}`, svm: svm && svmReference(svm) },
@@ -85,5 +86,26 @@ export function destinationRecord(world: World, known: DestinationFacts): JsonOb
     },
     policy: { name: known.policyName, uuid: known.policyUuid, type: known.policyType },
     group_type: 'none',
+  };
+}
+
+/** One record for all volumes of a relation between consistency groups. */
+function groupDestinationRecord(world: World, known: DestinationFacts, group: string): JsonObject {
+  const svm = world.cluster.svm(known.sourceSvm);
+  const members = [...world.source.destinations.values()].filter(({ sync }) => sync?.group === group);
+  return {
+    uuid: group,
+    source: {
+      path: `${known.sourceSvm}:${known.sync?.groupPaths?.source ?? ''}`,
+      svm: svm && svmReference(svm),
+      consistency_group_volumes: members.map(({ sourceVolume: name }) => ({ name })),
+    },
+    destination: {
+      path: `${known.destinationSvm.name}:${known.sync?.groupPaths?.destination ?? ''}`,
+      svm: { ...known.destinationSvm },
+      cluster: { ...known.destinationCluster },
+    },
+    policy: { name: known.policyName, uuid: known.policyUuid, type: known.policyType },
+    group_type: 'consistency_group',
   };
 }

@@ -7,22 +7,35 @@ import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, flag, param, type Reply, type Route } from '../rest/request.ts';
 import { notFound, RestError } from '../rest/rest-error.ts';
+import {
+  changeGroupState,
+  groupRelationOf,
+  groupRelationRecord,
+  removeGroupRelation,
+} from './group-relation-resources.ts';
 import { createRelation } from './relation-create.ts';
 import { destinationRecord, relationRecord } from './relation-record.ts';
 
 function relationRecords(call: Call): JsonObject[] {
   const { world, session } = call;
   if (!flag(call, 'list_destinations_only'))
-    return [...world.engine.relations.values()].map((relation) => relationRecord(world, relation));
+    return [
+      ...[...world.engine.relations.values()]
+        .filter(({ group }) => group === undefined)
+        .map((relation) => relationRecord(world, relation)),
+      ...[...world.engine.groupRelations.values()].map((group) => groupRelationRecord(world, group)),
+    ];
   // From 9.12.1 on, calls confined to an SVM by headers do not list them.
   if (session.tunnelled && world.cluster.release[1] >= 12) return [];
-  return [...world.source.destinations.values()].map((known) => destinationRecord(world, known));
+  const records = [...world.source.destinations.values()].map((known) => destinationRecord(world, known));
+  // The volumes of one relation between groups are one record.
+  return [...new Map(records.map((record) => [record['uuid'], record])).values()];
 }
 
 export function relationInPath(call: Call, name: string): Relation {
   const relation = call.world.engine.relations.get(param(call, name));
   const { svm } = call.session;
-  if (!relation || (svm && relation.destination.svm !== svm)) throw notFound(name);
+  if (!relation || relation.group || (svm && relation.destination.svm !== svm)) throw notFound(name);
   return relation;
 }
 
@@ -48,6 +61,15 @@ export function policyNamed(
 
 function modify(call: Call): Promise<Reply> {
   const { body, world } = call;
+  const group = groupRelationOf(call, param(call, 'uuid'));
+  if (group)
+    return operate(call, {
+      svm: group.svm,
+      run: async () => {
+        if (typeof body['state'] === 'string') await changeGroupState(world, group, body['state']);
+        return groupRelationRecord(world, group);
+      },
+    });
   const relation = relationInPath(call, 'uuid');
   const policy =
     body['policy'] === undefined ? undefined : policyNamed(call, objectOf(body['policy']), relation);
@@ -87,17 +109,20 @@ function remove(call: Call): Promise<Reply> {
     return operate(call, {
       svm: undefined,
       run: async () => {
-        await world.source.answer({ method: 'release', relation: uuid });
+        await world.sync.answer({ method: 'release', relation: uuid });
         return undefined;
       },
     });
-  const relation = relationInPath(call, 'uuid');
+  const group = groupRelationOf(call, uuid);
+  const relation = group ? undefined : relationInPath(call, 'uuid');
+  const keepSource = flag(call, 'destination_only');
   return operate(call, {
-    svm: relation.destination.svm,
+    svm: group?.svm ?? relation?.destination.svm,
     run: async () => {
-      if (!world.engine.relations.has(relation.uuid)) throw notFound('uuid');
+      if (relation && !world.engine.relations.has(relation.uuid)) throw notFound('uuid');
       try {
-        await world.engine.removeRelation(relation, flag(call, 'destination_only'));
+        if (group) await removeGroupRelation(world, group, keepSource);
+        if (relation) await world.engine.removeRelation(relation, keepSource);
       } catch (error) {
         if (error instanceof PeerUnreachable)
           throw new RestError(500, 13303822, 'Releasing the relationship on the source cluster failed.');

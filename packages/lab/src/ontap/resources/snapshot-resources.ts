@@ -1,10 +1,11 @@
 import { type JsonObject, textAt } from '../../json.ts';
-import { isVaultKind } from '../mirror/mirror-policy.ts';
+import { isSyncKind, isVaultKind } from '../mirror/mirror-policy.ts';
 import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, param, type Reply, type Route } from '../rest/request.ts';
 import { missingField, notFound, RestError } from '../rest/rest-error.ts';
 import { isoSeconds } from '../rest/times.ts';
+import { checkLockTime, extendLock } from '../storage/snapshot-lock.ts';
 import { checkDeletable, createSnapshot, removeSnapshot } from '../storage/snapshot-operations.ts';
 import { ownersOf, type StorageSnapshot } from '../storage/storage-snapshot.ts';
 import type { Volume } from '../storage/volume.ts';
@@ -78,11 +79,14 @@ function create(call: Call): Promise<Reply> {
     svm: volume.svm,
     location: path,
     describedAs: path,
-    run: () => {
+    run: async () => {
       if (!world.cluster.volumes.has(volume.uuid)) throw invalidVolume();
+      if (world.engine.relationOf(volume)?.policy.kind === 'automated-failover-duplex')
+        throw new RestError(400, 1638630, 'Not on the destination of a relationship with symmetric access.');
       const expiryMs = timeAt(body, 'expiry_time');
       // Without locking on the volume the array ignores the retention.
       const lockedUntilMs = volume.snapshotLocking ? locked : undefined;
+      if (lockedUntilMs !== undefined) checkLockTime(world.cluster, lockedUntilMs);
       const made = createSnapshot(world.cluster, volume, {
         name,
         comment: textAt(body, 'comment') ?? '',
@@ -90,6 +94,7 @@ function create(call: Call): Promise<Reply> {
         ...(expiryMs === undefined ? {} : { expiryMs }),
         ...(lockedUntilMs === undefined ? {} : { lockedUntilMs }),
       });
+      await world.sync.sources.taken([{ volume, snapshot: made }]);
       return snapshotRecord(volume, made);
     },
   });
@@ -112,6 +117,7 @@ function modify(call: Call): Promise<Reply> {
       snapshot.label = textAt(body, 'snapmirror_label') ?? snapshot.label;
       snapshot.expiryMs = timeAt(body, 'expiry_time') ?? snapshot.expiryMs;
       extendLock(
+        call.world.cluster,
         volume,
         snapshot,
         timeAt(body, 'snaplock.expiry_time') ?? timeAt(body, 'snaplock_expiry_time'),
@@ -142,24 +148,18 @@ function rename(volume: Volume, snapshot: StorageSnapshot, name: string): void {
   snapshot.name = name;
 }
 
-function extendLock(volume: Volume, snapshot: StorageSnapshot, untilMs: number | undefined): void {
-  if (untilMs === undefined || !volume.snapshotLocking) return;
-  if (untilMs < (snapshot.lockedUntilMs ?? 0))
-    throw new RestError(400, 1638554, 'The retention of a locked snapshot can only be extended.');
-  snapshot.lockedUntilMs = untilMs;
-}
-
 function remove(call: Call): Promise<Reply> {
   refuseOnAsaR2(call, 1638644);
   const volume = volumeOf(call);
   const snapshot = snapshotOf(call, volume);
   return operate(call, {
     svm: volume.svm,
-    run: () => {
+    run: async () => {
       if (!volume.snapshots.includes(snapshot)) throw notFound('uuid');
       checkWritable(call, volume);
       checkDeletable(call.world.cluster, volume, snapshot);
       removeSnapshot(volume, snapshot);
+      await call.world.sync.sources.deleted([{ volume, snapshot }]);
       return undefined;
     },
   });
@@ -172,6 +172,8 @@ function checkWritable(call: Call, volume: Volume): void {
   const relation = engine.relationOf(volume);
   const allowed = cluster.config.behaviour.vaultDelete === 'allowed';
   if (relation && isVaultKind(relation.policy.kind) && allowed) return;
+  const { destinationDelete } = cluster.config.behaviour.sync;
+  if (relation && isSyncKind(relation.policy.kind) && destinationDelete === 'allowed') return;
   throw new RestError(400, 1638521, 'Snapshots can only be deleted on read/write volumes.');
 }
 

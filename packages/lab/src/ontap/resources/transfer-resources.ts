@@ -1,5 +1,5 @@
 import { textAt } from '../../json.ts';
-import { policyType } from '../mirror/mirror-policy.ts';
+import { isSyncKind, policyType } from '../mirror/mirror-policy.ts';
 import type { Relation, Transfer } from '../mirror/relation.ts';
 import { updateFailed } from '../mirror/transfer-plan.ts';
 import { describeSource } from '../mirror/transfer-run.ts';
@@ -7,6 +7,7 @@ import { listing } from '../rest/collection.ts';
 import { made } from '../rest/operation.ts';
 import { type Call, param, type Reply, type Route } from '../rest/request.ts';
 import { missingField, notFound, RestError } from '../rest/rest-error.ts';
+import { groupRelationOf } from './group-relation-resources.ts';
 import { transferRecord } from './relation-record.ts';
 import { relationInPath } from './relation-resources.ts';
 
@@ -17,7 +18,10 @@ const allowedInCreate = ['source_snapshot', 'throttle', 'storage_efficiency_enab
 /** Initialise or update, as the relation's state has it. No job: the transfer itself is the thing to watch. */
 async function create(call: Call): Promise<Reply> {
   const { body, world } = call;
+  const isGroup = groupRelationOf(call, param(call, 'relationship.uuid')) !== undefined;
+  if (isGroup) throw notForSync();
   const relation = relationInPath(call, 'relationship.uuid');
+  if (isSyncKind(relation.policy.kind) && relation.state !== 'uninitialized') throw notForSync();
   for (const field of Object.keys(body))
     if (!allowedInCreate.includes(field))
       throw new RestError(400, 262197, `Field "${field}" is not supported in this operation`, field, [field]);
@@ -29,6 +33,8 @@ async function create(call: Call): Promise<Reply> {
   const location = `/api/snapmirror/relationships/${relation.uuid}/transfers/${transfer.uuid}`;
   return made(call, location, transferRecord(world, transfer));
 }
+
+const notForSync = () => updateFailed('The operation is not supported for synchronous relationships.');
 
 /** A name that the source does not have is refused at once, if the source can be asked. */
 async function checkOnSource(call: Call, relation: Relation, named: string): Promise<void> {
@@ -65,6 +71,7 @@ export const transferRoutes: readonly Route[] = [
     collectionPath: transfersPath,
     instancePath: `${transfersPath}/{uuid}`,
     records: (call) => {
+      if (groupRelationOf(call, param(call, 'relationship.uuid'))) return [];
       const relation = relationInPath(call, 'relationship.uuid');
       return call.world.engine.listed(relation).map((transfer) => transferRecord(call.world, transfer));
     },

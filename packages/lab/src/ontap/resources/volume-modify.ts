@@ -2,6 +2,7 @@ import { textAt } from '../../json.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, param, type Reply } from '../rest/request.ts';
 import { notFound, RestError } from '../rest/rest-error.ts';
+import { checkLockingAllowed } from '../storage/snapshot-lock.ts';
 import type { Volume } from '../storage/volume.ts';
 import { refuseOnAsaR2, volumeByUuid } from './references.ts';
 import { checkMountPath, checkVolumeName, mount, nameTaken, policyOf } from './volume-create.ts';
@@ -37,6 +38,11 @@ export function modifyVolume(call: Call): Promise<Reply> {
   const policy = policyOf(call, volume.svm, body, volume.policy);
   if (body['snapshot_locking_enabled'] === false && volume.snapshotLocking)
     throw new RestError(400, 918233, 'Snapshot locking cannot be disabled.', 'snapshot_locking_enabled');
+  if (body['snapshot_locking_enabled'] === true && !volume.snapshotLocking)
+    checkLockingAllowed(
+      world.cluster,
+      [...world.groups.values()].some(({ volumes }) => volumes.includes(volume)),
+    );
   return operate(call, {
     svm: volume.svm,
     run: () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '@leeward/core';
 import { TlsServer } from '../../rest/tls-server.ts';
 import type { SelfSignedCertificate } from '../../tls/self-signed.ts';
 import type { World } from '../world.ts';
@@ -8,9 +9,10 @@ const headers = { Server: 'libzapid-httpd', 'Content-Type': 'application/json' }
 
 /** The REST interface on its port. */
 export class RestServer extends TlsServer<number> {
-  constructor(world: World, certificate: SelfSignedCertificate) {
+  /** `clock` is that of real connections. */
+  constructor(world: World, certificate: SelfSignedCertificate, clock: Clock) {
     super({
-      clock: world.cluster.clock,
+      clock,
       certificate,
       fault: (method, path) => world.faults.rest(method, path),
       refused: ({ status, code, message }) => ({

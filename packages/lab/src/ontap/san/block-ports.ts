@@ -1,12 +1,13 @@
 import type {
   BlockDataPort,
+  DataPortContext,
   DataPortFactory,
   IscsiSession,
   PlannedFault,
 } from '../../san/block-data-port.ts';
 import type { Cluster } from '../storage/cluster.ts';
 import type { Lif, Svm } from '../storage/svm.ts';
-import type { Lun } from './lun.ts';
+import { type Lun, lunPath } from './lun.ts';
 import type { San } from './san.ts';
 import { SvmLuns } from './svm-luns.ts';
 
@@ -15,6 +16,7 @@ export interface BlockPortsDeps {
   readonly san: San;
   readonly dataPort: DataPortFactory;
   fault(step: string, subject: string): PlannedFault | undefined;
+  portFault: DataPortContext['portFault'];
 }
 
 export interface SvmSession extends IscsiSession {
@@ -36,7 +38,7 @@ export class BlockPorts {
   readonly #san: San;
   readonly #ports: readonly SvmPort[];
 
-  constructor({ cluster, san, dataPort, fault }: BlockPortsDeps) {
+  constructor({ cluster, san, dataPort, fault, portFault }: BlockPortsDeps) {
     this.#san = san;
     this.#ports = cluster.svms.flatMap((svm) => {
       const lifs = svm.lifs.filter(({ config }) => config.services.includes('data_iscsi'));
@@ -46,7 +48,7 @@ export class BlockPorts {
         groupTag: firstGroupTag + at,
       }));
       const directory = new SvmLuns(cluster, san, svm);
-      return lifs.length > 0 ? [{ svm, lifs, port: dataPort({ directory, portals, fault }) }] : [];
+      return lifs.length > 0 ? [{ svm, lifs, port: dataPort({ directory, portals, fault, portFault }) }] : [];
     });
   }
 
@@ -96,6 +98,26 @@ export class BlockPorts {
     if (!found) return false;
     for (const lif of found.lifs) if (lif.config.address === address) lif.isUp = isUp;
     return found.port.setPortal(address, isUp);
+  }
+
+  /** The network to a portal is cut or mended; its interface does not notice. False: there is none at this address. */
+  async setCut(address: string, isCut: boolean): Promise<boolean> {
+    const found = this.#ports.find(({ lifs }) => lifs.some(({ config }) => config.address === address));
+    return found ? found.port.setCut(address, isCut) : false;
+  }
+
+  /** Portals with the LUNs of their SVM. */
+  luns() {
+    return this.#ports.flatMap(({ svm, lifs }) =>
+      lifs.map(({ config }) => ({
+        address: config.address,
+        protocol: 'iscsi' as const,
+        paths: this.#san.luns
+          .all()
+          .filter(({ volume }) => volume.svm === svm)
+          .map(lunPath),
+      })),
+    );
   }
 
   async setReachable(reachable: boolean): Promise<void> {

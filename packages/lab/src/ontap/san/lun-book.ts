@@ -35,8 +35,10 @@ export class LunBook {
     return [...known.values()];
   }
 
-  #introduce(volume: Volume, inodeId: number, serial = newSerial(this.#cluster.randomness)): Lun {
-    return { uuid: this.#cluster.randomness.uuid(), serial, volume, inodeId, enabled: true };
+  #introduce(volume: Volume, inodeId: number, wanted = volume.lunSerials?.get(inodeId)): Lun {
+    const { randomness } = this.#cluster;
+    const serial = wanted ?? newSerial(randomness);
+    return { uuid: randomness.uuid(), serial, volume, inodeId, enabled: true };
   }
 
   all(): Lun[] {

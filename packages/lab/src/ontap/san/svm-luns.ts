@@ -1,9 +1,13 @@
 import type { ChapSecret, ExportedLun, LunDirectory } from '../../san/lun-directory.ts';
 import type { Cluster } from '../storage/cluster.ts';
 import type { Svm } from '../storage/svm.ts';
-import { isReadOnly, type Lun, lunContent, lunState } from './lun.ts';
+import { isReadOnly, type Lun, lunContent, lunPath, lunState } from './lun.ts';
 import { naaOf, product, vendor } from './lun-identity.ts';
 import type { San } from './san.ts';
+
+function refuseStopped(isStopped: boolean): void {
+  if (isStopped) throw new Error('stopped: the strict synchronous replication is out of sync');
+}
 
 /**
  * Decides by initiator groups and mappings who sees which LUN, and serves its bytes: of one SVM, or of all for
@@ -64,6 +68,7 @@ export class SvmLuns implements LunDirectory {
     };
     return {
       lun: number,
+      path: lunPath(lun),
       vendor,
       product,
       revision: release.join('').padEnd(4, '0').slice(0, 4),
@@ -72,9 +77,14 @@ export class SvmLuns implements LunDirectory {
       blockBytes: 512,
       writable: !isReadOnly(lun),
       sizeBytes: () => inode().facts.sizeBytes,
-      read: (offsetBytes, target) => inode().map.read(offsetBytes, target),
-      write: (offsetBytes, data) =>
-        volume.tree.write(lun.inodeId, offsetBytes, data, volume.account, clock.now()),
+      read: (offsetBytes, target) => {
+        refuseStopped(volume.stopped === 'all');
+        inode().map.read(offsetBytes, target);
+      },
+      write: (offsetBytes, data) => {
+        refuseStopped(volume.stopped !== undefined);
+        volume.tree.write(lun.inodeId, offsetBytes, data, volume.account, clock.now());
+      },
     };
   }
 }

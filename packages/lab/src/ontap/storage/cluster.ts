@@ -132,6 +132,8 @@ export class Cluster {
       clone,
       snapshotDirectory: wanted.snapshotDirectory ?? true,
       snapshotLocking: wanted.snapshotLocking ?? false,
+      lunSerials: undefined,
+      stopped: undefined,
       exported: undefined,
       inRecoveryQueue: false,
     };

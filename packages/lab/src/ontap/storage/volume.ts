@@ -41,6 +41,10 @@ export interface Volume {
   readonly clone: CloneOrigin | undefined;
   snapshotDirectory: boolean;
   snapshotLocking: boolean;
+  /** Serial numbers of LUNs by inode, where another volume's are shown: a pair of active sync is one device to hosts. */
+  lunSerials: ReadonlyMap<number, string> | undefined;
+  /** What a strict synchronous relation that lost its sync stops on its source. */
+  stopped: 'all' | 'writes' | undefined;
   /** The storage snapshot that a DP volume shows as its live files; absent before the baseline. */
   exported: StorageSnapshot | undefined;
   /** Deleted without `force`: kept for a while under a changed name, invisible. */

@@ -14,13 +14,15 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
+type RestDoor = Pick<SimulatorAddresses, 'restAddress' | 'restPort' | 'certificateSha256'>;
+
 /** A caller of the REST interface for tests: no driver, just requests. `onAnswer` sees every answer. */
 export class RestCaller {
   readonly #client: HttpsClient;
   readonly #authorization: string;
   onAnswer: (method: string, path: string, answer: Answer) => void = () => undefined;
 
-  constructor(to: SimulatorAddresses, account: { readonly name: string; readonly password: string }) {
+  constructor(to: RestDoor, account: { readonly name: string; readonly password: string }) {
     this.#client = new HttpsClient({
       origin: `https://${to.restAddress}:${to.restPort}`,
       trust: { kind: 'fingerprint', sha256: to.certificateSha256 },

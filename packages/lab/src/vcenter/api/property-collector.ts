@@ -1,3 +1,4 @@
+import { connectionClock } from '../../control/shifting-clock.ts';
 import type { World } from '../inventory/world.ts';
 import { encodeMember } from '../soap/encode.ts';
 import { VimFault } from '../soap/fault.ts';
@@ -73,7 +74,8 @@ export class PropertyCollector {
     const cancel = new AbortController();
     this.#cancel?.abort();
     this.#cancel = cancel;
-    const { clock, changes } = this.#world;
+    const { changes } = this.#world;
+    const clock = connectionClock(this.#world.clock);
     const deadline = clock.monotonicMs() + Math.min(options.maxWaitMs ?? longestWaitMs, longestWaitMs);
     for (;;) {
       const { serial } = changes;
@@ -89,7 +91,8 @@ export class PropertyCollector {
   }
 
   #nextChange(serial: number, limitMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, changes } = this.#world;
+    const { changes } = this.#world;
+    const clock = connectionClock(this.#world.clock);
     if (changes.serial !== serial || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = () => {

@@ -1,9 +1,10 @@
-import type { FaultPlan } from '../control/fault-plan.ts';
+import { connectionClock } from '../../control/shifting-clock.ts';
 import type { Entity } from '../inventory/entity.ts';
 import { escapedName } from '../inventory/entity.ts';
 import type { World } from '../inventory/world.ts';
 import { VimFault } from '../soap/fault.ts';
 import { type DataObject, DeclaredValue, Ref, type Value } from '../soap/value.ts';
+import type { Services } from './call.ts';
 
 export interface TaskStart {
   /** Name of the method that started it: `CreateSnapshot_Task`. */
@@ -102,10 +103,17 @@ export class TaskRunner {
   }
 }
 
-/** Throws the fault that the lab wants tasks of this method to end with. */
-export function injectTaskFault(faults: FaultPlan, method: string, vmNames: readonly string[]): void {
-  for (const action of faults.actions('task', { method, vmNames }))
+/** Does what the lab wants inside tasks of this method; throws the fault that they are to end with. */
+export async function injectTaskFault(
+  { faults, world }: Pick<Services, 'faults' | 'world'>,
+  method: string,
+  vmNames: readonly string[],
+): Promise<void> {
+  for (const action of faults.actions('task', { method, vmNames })) {
+    if (action.kind === 'delay') await connectionClock(world.clock).sleep(action.delayMs);
+    if (action.kind === 'cut') action.begin?.();
     if (action.kind === 'fault') throw new VimFault(action.type, action.properties, action.message);
+  }
 }
 
 function info(task: TaskState): DataObject {

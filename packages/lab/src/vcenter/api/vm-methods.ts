@@ -111,7 +111,7 @@ function reconfigure(call: Call): Value {
   if (vm.config.hardwareVersion < 7 && wanted === true)
     throw new VimFault('NotSupported', {}, 'The virtual hardware does not support changed block tracking.');
   return startVmTask(call, vm, 'VirtualMachine.reconfigure', otherMs(call), async (deps) => {
-    deps.injected();
+    await deps.injected();
     await vm.clock.sleep(deps.durationMs);
     if (typeof wanted === 'boolean') vm.isChangeTrackingEnabled = wanted;
     if (!vm.isRunning) await stunned(vm, () => vm.applyTracking());
@@ -131,7 +131,7 @@ function power(call: Call, wanted: 'poweredOn' | 'poweredOff'): Value {
     );
   const name = wanted === 'poweredOn' ? 'powerOn' : 'powerOff';
   return startVmTask(call, vm, `VirtualMachine.${name}`, otherMs(call), async (deps) => {
-    deps.injected();
+    await deps.injected();
     await vm.clock.sleep(deps.durationMs);
     await stunned(vm, async () => {
       vm.powerState = wanted;

@@ -33,7 +33,7 @@ export function startVmTask(
   durationMs: number,
   work: (deps: OperationDeps) => Promise<Value>,
 ): Ref {
-  const { world, tasks, faults, method } = call;
+  const { world, tasks, method } = call;
   if (vm.busy)
     throw new VimFault(
       'TaskInProgress',
@@ -52,7 +52,7 @@ export function startVmTask(
         return await work({
           ledger: world.ledger,
           newSnapshotId: () => `snapshot-${world.newId()}`,
-          injected: () => injectTaskFault(faults, method, vmNames(vm)),
+          injected: () => injectTaskFault(call, method, vmNames(vm)),
           progress,
           durationMs,
         });

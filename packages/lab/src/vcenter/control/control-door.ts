@@ -3,12 +3,13 @@ import { isoTime } from '@leeward/core';
 import { SeededRandomness } from '@leeward/platform';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { clockAnchorSchema, clockState, type ShiftingClock } from '../../control/shifting-clock.ts';
 import type { Services } from '../api/call.ts';
 import { migrationSchema } from '../config.ts';
 import type { Counters } from '../http/counters.ts';
 import type { SimulatedVm } from '../vm/simulated-vm.ts';
 import type { SnapshotTruth } from '../vm/truth-ledger.ts';
-import { faultRuleSchema } from './fault-plan.ts';
+import { vcenterFaultPoints } from './fault-points.ts';
 import type { GuestControl } from './guest-control.ts';
 import type { Migrations } from './migrations.ts';
 import { stateOf, vmState } from './state.ts';
@@ -24,6 +25,7 @@ const liesSchema = z.object({
   disk: z.number().int().optional(),
 });
 const writeSchema = rangeSchema.extend({ disk: z.number().int(), seed: z.number().int() });
+const settingsSchema = z.strictObject({ clock: clockAnchorSchema });
 const metadataSchema = z.object({ held: z.boolean() });
 const vmSchema = z.object({ vm: z.string() });
 
@@ -33,6 +35,7 @@ export function controlDoor(
   counters: Counters,
   guests: GuestControl,
   migrations: Migrations,
+  clock: ShiftingClock,
   token: string,
 ): FastifyInstance {
   const { world, faults, sessions } = services;
@@ -46,7 +49,7 @@ export function controlDoor(
   });
   app.setErrorHandler((error, _request, reply) => {
     const isInput = error instanceof z.ZodError;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = isInput ? z.prettifyError(error) : error instanceof Error ? error.message : String(error);
     return reply.code(isInput ? 400 : error instanceof UnknownVm ? 404 : 500).send({ error: message });
   });
   const vmOf = (params: unknown): SimulatedVm => {
@@ -57,7 +60,13 @@ export function controlDoor(
   };
 
   app.get('/state', () => stateOf(services, guests));
+  app.get('/clock', () => clockState(clock));
   app.get('/vms/:vm', (request) => vmState(vmOf(request.params), guests));
+  /** How time passes for vCenter and its hosts; guests write at their own pace. */
+  app.post('/settings', (request) => {
+    clock.follow(settingsSchema.parse(request.body).clock);
+    return {};
+  });
   app.get('/counters', () => counters.toJson());
   app.delete('/counters', () => {
     counters.reset();
@@ -65,14 +74,15 @@ export function controlDoor(
   });
 
   app.get('/faults', () => faults.list());
-  app.post('/faults', (request) => ({ id: faults.add(faultRuleSchema.parse(request.body)) }));
-  app.delete('/faults', () => {
-    faults.clear();
+  app.post('/faults', (request) => ({ id: faults.add(request.body) }));
+  app.get('/fault-points', () => vcenterFaultPoints(services));
+  app.delete('/faults', async () => {
+    await faults.clear();
     return {};
   });
-  app.delete('/faults/:id', (request) => {
+  app.delete('/faults/:id', async (request) => {
     const { id } = z.object({ id: z.coerce.number() }).parse(request.params);
-    return { removed: faults.remove(id) };
+    return { removed: await faults.remove(id) };
   });
 
   /** Ends sessions as if they had idled out: all, or those of `?user=`. */

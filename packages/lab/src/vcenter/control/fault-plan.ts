@@ -1,98 +1,80 @@
-import { z } from 'zod';
-
-const faultAction = z.discriminatedUnion('kind', [
-  /** The call (or, with stage `task`, the task) ends with this fault of the API. */
-  z.object({
-    kind: z.literal('fault'),
-    type: z.string(),
-    properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-    message: z.string().default('Injected by the lab.'),
-  }),
-  /** Plain HTTP error, as proxies and overloaded servers answer. */
-  z.object({ kind: z.literal('status'), status: z.number().int().min(400).max(599) }),
-  z.object({ kind: z.literal('delay'), delayMs: z.number().min(0) }),
-  /** Destroys the client's connection; of a file's answer, behind so many bytes of its body. */
-  z.object({ kind: z.literal('cut'), afterBytes: z.number().int().min(0).default(0) }),
-  /** As a host answers for a file that a running VM, or another host, holds. */
-  z.object({ kind: z.literal('locked') }),
-]);
-
-/** One thing that goes wrong. */
-export const faultRuleSchema = z.object({
-  /** Name of an API method as on the wire; or leave out and give `path`. */
-  method: z.string().optional(),
-  /** Beginning of an HTTP path, `/folder/`. */
-  path: z.string().optional(),
-  /** Only for files at this door: `vcenter`, or the name of a host. */
-  origin: z.string().optional(),
-  /** Only for this VM (moid, name or instance UUID). */
-  vm: z.string().optional(),
-  /** `before` acting, `after` acting (the answer is lost or spoiled), or inside the `task` that a method starts. */
-  stage: z.enum(['before', 'after', 'task']).default('before'),
-  action: faultAction,
-  /**
-   * Fires from the n-th matching call on (1 = the first). A quiesced VMware snapshot with VSS writers is two occasions
-   * of stage `task`: before the disks are frozen, and when the writers have written.
-   */
-  nth: z.number().int().min(1).default(1),
-  /** How often it fires; 0 = until removed. */
-  times: z.number().int().min(0).default(1),
-});
-
-export type FaultRule = z.infer<typeof faultRuleSchema>;
-export type FaultRuleInput = z.input<typeof faultRuleSchema>;
-export type FaultAction = FaultRule['action'];
-export type FaultStage = FaultRule['stage'];
-
-export interface Occasion {
-  readonly method?: string;
-  readonly path?: string;
-  readonly origin?: string;
-  /** All names under which the VM concerned may be given. */
-  readonly vmNames?: readonly string[];
-}
+import type { Clock } from '@leeward/core';
+import { Outages } from '../../control/outages.ts';
+import { type Planted, PlantedFaults } from '../../control/planted-faults.ts';
+import type { DownAction } from '../../control/turns-schema.ts';
+import { type FaultAction, type FaultStage, faultRuleSchema, type Occasion } from './fault-rule.ts';
+import { ofRule, ofWorded, type PlannedFault } from './planned-fault.ts';
+import { wordedFaultSchema } from './worded-fault.ts';
 
 /** The list of things that go wrong, with their counters. */
 export class FaultPlan {
-  readonly #rules = new Map<number, { readonly rule: FaultRule; seen: number; fired: number }>();
-  #lastId = 0;
+  readonly outages: Outages;
+  readonly #planted = new PlantedFaults<PlannedFault>();
 
-  add(rule: FaultRule): number {
-    this.#lastId += 1;
-    this.#rules.set(this.#lastId, { rule, seen: 0, fired: 0 });
-    return this.#lastId;
+  /** `clock` is that of real connections. */
+  constructor(clock: Clock) {
+    this.outages = new Outages(clock);
   }
 
-  remove(id: number): boolean {
-    return this.#rules.delete(id);
-  }
-
-  clear(): void {
-    this.#rules.clear();
-  }
-
-  list(): { readonly id: number; readonly rule: FaultRule; readonly seen: number; readonly fired: number }[] {
-    return [...this.#rules].map(([id, entry]) => ({ id, ...entry }));
-  }
-
-  /** What happens now; counts the occasion for every rule that it matches. */
-  actions(stage: FaultStage, occasion: Occasion): FaultAction[] {
-    const actions: FaultAction[] = [];
-    for (const entry of this.#rules.values()) {
-      const { rule } = entry;
-      if (rule.stage !== stage || !matches(rule, occasion)) continue;
-      entry.seen += 1;
-      if (entry.seen < rule.nth || (rule.times > 0 && entry.fired >= rule.times)) continue;
-      entry.fired += 1;
-      actions.push(rule.action);
+  /** Takes either wording: with `at` the one of all doors, without the rules of this one. Throws what is wrong with it. */
+  add(input: unknown): number {
+    const isWorded = typeof input === 'object' && input !== null && 'at' in input;
+    const fault = isWorded ? ofWorded(wordedFaultSchema.parse(input)) : ofRule(faultRuleSchema.parse(input));
+    const planted = this.#planted.add(fault);
+    if (fault.stage === undefined && fault.action.kind === 'down') {
+      this.#planted.occur((one) => one === fault);
+      this.#down(planted, fault.action);
     }
-    return actions;
+    return planted.id;
   }
-}
 
-function matches(rule: FaultRule, occasion: Occasion): boolean {
-  if (rule.method !== undefined && rule.method !== occasion.method) return false;
-  if (rule.path !== undefined && !occasion.path?.startsWith(rule.path)) return false;
-  if (rule.origin !== undefined && rule.origin !== occasion.origin) return false;
-  return rule.vm === undefined || (occasion.vmNames?.includes(rule.vm) ?? false);
+  /** What it cut off comes back. */
+  async remove(id: number): Promise<boolean> {
+    const removed = this.#planted.remove(id);
+    await this.outages.stop(id);
+    return removed;
+  }
+
+  async clear(): Promise<void> {
+    this.#planted.clear();
+    await this.outages.stop();
+  }
+
+  /** `seen` and `fired` are `calls` and `hits` in the older words. `downForMs`: how long what is cut off stays away. */
+  list() {
+    return this.#planted.list().map(({ id, fault, calls, hits }) => {
+      const downForMs = this.outages.remainingMs(id);
+      const counters = { calls, hits, seen: calls, fired: hits };
+      return { id, ...fault.shown, ...counters, ...(downForMs === undefined ? {} : { downForMs }) };
+    });
+  }
+
+  /** What happens now; counts the occasion for every fault that it fits. */
+  actions(stage: FaultStage, occasion: Occasion): FaultAction[] {
+    return this.#hits(stage, occasion).map((planted) => this.#actionOf(planted));
+  }
+
+  /** What happens to a call as it arrives, and what of it when it has acted. */
+  arriving(occasion: Occasion): { readonly early: FaultAction[]; readonly late: FaultAction[] } {
+    const hits = this.#hits('before', occasion);
+    const of = (isLate: boolean) =>
+      hits
+        .filter(({ fault }) => (fault.isLate ?? false) === isLate)
+        .map((planted) => this.#actionOf(planted));
+    return { early: of(false), late: of(true) };
+  }
+
+  #hits(stage: FaultStage, occasion: Occasion): readonly Planted<PlannedFault>[] {
+    return this.#planted.occur((fault) => fault.stage === stage && fault.fits(occasion));
+  }
+
+  #actionOf(planted: Planted<PlannedFault>): FaultAction {
+    const { action } = planted.fault;
+    if (action.kind !== 'down') return action;
+    return { kind: 'cut', afterBytes: 0, begin: () => this.#down(planted, action) };
+  }
+
+  #down({ id }: Planted<PlannedFault>, { port, forMs }: DownAction): void {
+    this.outages.begin(id, port, forMs);
+  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Randomness } from '@leeward/core';
+import { connectionClock } from '../../control/shifting-clock.ts';
 import type { DatastoreConfig, VcenterConfig } from '../config.ts';
 import type { HostStorage } from '../san/host-storage.ts';
 import type { DatastoreFiles } from './datastore-files.ts';
@@ -43,7 +44,7 @@ async function connectFiles(
       addresses: [files.address],
       localAddress: host?.sourceAddress,
       credential: { machineName: hostName },
-      clock,
+      clock: connectionClock(clock),
       randomness,
     });
   }

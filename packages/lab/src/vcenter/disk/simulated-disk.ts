@@ -1,5 +1,6 @@
 import type { Clock, Randomness } from '@leeward/core';
 import { retry } from '@leeward/core';
+import { connectionClock } from '../../control/shifting-clock.ts';
 import type { DiskFormat } from '../datastore/datastore-files.ts';
 import type { VmFolder } from '../datastore/vm-folder.ts';
 import { DeviceLost } from '../san/host-device.ts';
@@ -147,7 +148,7 @@ export class SimulatedDisk {
 
   async #persistently(work: () => Promise<void>): Promise<void> {
     const policy = { attempts: 100, firstDelayMs: 100, maxDelayMs: 2000 };
-    const lost = await retry(this.#deps.clock, policy, async () => {
+    const lost = await retry(connectionClock(this.#deps.clock), policy, async () => {
       try {
         await work();
         return undefined;

@@ -16,6 +16,8 @@ export interface HostDoor {
   readonly certificatePem: string;
   /** SHA-256 of the certificate, 64 lower-case hex digits. */
   readonly fingerprintSha256: string;
+  /** Ends all connections. */
+  cutAll(): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function openHostDoor(host: HostConfig, deps: HostDoorDeps): Promis
       answerFolder(door, request, response).catch(() => response.destroy());
     },
   );
+  server.on('connection', (socket) => {
+    if (services.faults.outages.isDown(host.name)) socket.destroy();
+  });
   const port = await listening(server, listen);
   const der = new X509Certificate(certificate.certificatePem).raw;
   const sha1 = createHash('sha1').update(der).digest('hex').toUpperCase();
@@ -69,6 +74,7 @@ export async function openHostDoor(host: HostConfig, deps: HostDoorDeps): Promis
     port,
     certificatePem: certificate.certificatePem,
     fingerprintSha256: createHash('sha256').update(der).digest('hex'),
+    cutAll: () => server.closeAllConnections(),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

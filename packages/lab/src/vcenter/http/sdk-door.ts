@@ -5,7 +5,7 @@ import type { Call, Services } from '../api/call.ts';
 import { dispatch } from '../api/dispatch.ts';
 import type { Session } from '../api/sessions.ts';
 import { vmNames } from '../api/vm-task.ts';
-import type { FaultAction } from '../control/fault-plan.ts';
+import type { FaultAction } from '../control/fault-rule.ts';
 import { methodNamed } from '../schema/methods.ts';
 import { isVersion, rankOf, type VersionRank } from '../schema/versions.ts';
 import type { EncodeOptions } from '../soap/encode.ts';
@@ -45,11 +45,12 @@ export async function answerSdk(
       for (const action of actions) if (await applyAction(services, response, action)) return true;
       return false;
     };
-    if (await inject(services.faults.actions('before', occasion))) return;
+    const { early, late } = services.faults.arriving(occasion);
+    if (await inject(early)) return;
     const session = services.sessions.touch(cookieOf(request));
     const call = { soap, version: options.version, session, client: clientOf(request), signal: gone.signal };
     const value = await keptAlive(services, session, () => dispatch(services, call, answer));
-    if (await inject(services.faults.actions('after', occasion))) return;
+    if (await inject([...late, ...services.faults.actions('after', occasion)])) return;
     body = answerEnvelope(soap.method, methodNamed(soap.method)?.result, value, options);
   } catch (error) {
     if (gone.signal.aborted) return;

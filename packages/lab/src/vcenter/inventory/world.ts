@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Randomness } from '@leeward/core';
+import { connectionClock } from '../../control/shifting-clock.ts';
 import type { DatastoreConfig, VcenterConfig } from '../config.ts';
 import { makeDatastore } from '../datastore/connect-datastore.ts';
 import type { SimulatedDatastore } from '../datastore/simulated-datastore.ts';
@@ -127,7 +128,7 @@ export class World {
     );
     const pools = new Map<string, Entity>();
     for (const each of config.hosts)
-      this.#storages.set(each.name, await HostStorage.connect(each, this.clock));
+      this.#storages.set(each.name, await HostStorage.connect(each, connectionClock(this.clock)));
     for (const each of config.datastores) await this.#datastore(each, partsOf(datacenters, each.datacenter));
     for (const each of config.hosts) {
       const parts = partsOf(datacenters, each.datacenter);

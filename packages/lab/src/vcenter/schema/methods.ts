@@ -37,6 +37,11 @@ methods.set('Fetch', {
   since: 0,
 });
 
+/** All that a client can call. */
+export function methodNames(): string[] {
+  return [...methods.keys()];
+}
+
 /** Method names are unique over all managed types on the wire. */
 export function methodNamed(name: string): Method | undefined {
   return methods.get(name);

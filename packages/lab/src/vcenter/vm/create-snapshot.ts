@@ -31,7 +31,7 @@ export async function createSnapshot(
   checkSnapshotAllowed(vm, request);
   deps.progress(10);
   await vm.clock.sleep(deps.durationMs / 2);
-  deps.injected();
+  await deps.injected();
   deps.progress(60);
   await vm.clock.sleep(deps.durationMs / 2);
   const disks = vm.disks.filter((disk) => disk.isInSnapshots);
@@ -132,7 +132,7 @@ async function endQuiescing(
     if (quiescing === 'vss-application') {
       deps.progress(80);
       await Promise.all(frozen.map((each) => writeAsWriters(vm, each, deps.durationMs)));
-      deps.injected();
+      await deps.injected();
     }
     // The host cannot tell whether writers that went down with the guest had ended.
     if (!vm.isRunning)
@@ -141,7 +141,7 @@ async function endQuiescing(
     vm.touch();
   } catch (error) {
     await forget(vm, [snapshot], deps);
-    await consolidate(vm, { ...deps, injected: () => undefined }).catch(() => undefined);
+    await consolidate(vm, { ...deps, injected: async () => undefined }).catch(() => undefined);
     await vm.saveConfig();
     throw storageFault(vm, error);
   }

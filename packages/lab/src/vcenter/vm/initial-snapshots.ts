@@ -12,7 +12,7 @@ export async function takeInitialSnapshots(
 ): Promise<void> {
   for (const { name, description, quiesce, writesAfter } of vm.config.snapshots) {
     const request = { name, description, memory: false, quiesce };
-    const quiet = { injected: () => undefined, progress: () => undefined, durationMs: 0 };
+    const quiet = { injected: async () => undefined, progress: () => undefined, durationMs: 0 };
     await createSnapshot(vm, request, { ...deps, ...quiet });
     if (writesAfter) await scatter(vm.disks, writesAfter);
   }

@@ -11,7 +11,7 @@ export interface OperationDeps {
   readonly ledger: TruthLedger;
   readonly newSnapshotId: () => string;
   /** Throws the fault that the lab wants this operation to end with, at the point where real hosts meet it. */
-  readonly injected: () => void;
+  readonly injected: () => Promise<void>;
   readonly progress: (percent: number) => void;
   /** How long the slow part takes. */
   readonly durationMs: number;
@@ -49,7 +49,7 @@ export async function consolidate(vm: SimulatedVm, deps: OperationDeps): Promise
   try {
     deps.progress(20);
     await vm.clock.sleep(deps.durationMs / 2);
-    deps.injected();
+    await deps.injected();
     await mergeUnreferenced(vm, deps.progress);
     vm.isConsolidationNeeded = false;
   } catch (error) {
@@ -64,7 +64,7 @@ export async function consolidate(vm: SimulatedVm, deps: OperationDeps): Promise
 export async function revertToSnapshot(vm: SimulatedVm, ref: Ref, deps: OperationDeps): Promise<void> {
   const snapshot = vm.snapshot(ref);
   if (!snapshot) throw new VimFault('ManagedObjectNotFound', { obj: ref });
-  deps.injected();
+  await deps.injected();
   await vm.clock.sleep(deps.durationMs);
   const all = vm.disks.map((disk) => disk.mutex);
   await runHolding(all, async () => {

@@ -18,6 +18,7 @@ const identity = z.object({
   brand: z.string(),
   model: z.string(),
   version: z.string(),
+  twoSites: z.string().optional(),
   nodes: z.array(z.object({ name: z.string(), model: z.string(), serial: z.string() })),
   licences: z.array(z.object({ name: z.string(), usable: z.boolean(), state: z.string() })),
 });

@@ -1,6 +1,7 @@
 import type { ConsideredFile, ConsideredPath, DiskPlan, GroupPlan, Plan, VmPlan } from '@leeward/core';
 import type { RemovedJob } from '@leeward/engine';
 import { jobSchema } from '@leeward/engine/store/jobs';
+import { limitsSchema } from '@leeward/engine/store/settings';
 import { z } from 'zod';
 import { objectId, relationKind, transferPolicy } from './array-answers.ts';
 import { named } from './named.ts';
@@ -104,6 +105,10 @@ const vmPlan = z.object({
   considered: z.array(consideredPath).describe('Every path: secondary, primary, standard'),
   consideredFiles: z.array(consideredFile).describe('The same for each file, disks left out included'),
   warnings: z.array(errorReport),
+  places: z
+    .array(z.object({ limit: limitsSchema.keyof(), id: z.string(), name: z.string() }))
+    .optional()
+    .describe('What its VMware snapshot takes one place of each'),
   enableCbt: z.boolean(),
 }) satisfies z.ZodType<VmPlan>;
 
@@ -138,6 +143,8 @@ const groupPlan = z.object({
       relation: relationPlan.optional(),
     }),
   ),
+  lifetimeMs: z.number().optional().describe('How long its VMware snapshots are expected to exist'),
+  cutBecause: errorReport.optional().describe('Why the next VM is in another group'),
 }) satisfies z.ZodType<GroupPlan>;
 
 export const plan = named(

@@ -67,6 +67,7 @@ const virtualMachine = z.object({
     .object({ task: z.string(), progress: z.number().optional().describe('Percent') })
     .optional()
     .describe('The task that moves it to another host or datastore now'),
+  host: z.object({ moId: z.string(), name: z.string() }).optional(),
   cbtEnabled: z.boolean(),
   cbtSupported: z.boolean(),
   hasVmwareSnapshots: z.boolean(),

@@ -1,11 +1,13 @@
 import type {
   ChainLink,
+  MadeByHand,
   Point,
   ProxyView,
   RegisteredRepository,
   RepositoryCheck,
   RepositoryRepair,
 } from '@leeward/engine';
+import { linkOwners, linkStates } from '@leeward/engine/chains/explained-chain';
 import { pointFactsSchema } from '@leeward/engine/store/points';
 import { reachSchema } from '@leeward/engine/store/proxies';
 import { z } from 'zod';
@@ -100,11 +102,36 @@ export const chainLink = named(
   'ChainLink',
   z.object({
     name: z.string(),
+    place: z.enum(['primary', 'secondary']),
     arrayId: z.string(),
+    arrayName: z.string(),
     volumeName: z.string(),
-    role: z.enum(['temporary', 'long-term', 'auxiliary']),
-    jobId: z.string(),
-    runId: z.string(),
+    state: z
+      .enum(linkStates)
+      .describe('`gone`: somebody deleted it; `unknown`: its array cannot be asked, or no run sees to it'),
+    owner: z.enum(linkOwners).describe('`foreign`: not made by Leeward'),
+    role: z.enum(['temporary', 'long-term', 'auxiliary']).optional(),
+    jobId: z.string().optional(),
+    runId: z.string().optional().describe('That made it; begins with `hand-` where a user did'),
     createdAt: time,
+    lockedUntil: z.string().optional().describe('Time, or `forever`'),
+    heldBy: z.array(z.string()).describe('Who holds it against deletion, in the words of the array'),
+    reasons: z.array(z.string()).describe('Why it is kept, as codes; empty: it goes'),
+    why: z.string(),
+    goes: z.string(),
+    goesAt: time.optional().describe('Where only time ends all reasons'),
   }) satisfies z.ZodType<ChainLink>,
+);
+
+export const madeByHand = named(
+  'MadeByHand',
+  z.object({
+    name: z.string(),
+    volumes: z.array(z.object({ arrayId: z.string(), arrayName: z.string(), volumeName: z.string() })),
+  }) satisfies z.ZodType<MadeByHand>,
+);
+
+export const adopted = named(
+  'AdoptedStorageSnapshots',
+  z.object({ storageSnapshots: z.array(z.string()).describe('Names; they go by the rules of the job now') }),
 );

@@ -23,6 +23,8 @@ export type CommandFault =
   | { readonly kind: 'drop' }
   /** The connection is cut after that many bytes of data. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
+  /** What was asked for is done, then the connection is cut instead of an answer. */
+  | { readonly kind: 'lose' }
   /** The command is never answered. */
   | { readonly kind: 'silence' }
   | { readonly kind: 'delay'; readonly delayMs: number }

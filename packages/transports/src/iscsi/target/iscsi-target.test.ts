@@ -52,6 +52,26 @@ describe('writes', () => {
     expect((mode.data[2] ?? 0) & 0x80).toBe(0x80);
   });
 
+  it('are done although their answer is lost', async () => {
+    const { target, raw } = await start({ target: { maxBurstBytes: 2048 } });
+    await raw.command(lun, testUnitReady);
+    target.faults.onCommand = () => ({ kind: 'lose' });
+    const answer = raw.command(lun, write10(1, 20), {
+      write: Buffer.alloc(10_240, 0x5a),
+      immediateBytes: 512,
+    });
+    let isAnswered = false;
+    void answer.then(
+      () => {
+        isAnswered = true;
+      },
+      () => undefined,
+    );
+    await expect.poll(() => target.server.sessions).toEqual([]);
+    expect(target.backend.bytes.subarray(512, 512 + 10_240).every((byte) => byte === 0x5a)).toBe(true);
+    expect(isAnswered).toBe(false);
+  });
+
   it('flush when asked to', async () => {
     const { target, raw } = await start();
     await raw.command(lun, testUnitReady);

@@ -14,6 +14,7 @@ import { Attentions, attention } from './attentions.ts';
 import { CommandOrder, type Numbered } from './command-order.ts';
 import type { CommandFault, CommandInfo, SessionInfo } from './fault-hooks.ts';
 import { Gate } from './gate.ts';
+import { losing } from './lost-answer.ts';
 import type { PduChannel } from './pdu-channel.ts';
 import { answerText, type SendTargetsPlace } from './send-targets.ts';
 import type { LoggedIn } from './target-login.ts';
@@ -222,7 +223,7 @@ export class TargetSession {
     if (fault?.kind === 'status') return outlet.respond(task, fault.status, task.expectedBytes);
     if (fault?.kind === 'sense')
       return outlet.respond(task, scsiStatus.checkCondition, task.expectedBytes, fault.sense);
-    await runTask(task, action, outlet);
+    await runTask(task, action, fault?.kind === 'lose' ? losing(outlet, channel) : outlet);
   }
 
   #outlet(owner: TargetTask): TaskOutlet {

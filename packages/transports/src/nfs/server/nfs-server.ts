@@ -1,6 +1,8 @@
 import type { Clock } from '@leeward/core';
 import { mount3Program } from '../../mount/mount-program.ts';
 import { RpcServer } from '../../rpc/server/rpc-server.ts';
+import { disturbed } from './disturbed-programs.ts';
+import type { NfsFaultHooks } from './fault-hooks.ts';
 import type { NfsCaller, NfsFileSystem } from './file-system.ts';
 import { nfs3Program } from './nfs-program.ts';
 import type { Served } from './served.ts';
@@ -21,7 +23,10 @@ export interface NfsServerOptions {
   /** Called for each READ and WRITE that succeeded. */
   readonly onBytesRead?: (caller: NfsCaller, bytes: number) => void;
   readonly onBytesWritten?: (caller: NfsCaller, bytes: number) => void;
+  readonly faults?: NfsFaultHooks | undefined;
 }
+
+export type { NfsCallFault, NfsCallInfo, NfsFaultHooks } from './fault-hooks.ts';
 
 export interface NfsServer {
   readonly nfsPort: number;
@@ -39,7 +44,7 @@ const callMarginBytes = 64 * 1024;
 
 /** Serves a file system over NFS 3 and MOUNT 3. Throws `L-NET-301` when it cannot listen. The caller closes it. */
 export async function createNfsServer(options: NfsServerOptions): Promise<NfsServer> {
-  const { fileSystem, address, clock, maxConnections = 64 } = options;
+  const { fileSystem, address, clock, faults, maxConnections = 64 } = options;
   const maxReadBytes = options.maxReadBytes ?? mebibyte;
   const maxWriteBytes = options.maxWriteBytes ?? mebibyte;
   const served: Served = {
@@ -50,9 +55,11 @@ export async function createNfsServer(options: NfsServerOptions): Promise<NfsSer
     onBytesRead: options.onBytesRead,
     onBytesWritten: options.onBytesWritten,
   };
+  const closing = new AbortController();
+  const programs = [nfs3Program(served), mount3Program(fileSystem)];
   const common = {
     address,
-    programs: [nfs3Program(served), mount3Program(fileSystem)],
+    programs: faults ? disturbed(programs, { faults, clock, closing: closing.signal }) : programs,
     maxRecordBytes: maxWriteBytes + callMarginBytes,
     maxReplyBytes: maxReadBytes + callMarginBytes,
     maxConnections,
@@ -71,6 +78,7 @@ export async function createNfsServer(options: NfsServerOptions): Promise<NfsSer
       for (const server of servers) server.dropConnections();
     },
     close: async () => {
+      closing.abort(new Error('the server closes'));
       await Promise.all(servers.map((server) => server.close()));
     },
   };

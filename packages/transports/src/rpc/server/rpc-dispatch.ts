@@ -14,6 +14,7 @@ import {
 } from '../rpc-message.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { RpcCaller, RpcProgram } from './rpc-program.ts';
+import { Unanswered } from './unanswered.ts';
 
 /** Mark and header of an accepted reply, in front of the results. */
 export const replyHeadBytes = markBytes + 24;
@@ -32,7 +33,8 @@ export interface Peer {
 
 /**
  * Answers one record (RFC 5531): unknown programs, versions and procedures, broken credentials and arguments
- * included. Throws `XdrError` when the record is not a call at all; then nothing can be answered.
+ * included. Throws `XdrError` when the record is not a call at all; then nothing can be answered. Throws `Unanswered`
+ * when a procedure does.
  */
 export async function answer(
   record: Uint8Array,
@@ -69,6 +71,7 @@ export async function answer(
     const bytes = withHead(own.buffer.bytes.subarray(0, own.lengthBytes), xid);
     return { bytes, release: () => own.buffer.release() };
   } catch (error) {
+    if (error instanceof Unanswered) throw error;
     return notDone(xid, error instanceof XdrError ? acceptStatus.garbageArguments : acceptStatus.systemError);
   }
 }

@@ -30,8 +30,8 @@ export interface OwnResults {
 }
 
 /**
- * Carries out one procedure. `XdrError` from reading the arguments is answered with GARBAGE_ARGS, anything else
- * thrown with SYSTEM_ERR.
+ * Carries out one procedure. `XdrError` from reading the arguments is answered with GARBAGE_ARGS, `Unanswered` not at
+ * all, anything else thrown with SYSTEM_ERR.
  */
 export type RpcProcedure = (call: ServerCall) => Promise<OwnResults | undefined>;
 

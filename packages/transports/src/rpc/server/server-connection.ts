@@ -4,6 +4,7 @@ import type { BufferPool } from './buffer-pool.ts';
 import { RequestCollector } from './request-collector.ts';
 import { answer, type Peer, type Reply } from './rpc-dispatch.ts';
 import type { RpcProgram } from './rpc-program.ts';
+import { Unanswered } from './unanswered.ts';
 
 export interface ServerConnectionOptions {
   readonly socket: Socket;
@@ -89,8 +90,8 @@ export class ServerConnection {
     let reply: Reply;
     try {
       reply = await answer(record, programs, this.#peer, buffers);
-    } catch {
-      this.#socket.destroy();
+    } catch (error) {
+      if (!(error instanceof Unanswered) || error.isCut) this.#socket.destroy();
       return;
     }
     if (this.#socket.destroyed) {

@@ -1,0 +1,48 @@
+import type { LimitName } from '@leeward/core';
+import type { Settings } from '@leeward/server';
+import type { Command } from 'commander';
+import { type CommandTools, onServer } from './command-context.ts';
+import { wholeOption } from './number-option.ts';
+
+/** In the order in which they are shown. */
+const limits: Readonly<Record<LimitName, string>> = {
+  vmwareSnapshotsPerDatastore: 'VMware snapshots at once on one datastore',
+  vmwareSnapshotsPerHost: 'VMware snapshots at once on one ESXi host',
+  vmwareSnapshotsPerVcenter: 'VMware snapshots at once in one vCenter',
+  standardVmsPerHost: 'VMs read the standard way at once through one ESXi host',
+  standardVmsPerVcenter: 'VMs read the standard way at once through one vCenter',
+};
+
+const names = Object.keys(limits) as LimitName[];
+
+export function settingsCommands(program: Command, tools: CommandTools): void {
+  const noun = program.command('settings').description('settings of the whole installation');
+  onServer(
+    noun.command('show').description('how much is asked of vSphere at once, over all jobs'),
+    tools,
+    async ({ server, output }) => {
+      const settings = await server.api.get<Settings>('/settings');
+      output.result(settings, () => settingsText(settings));
+      return undefined;
+    },
+  );
+  const edit = noun
+    .command('edit')
+    .description('change what is given; holds at once, also for runs that go on');
+  for (const name of names) edit.addOption(wholeOption(`--${flagOf(name)} <n>`, limits[name], 1, 10_000));
+  onServer<Partial<Record<LimitName, number>>>(edit, tools, async ({ server, output }, options) => {
+    const given = names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
+    const settings = await server.api.patch<Settings>('/settings', { limits: Object.fromEntries(given) });
+    output.result(settings, () => settingsText(settings));
+    return undefined;
+  });
+}
+
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function settingsText({ limits: set }: Settings): string {
+  const columns = Math.max(...names.map((name) => limits[name].length));
+  return names.map((name) => `${limits[name].padEnd(columns)}  ${set[name]}`).join('\n');
+}

@@ -1,0 +1,22 @@
+import type { Settings } from '@leeward/engine';
+import { z } from 'zod';
+import { named } from './named.ts';
+
+const atOnce = z.int().min(1);
+
+export const settings = named(
+  'Settings',
+  z.object({
+    limits: z
+      .object({
+        vmwareSnapshotsPerDatastore: atOnce.describe(
+          'VMware snapshots of Leeward that exist at the same time',
+        ),
+        vmwareSnapshotsPerHost: atOnce,
+        vmwareSnapshotsPerVcenter: atOnce,
+        standardVmsPerHost: atOnce.describe('VMs that are read the standard way at the same time'),
+        standardVmsPerVcenter: atOnce,
+      })
+      .describe('How much is asked of vSphere at once, over all jobs and runs'),
+  }) satisfies z.ZodType<Settings>,
+);

@@ -1,0 +1,43 @@
+/** How a replicated volume gets to the secondary and is read there. One value for each column `relation` of the table. */
+export interface RelationKind {
+  readonly id: string;
+  readonly family: 'ontap' | 'nimble' | 'nimble-sync';
+  readonly kind: 'transfer' | 'sync';
+  readonly protocol: 'nfs' | 'iscsi';
+  /** What the secondary has to make before a proxy can read a storage snapshot. */
+  readonly shownBy: 'clone' | 'snapshot directory';
+  /** The transfer begins by itself with the storage snapshot (R4). */
+  readonly startsByItself: boolean;
+  readonly text: string;
+}
+
+const cluster = { family: 'ontap', kind: 'transfer', protocol: 'nfs', startsByItself: false } as const;
+
+export const relationKinds = [
+  {
+    ...{ id: 'ontap-mirror', ...cluster, shownBy: 'clone' },
+    text: 'SnapMirror with a mirror policy, NFS, read through a clone',
+  },
+  {
+    ...{ id: 'ontap-vault', ...cluster, shownBy: 'snapshot directory' },
+    text: 'SnapMirror with a vault policy, NFS, read in the snapshot directory of the mounted copy',
+  },
+  {
+    ...{ id: 'ontap-mirror-vault', ...cluster, shownBy: 'clone' },
+    text: 'SnapMirror with a mirror-vault policy, NFS, read through a clone',
+  },
+  {
+    ...{ id: 'ontap-mirror-lun', ...cluster, protocol: 'iscsi', shownBy: 'clone' },
+    text: 'SnapMirror with a mirror policy, LUN with VMFS, read through a clone over iSCSI',
+  },
+  {
+    ...{ id: 'nimble-replication', family: 'nimble', kind: 'transfer', protocol: 'iscsi', shownBy: 'clone' },
+    startsByItself: true,
+    text: 'snapshot replication of a volume collection, LUN with VMFS, read through a clone over iSCSI',
+  },
+  {
+    ...{ id: 'nimble-sync', family: 'nimble-sync', kind: 'sync', protocol: 'iscsi', shownBy: 'clone' },
+    startsByItself: false,
+    text: 'synchronous replication of a volume collection, LUN with VMFS, read through a clone of the secondary half',
+  },
+] as const satisfies readonly RelationKind[];

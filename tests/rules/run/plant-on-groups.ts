@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { administratorOf } from '../../e2e/support/administrator.ts';
+import { beforeProxyReads } from '../../e2e/support/shown-luns.ts';
+import { closePorts } from './close-ports.ts';
+import { groupNames } from './group-centre.ts';
+import { back, both, changeSomething, clear, lostAt, moreThanFits, plantAnywhere } from './plant-anywhere.ts';
+import type { Ground, Planted, Planter } from './planted.ts';
+import { betweenFreezeAndPresentation, isOf, stepEnded } from './watch.ts';
+
+const stateSchema = z.object({
+  volumeCollections: z.array(
+    z.object({ name: z.string(), snapshotCollections: z.array(z.object({ name: z.string() })) }),
+  ),
+  accessRecords: z.array(
+    z.object({ id: z.string(), volume: z.string(), initiatorGroup: z.string().optional() }),
+  ),
+});
+
+const onSecondary = ({ site }: Ground) => site.lab.doors.secondary;
+
+const pausedOn =
+  (side: 'primary' | 'secondary') =>
+  async ({ site }: Ground) => {
+    const partner = groupNames[side === 'primary' ? 'secondary' : 'primary'];
+    const set = (paused: boolean) =>
+      site.lab.doors[side].post('/actions', { action: 'pausePartner', partner, paused });
+    await set(true);
+    return {
+      heal: async () => {
+        await set(false);
+      },
+    };
+  };
+
+const replication = { at: 'step', step: 'replication' } as const;
+
+/** A fault of the replication; the group that sends has the step. */
+const withFault = (action: object) => async (ground: Ground) => {
+  await changeSomething(ground);
+  const { primary, secondary } = ground.site.lab.doors;
+  for (const door of [primary, secondary]) await door.post('/faults', { ...replication, action });
+  return { heal: both(clear(primary), clear(secondary)) };
+};
+
+/**
+ * The transfer is not over before the job gives it up. Then its way is free again: as long as a group sends, it deletes
+ * nothing that it sends, and what has arrived in the end is kept.
+ */
+function untilGivenUp({ site }: Ground, heal: () => Promise<void>): Planted {
+  return {
+    job: { transferTimeoutMs: 1_500 },
+    meanwhile: async (runId) => {
+      await stepEnded(site, runId, 'transfer');
+      await heal();
+    },
+    heal,
+  };
+}
+
+export const plantOnGroups: Readonly<Record<string, Planter>> = {
+  ...plantAnywhere('SM_http_unauthorized'),
+  'relation-paused': pausedOn('secondary'),
+  'partner-paused-on-primary': pausedOn('primary'),
+  'no-proxy-to-secondary': ({ site }) => closePorts(site, ['secondary']),
+  'no-proxy-to-arrays': ({ site }) => closePorts(site, ['primary', 'secondary']),
+  'storage-snapshot-fails': async ({ site }) => {
+    await site.lab.doors.primary.post('/faults', {
+      ...{ at: 'rest', method: 'POST', path: '*/snapshot*' },
+      action: { kind: 'refuse', status: 409, code: 'SM_limit_snap_per_vol', message: 'too many' },
+    });
+    return { heal: clear(site.lab.doors.primary) };
+  },
+  'transfer-breaks': withFault({ kind: 'fail', atPercent: 50 }),
+  'transfer-too-long': async (ground) => {
+    const planted = await withFault({ kind: 'hang', atPercent: 50 })(ground);
+    return untilGivenUp(ground, planted.heal);
+  },
+  'secondary-full': async (ground) => {
+    await changeSomething(ground, moreThanFits);
+    const set = (room: object) =>
+      onSecondary(ground).post('/actions', { action: 'setFreeBytes', pool: 'default', ...room });
+    await set({ freeBytes: 0 });
+    return {
+      job: { transferTimeoutMs: 1_500 },
+      heal: async () => {
+        await set({});
+      },
+    };
+  },
+  'secondary-lost-in-transfer': async (ground) => {
+    const { heal } = await withFault({ kind: 'hang', atPercent: 50 })(ground);
+    return {
+      job: { transferTimeoutMs: 3_000 },
+      meanwhile: async (runId) => {
+        await stepEnded(ground.site, runId, 'array-snap');
+        await onSecondary(ground).post('/settings', { reachable: false });
+      },
+      heal: both(heal, back(onSecondary(ground))),
+    };
+  },
+  'replica-gone': async (ground) => {
+    const gone = async (runId: string) => {
+      const { volumeCollections } = stateSchema.parse(await onSecondary(ground).get('/state'));
+      for (const { name, snapshotCollections } of volumeCollections)
+        for (const { name: collection } of snapshotCollections.filter(isOf(runId)))
+          await onSecondary(ground).post('/actions', {
+            ...{ action: 'forceDeleteCollection', volumeCollection: name, collection },
+          });
+    };
+    const meanwhile = await betweenFreezeAndPresentation(ground.site, 'transfer', gone);
+    return { meanwhile, heal: clear(ground.site.lab.doors.vcenter) };
+  },
+  'clone-limit': async ({ site }) => {
+    const administrator = await administratorOf(site, groupNames.secondary);
+    await administrator.change('POST', '/volumes', { name: 'the-last-one', size: 1024 });
+    return {
+      heal: async () => {
+        const path = `/volumes/${await administrator.idOf('volumes', 'the-last-one')}`;
+        await administrator.change('PUT', path, { online: false });
+        await administrator.change('DELETE', path);
+        await administrator.close();
+      },
+    };
+  },
+  'access-refused': async (ground) => {
+    await onSecondary(ground).post('/faults', {
+      ...{ at: 'rest', method: 'POST', path: '*/access_control_records*' },
+      action: { kind: 'refuse', status: 409, code: 'SM_invalid_arg_value', message: 'The lab refuses it.' },
+    });
+    return { heal: clear(onSecondary(ground)) };
+  },
+  'secondary-lost-in-presentation': (ground) => lostAt(ground, '*/access_control_records*'),
+  'secondary-lost-in-read': async (ground) => ({
+    meanwhile: (runId) =>
+      beforeProxyReads(ground.site, async () => {
+        await stepEnded(ground.site, runId, 'mount');
+        const { accessRecords } = stateSchema.parse(await onSecondary(ground).get('/state'));
+        const administrator = await administratorOf(ground.site, groupNames.secondary);
+        for (const { id } of accessRecords)
+          await administrator.change('DELETE', `/access_control_records/${id}`);
+        await administrator.close();
+      }),
+  }),
+};
