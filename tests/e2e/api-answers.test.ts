@@ -1,16 +1,17 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '@leeward/core';
-import type { Point, RepositoryRepair, Run, RunView, SystemSummary } from '@leeward/server';
+import type { MadeByHand, Point, RepositoryRepair, Run, RunView, SystemSummary } from '@leeward/server';
 import { answerSchemas } from '@leeward/server/api/testing/answer-schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badInputSite } from './support/bad-input-site.ts';
 import { ended, runAndWait, startRun } from './support/runs.ts';
 import type { Site } from './support/site.ts';
 
-/** What stands for `:id`, what follows the path, and the input. */
+/** What stands for `:id` and `:name`, what follows the path, and the input. */
 interface Call {
   readonly id?: string | undefined;
+  readonly name?: string;
   readonly query?: string;
   readonly input?: object;
 }
@@ -56,10 +57,10 @@ describe('what the API really answers is what it describes', () => {
   }
 
   /** Calls a route and holds the answer against its schema: nothing missing, nothing that is not described. */
-  async function ask<T>(route: string, { id = '', query = '', input }: Call = {}): Promise<T> {
+  async function ask<T>(route: string, { id = '', name = '', query = '', input }: Call = {}): Promise<T> {
     asked.add(route);
     const [method, template = ''] = route.split(' ');
-    const path = `${template.replace(':id', encodeURIComponent(id))}${query}`;
+    const path = `${template.replace(':id', encodeURIComponent(id)).replace(':name', name)}${query}`;
     const { api } = site;
     const calls: Readonly<Record<string, () => Promise<unknown>>> = {
       GET: () => api.get(path),
@@ -89,6 +90,8 @@ describe('what the API really answers is what it describes', () => {
     for (const id of ['ontap', 'nimble']) await ask('GET /array-families/:id/permissions', { id });
     await ask('GET /topology');
     await ask('GET /topology', { query: '?vm=foreign' });
+    await ask('GET /settings');
+    await ask('PATCH /settings', { input: { limits: { standardVmsPerHost: 2 } } });
   });
 
   it('of systems that are changed', async () => {
@@ -153,6 +156,11 @@ describe('what the API really answers is what it describes', () => {
     await ask('GET /runs/:id', { id: cancelled });
     await ask('GET /runs', { query: '?limit=3' });
     await ask('GET /chains');
+    await ask('GET /chains', { query: '?job=one' });
+    const { name } = await ask<MadeByHand>('POST /jobs/:id/chains', { id: 'one' });
+    await ask('GET /jobs/:id/chains', { id: 'one' });
+    await ask('POST /jobs/:id/chains/adopt', { id: 'one' });
+    await ask('DELETE /jobs/:id/chains/:name', { id: 'one', name, query: '?side=primary&force=false' });
   });
 
   it('of points and restores: one that is good and one that is refused', async () => {

@@ -1,6 +1,6 @@
-import type { Plan } from '@leeward/core';
+import type { Job, Plan } from '@leeward/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Before, leftovers, lookAround } from './support/leftovers.ts';
+import { type Before, chainLinks, leftovers, lookAround } from './support/leftovers.ts';
 import { codesOf, compareRestores, runAndWait } from './support/runs.ts';
 import type { Site } from './support/site.ts';
 import { bytesReadBySide, ownStorageSnapshots, startSyncSite } from './support/sync-site.ts';
@@ -51,4 +51,29 @@ describe('VMs on synchronously replicated volumes (R7)', () => {
     },
     180_000,
   );
+
+  it('keep a coordinated chain: the same number on both sides, and the same ones', async () => {
+    const body = { name: 'chained', vms: ['db-01'], repository: 'backups', settlePauseMs: 0, primaryKeep: 2 };
+    const chained = await site.api.post<Job>('/jobs', body);
+    for (let nth = 1; nth <= 3; nth++) {
+      const view = await runAndWait(site, chained);
+      expect([view.run.state, codesOf(view)]).toEqual(['success', []]);
+      expect(view.openObjects).toEqual([]);
+    }
+    const kept = await ownStorageSnapshots(site);
+    const sides = Map.groupBy(kept, (each) => each.slice(0, each.indexOf(' ')));
+    const namesOn = (pool: string) =>
+      sides
+        .get(pool)
+        ?.map((each) => each.slice(pool.length + 1))
+        .toSorted();
+    expect(namesOn('pool-b')).toEqual(namesOn('pool-a'));
+    // Of the last two runs, for both volumes of the VM, which the array freezes together.
+    expect(namesOn('pool-a')).toHaveLength(4);
+    expect(await leftovers(site, before)).toEqual([]);
+    expect(await chainLinks(site)).toHaveLength(8);
+    await site.api.patch(`/jobs/${chained.id}`, { vms: ['db-01'], primaryKeep: 1 });
+    await runAndWait(site, chained);
+    expect(await ownStorageSnapshots(site)).toHaveLength(4);
+  }, 240_000);
 });

@@ -1,4 +1,5 @@
 import type { Job } from '@leeward/core';
+import type { Datacentre } from '@leeward/lab/scenario/datacentre';
 import type { RunView } from '@leeward/server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
@@ -7,15 +8,36 @@ import type { Site } from './support/site.ts';
 import {
   bytesReadBySide,
   groupDoor,
-  inTheMiddleOfReading,
   ownStorageSnapshots,
   setSecondary,
   setSyncLink,
   startSyncSite,
+  whenRead,
 } from './support/sync-site.ts';
 import { until } from './support/until.ts';
 
 const vm = 'app-01';
+const mebibyte = 1024 * 1024;
+
+/** Something to be interrupted in the middle: the first disk of each VM but `app-01` takes seconds to read. */
+function withLargeDisks(centre: Datacentre): Datacentre {
+  const large = { sizeBytes: 512 * mebibyte, fill: { seed: 7, ratio: 0.5 } };
+  return {
+    ...centre,
+    vcenter: (running) => {
+      const config = centre.vcenter(running);
+      const vms = config.vms.map((each) =>
+        each.name === vm
+          ? each
+          : {
+              ...each,
+              disks: each.disks?.map((disk, at) => (at === 0 ? { ...disk, ...large } : disk)),
+            },
+      );
+      return { ...config, vms };
+    },
+  };
+}
 
 describe('the secondary of a synchronous relation that is not there (R2)', () => {
   let site: Site;
@@ -23,7 +45,7 @@ describe('the secondary of a synchronous relation that is not there (R2)', () =>
   let jobs = 0;
 
   beforeAll(async () => {
-    site = await startSyncSite({ size: 0.05 });
+    site = await startSyncSite({ size: 0.05, change: withLargeDisks });
     await site.register();
     before = await lookAround(site);
   }, 180_000);
@@ -146,8 +168,8 @@ describe('the secondary of a synchronous relation that is not there (R2)', () =>
       start({ vms: ['web-01'], failoverToPrimary: true }),
       start({ vms: ['db-01'], finishOnPrimary: true }),
     ]);
-    for (const runId of [failing, finishing]) await stepBegun(site, runId, 'read');
-    await inTheMiddleOfReading(site, 60, () => setSecondary(site, false));
+    await stepBegun(site, failing, 'read');
+    await whenRead(site, finishing, 64 * mebibyte, () => setSecondary(site, false));
     const failed = await ended(site, failing, 500_000);
     const finished = await ended(site, finishing, 500_000);
     expect([failed.run.state, problemOf(failed)?.code]).toEqual(['failed', 'L-SRC-118']);

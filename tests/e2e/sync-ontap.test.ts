@@ -60,11 +60,9 @@ describe('VMs on SnapMirror Synchronous (R7)', () => {
       const earlier = { primary: await bytesRead('primary'), secondary: await bytesRead('secondary') };
       const view = await runAndWait(site, job);
       expect([view.run.state, codesOf(view)]).toEqual(['success', []]);
-      expect(view.vms.map(({ facts }) => `${facts.kind} ${facts.source} ${facts.relation?.kind}`).sort()).toEqual([
-        `${kind} secondary sync`,
-        `${kind} secondary sync`,
-        `${kind} secondary transfer`,
-      ]);
+      expect(
+        view.vms.map(({ facts }) => `${facts.kind} ${facts.source} ${facts.relation?.kind}`).sort(),
+      ).toEqual([`${kind} secondary sync`, `${kind} secondary sync`, `${kind} secondary transfer`]);
       expect([await own('primary'), await own('secondary')]).toEqual([[], []]);
       expect(view.openObjects).toEqual([]);
       expect(await leftovers(site, before)).toEqual([]);

@@ -3,6 +3,7 @@ import type { Datacentre } from '@leeward/lab/scenario/datacentre';
 import { metroSides } from '@leeward/lab/scenario/nimble-metro';
 import { systemClock, systemRandomness } from '@leeward/platform';
 import { z } from 'zod';
+import { show } from './runs.ts';
 import { Site } from './site.ts';
 import { until } from './until.ts';
 
@@ -85,22 +86,25 @@ function inSync(site: Site): Promise<boolean> {
   });
 }
 
-const faultsSchema = z.object({ faults: z.array(z.object({ hits: z.number() })) });
+const readingSchema = z.object({ phase: z.literal('read'), bytesRead: z.number() });
 
-/** From the `nth` read on, reads over iSCSI are slow. Waits until one was, does `act`, and lets them be fast again. */
-export async function inTheMiddleOfReading(
+/** Reads over iSCSI are slow; waits until a run has read so many bytes, does `act`, and lets them be fast again. */
+export async function whenRead(
   site: Site,
-  nth: number,
+  runId: string,
+  bytes: number,
   act: () => Promise<unknown>,
 ): Promise<void> {
   const door = groupDoor(site);
-  await door.post('/faults', {
-    ...{ at: 'step', step: 'iscsi.read', nth, action: { kind: 'delay', delayMs: 1_000 } },
-  });
+  await door.post('/faults', { at: 'step', step: 'iscsi.read', action: { kind: 'delay', delayMs: 150 } });
   try {
-    await until('a slow read', async () =>
-      faultsSchema.parse(await door.get('/faults')).faults.some(({ hits }) => hits > 0),
-    );
+    await until(`${bytes} bytes to be read`, async () => {
+      const { progress } = await show(site, runId);
+      return Object.values(progress).some((each) => {
+        const reading = readingSchema.safeParse(each);
+        return reading.success && reading.data.bytesRead >= bytes;
+      });
+    });
     await act();
   } finally {
     await door.delete('/faults');

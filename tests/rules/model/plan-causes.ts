@@ -11,12 +11,12 @@ export const planCauses: readonly Cause[] = [
   {
     id: 'secondary-unreachable',
     text: 'the secondary array does not answer',
-    effectOn: ofTransfers(() => atPlan('L-PLN-108', { staysAway: true })),
+    effectOn: ofTransfers(() => atPlan('L-PLN-108', { staysAway: true, tried: 'L-ARR-013' })),
   },
   {
     id: 'secondary-refuses-login',
     text: 'the secondary array refuses our login',
-    effectOn: ofTransfers(() => atPlan('L-PLN-108', { staysAway: true })),
+    effectOn: ofTransfers(() => atPlan('L-PLN-108', { staysAway: true, tried: 'L-ARR-002' })),
   },
   {
     id: 'primary-refuses-login',
@@ -57,7 +57,7 @@ export const planCauses: readonly Cause[] = [
     effectOn: ofTransfers((relation) =>
       isOntap(relation)
         ? atPlan('L-PLN-105', { tried: 'L-ARR-201' })
-        : atPlan('L-PLN-105', { staysAway: true, warns: 'L-PLN-124' }),
+        : atPlan('L-PLN-105', { staysAway: true, tried: 'L-ARR-602', warns: 'L-PLN-124' }),
     ),
   },
   {

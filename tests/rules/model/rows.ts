@@ -64,6 +64,7 @@ function combinations(relation: RelationKind, { loses, step, staysAway }: Effect
   const isThorough = thorough.includes(relation.id);
   if (loses === 'nothing') return isThorough ? ['', 'PSD'] : ['P'];
   // Where an array stays away the clean-up tries for long.
+  if (staysAway === true && step === 'transfer' && relation.startsByItself) return ['P'];
   if (!isThorough || (staysAway === true && step !== 'plan')) return ['', 'P'];
   if (loses === 'VM') return ['', 'PS'];
   if (loses !== 'secondary') return ['', 'P', 'S', 'PS', 'PD', 'SD'];

@@ -36,7 +36,8 @@ export const runCauses: readonly Cause[] = [
   {
     id: 'transfer-too-long',
     text: 'the transfer takes longer than the job allows',
-    effectOn: ofTransfers(() => at('transfer', 'L-RUN-101')),
+    // As long as a group sends, it deletes nothing that it sends.
+    effectOn: ofTransfers(({ startsByItself }) => at('transfer', 'L-RUN-101', { staysAway: startsByItself })),
   },
   {
     id: 'secondary-full',
@@ -78,10 +79,11 @@ export const runCauses: readonly Cause[] = [
   {
     id: 'secondary-lost-in-read',
     text: 'what the proxy reads on the secondary is taken away from it',
-    effectOn: ({ kind, family, protocol }) => {
+    effectOn: ({ kind, family, protocol, shownBy }) => {
       if (kind === 'sync') return at('read', 'L-BLK-106');
       if (family === 'nimble') return at('read', 'L-BLK-105', { loses: 'VM' });
-      return at('read', protocol === 'iscsi' ? 'L-BLK-201' : 'L-NET-403', { loses: 'VM' });
+      if (protocol === 'iscsi') return at('read', 'L-BLK-201', { loses: 'VM' });
+      return at('read', shownBy === 'clone' ? 'L-NET-105' : 'L-NET-201', { loses: 'VM' });
     },
   },
 ];

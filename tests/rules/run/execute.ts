@@ -2,13 +2,13 @@ import { systemClock } from '@leeward/platform';
 import { type RelationKind, relationKinds } from '../model/relation-kinds.ts';
 import type { Row } from '../model/rows.ts';
 import { families } from './families.ts';
-import { type Judged, Lane } from './lane.ts';
+import { type Judged, Lane, notExecuted } from './lane.ts';
 
 export interface ExecuteOptions {
   /** Sites of each family. */
   readonly lanes: number;
   onJudged(judged: Judged): void;
-  /** Ends the sites at once; what was not judged is missing then. */
+  /** Ends the sites at once; rows that were not executed by then do not hold. */
   readonly signal?: AbortSignal;
 }
 
@@ -27,7 +27,12 @@ export async function execute(rows: readonly Row[], options: ExecuteOptions): Pr
     return Array.from({ length: lanes }, () => runLane(family, relations, queue, note, options.signal));
   });
   const outcomes = await Promise.allSettled(works);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  const troubles = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [`a site failed: ${outcome.reason}`] : [],
+  );
+  const done = new Set(judged.map(({ id }) => id));
+  for (const row of rows.filter(({ id }) => !done.has(id)))
+    note(notExecuted(row, troubles.join('; ') || 'interrupted'));
   return judged;
 }
 

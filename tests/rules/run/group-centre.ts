@@ -15,6 +15,9 @@ export const groupNames = { primary: 'nimble-a', secondary: 'nimble-b' } as cons
 /** The VM, its datastore and its volume are named alike. */
 export const groupVolume = 'vm-group';
 
+/** Room on the secondary besides the replica, also for clones that rows leave there until it is back. */
+export const spareVolumes = 4;
+
 /** Two groups that replicate one volume collection of one volume. */
 export function groupCentre({ folder, randomness, size }: DemoOptions): Datacentre {
   const secret = secretMaker(randomness);
@@ -27,8 +30,7 @@ export function groupCentre({ folder, randomness, size }: DemoOptions): Datacent
     ...{ folder, secret, passwords, hostToken, replicationBytesPerSecond: transferBytesPerSecond },
     volumes: [{ name: groupVolume, serial, sizeMib: 2 * 1024 }],
   });
-  // The replica, and room for one volume more.
-  const secondary = { ...pair.secondary, limits: { volumes: 2 } };
+  const secondary = { ...pair.secondary, limits: { volumes: spareVolumes + 1 } };
   return {
     arrays: [
       {

@@ -78,7 +78,7 @@ export class Lane {
       }
       return judge(row, { ...seen, leftovers: await this.#leftoversOf(isHeld) }, nowMs() - began);
     } catch (error) {
-      return { ...failing(row, wordsOf(error)), tookMs: nowMs() - began };
+      return notExecuted(row, wordsOf(error), nowMs() - began);
     }
   }
 
@@ -110,8 +110,10 @@ export class Lane {
       await site.api.patch(`/jobs/${job.id}`, settings);
       await this.#resetCounters();
       const runId = await startRun(site, job);
-      await planted.meanwhile?.(runId);
+      // Whatever becomes of it: the next row needs a job that has come to its end.
+      const [meanwhile] = await Promise.allSettled([planted.meanwhile?.(runId)]);
       const view = await ended(site, runId, runTimeoutMs);
+      if (meanwhile.status === 'rejected') throw meanwhile.reason;
       return {
         runId,
         seen: seenOf(view, await this.#family.readBy(site)),
@@ -151,8 +153,9 @@ function judge(row: Row, seen: Seen, tookMs: number): Judged {
   return { id: row.id, ok: isSame(expected, seen), expected, seen, tookMs };
 }
 
-function failing(row: Row, trouble: string): Omit<Judged, 'tookMs'> {
-  return { id: row.id, ok: false, expected: expectationOf(row), seen: { trouble } };
+/** A row of which nothing is known does not hold. */
+export function notExecuted(row: Row, trouble: string, tookMs = 0): Judged {
+  return { id: row.id, ok: false, expected: expectationOf(row), seen: { trouble }, tookMs };
 }
 
 function expectationOf({ source, state, codes, reason, leftovers: left }: Row): Expectation {

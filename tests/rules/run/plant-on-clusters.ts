@@ -186,7 +186,7 @@ async function takeAway(ground: Ground, runId: string): Promise<void> {
   const clone = volumes.find(({ cloneOf }) => cloneOf?.volume === volume);
   if (!shown && clone) {
     const administrator = await administratorOf(site, clusterNames.secondary);
-    await administrator.change('PATCH', `/storage/volumes/${clone.uuid}`, { state: 'offline' });
+    await administrator.change('PATCH', `/storage/volumes/${clone.uuid}`, { nas: { path: '' } });
     await administrator.close();
   }
   if (!clone) await removeReplica(ground, runId);

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { administratorOf } from '../../e2e/support/administrator.ts';
 import { beforeProxyReads } from '../../e2e/support/shown-luns.ts';
 import { closePorts } from './close-ports.ts';
-import { groupNames } from './group-centre.ts';
+import { groupNames, spareVolumes } from './group-centre.ts';
 import { back, both, changeSomething, clear, lostAt, moreThanFits, plantAnywhere } from './plant-anywhere.ts';
-import type { Ground, Planted, Planter } from './planted.ts';
+import type { Ground, Planter } from './planted.ts';
 import { betweenFreezeAndPresentation, isOf, stepEnded } from './watch.ts';
 
 const stateSchema = z.object({
@@ -42,21 +42,6 @@ const withFault = (action: object) => async (ground: Ground) => {
   return { heal: both(clear(primary), clear(secondary)) };
 };
 
-/**
- * The transfer is not over before the job gives it up. Then its way is free again: as long as a group sends, it deletes
- * nothing that it sends, and what has arrived in the end is kept.
- */
-function untilGivenUp({ site }: Ground, heal: () => Promise<void>): Planted {
-  return {
-    job: { transferTimeoutMs: 1_500 },
-    meanwhile: async (runId) => {
-      await stepEnded(site, runId, 'transfer');
-      await heal();
-    },
-    heal,
-  };
-}
-
 export const plantOnGroups: Readonly<Record<string, Planter>> = {
   ...plantAnywhere('SM_http_unauthorized'),
   'relation-paused': pausedOn('secondary'),
@@ -72,8 +57,8 @@ export const plantOnGroups: Readonly<Record<string, Planter>> = {
   },
   'transfer-breaks': withFault({ kind: 'fail', atPercent: 50 }),
   'transfer-too-long': async (ground) => {
-    const planted = await withFault({ kind: 'hang', atPercent: 50 })(ground);
-    return untilGivenUp(ground, planted.heal);
+    const { heal } = await withFault({ kind: 'hang', atPercent: 50 })(ground);
+    return { job: { transferTimeoutMs: 1_500 }, heal };
   },
   'secondary-full': async (ground) => {
     await changeSomething(ground, moreThanFits);
@@ -112,12 +97,15 @@ export const plantOnGroups: Readonly<Record<string, Planter>> = {
   },
   'clone-limit': async ({ site }) => {
     const administrator = await administratorOf(site, groupNames.secondary);
-    await administrator.change('POST', '/volumes', { name: 'the-last-one', size: 1024 });
+    const names = Array.from({ length: spareVolumes }, (_, at) => `filler-${at}`);
+    for (const name of names) await administrator.change('POST', '/volumes', { name, size: 1024 });
     return {
       heal: async () => {
-        const path = `/volumes/${await administrator.idOf('volumes', 'the-last-one')}`;
-        await administrator.change('PUT', path, { online: false });
-        await administrator.change('DELETE', path);
+        for (const name of names) {
+          const path = `/volumes/${await administrator.idOf('volumes', name)}`;
+          await administrator.change('PUT', path, { online: false });
+          await administrator.change('DELETE', path);
+        }
         await administrator.close();
       },
     };

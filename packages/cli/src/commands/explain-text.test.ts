@@ -9,6 +9,15 @@ import {
 import { describe, expect, it } from 'vitest';
 import { explainText } from './explain-text.ts';
 
+const inSync = {
+  ...{ kind: 'sync' as const, policy: 'other' as const, policyName: 'metro' },
+  health: { healthy: true, state: 'active' as const, reasons: [], detected: true },
+  sync: {
+    ...{ state: 'in-sync' as const, primarySide: 'site a', secondarySide: 'site b', decidedBy: 'its role' },
+    automaticSwitchover: false,
+  },
+};
+
 const textOf = (world: TestWorld) =>
   explainText(explainedVm(makePlan(testJob(), testInventory(world), 0), 'vm1'));
 
@@ -44,6 +53,14 @@ describe('explainText', () => {
     expect(text).toMatch(/^├─ Hard disk 3: .+ LEFT OUT\n│ {2}└─ L-PLN-120 /m);
     expect(text).toMatch(/^│ {5}└─ over array-b:vol_ds1 \(transfer, Vault\): possible, L-PLN-132 /m);
     expect(text).toMatch(/^└─ warning: L-PLN-120 /m);
+  });
+
+  it('says of a synchronous relation which side is the secondary', () => {
+    const text = textOf({ relation: inSync });
+    expect(text).toMatch(/^├─ primary: not, L-PLN-162 /m);
+    expect(text).toContain(
+      'over array-b:vol_ds1 (sync, metro), the secondary is site b, by its role: chosen',
+    );
   });
 
   it('says of a volume that it has no relation', () => {

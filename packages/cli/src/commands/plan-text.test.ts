@@ -3,6 +3,15 @@ import { type TestWorld, testInventory, testJob } from '@leeward/core/testing/pl
 import { describe, expect, it } from 'vitest';
 import { planText } from './plan-text.ts';
 
+const inSync = {
+  ...{ kind: 'sync' as const, policy: 'other' as const, policyName: 'metro' },
+  health: { healthy: true, state: 'active' as const, reasons: [], detected: true },
+  sync: {
+    ...{ state: 'in-sync' as const, primarySide: 'site a', secondarySide: 'site b', decidedBy: 'its role' },
+    automaticSwitchover: false,
+  },
+};
+
 const textOf = (world: TestWorld, job = testJob()) =>
   planText(makePlan(job, testInventory(world), Date.UTC(2026, 10, 25)));
 
@@ -16,6 +25,14 @@ describe('planText', () => {
     expect(text).toMatch(/^ {4}not primary: L-PLN-121 /m);
     expect(text).toMatch(/^A run will$/m);
     expect(text).toMatch(/^ {2}create on .+: VMware snapshot of VM vm1/m);
+  });
+
+  it('says of a synchronous relation which side is the secondary, and that both are frozen', () => {
+    const text = textOf({ relation: inSync }, testJob({ finishOnPrimary: true }));
+    expect(text).toMatch(/, failover to primary: no, finish on primary: yes$/m);
+    expect(text).toMatch(/^group g1: \S+ → \S+ \(sync, metro; the secondary is site b, by its role\)$/m);
+    expect(text).toMatch(/^ {2}create on array-a: temporary storage snapshot on both sides /m);
+    expect(text).not.toContain('transfer of it');
   });
 
   it('says how long a group waits for VMFS to settle, where it does', () => {

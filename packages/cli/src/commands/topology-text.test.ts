@@ -43,3 +43,22 @@ it('shows one block per VM, by path, with every way to read it and why one canno
     `        next: ${problem.next}`,
   ]);
 });
+
+it('shows of a synchronous relation its state and which side is the secondary', () => {
+  const { lagMs: _, ...plain } = relation;
+  const sync = {
+    ...{ state: 'resyncing' as const, primarySide: 'site a', secondarySide: 'site b', decidedBy: 'its role' },
+    automaticSwitchover: false,
+  };
+  const paired = { ...plain, kind: 'sync', policy: 'other', policyName: 'metro', state: 'other', sync };
+  const path = { vm: 'web', vmPath: '/dc/vm/web', datastore: 'ds1', primary, secondary, proxies: ['local'] };
+  expect(
+    topologyText([{ ...path, relation: { ...paired, healthy: false } }])
+      .split('\n')
+      .slice(2),
+  ).toEqual([
+    '    ─ sync, metro, resyncing, NOT HEALTHY → ontap-b:svm9/ds1_copy',
+    '        the secondary is site b, by its role',
+    '        read by proxy local',
+  ]);
+});

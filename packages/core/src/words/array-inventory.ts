@@ -10,7 +10,7 @@ export interface ArrayIdentity {
   readonly brand: string;
   readonly model: string;
   readonly version: string;
-  /** The array is one side of two that are one system below its volumes, in plain words: `MetroCluster over IP`. */
+  /** The array is one side of two that are one system below its volumes: what that is called, for people. */
   readonly twoSites?: string;
   readonly nodes: readonly { readonly name: string; readonly model: string; readonly serial: string }[];
   /** Installed licences that matter to us, by the array's own names, with whether they can be used. */
@@ -138,7 +138,7 @@ export interface Relation {
   readonly source: RelationEnd;
   readonly destination: RelationEnd;
   readonly health: RelationHealth;
-  /** Present exactly for the kind `sync`, whose both ends have a `volume` and whose policy is `other`. */
+  /** Present exactly for the kind `sync`, whose policy is `other`; where it is usable both ends have a `volume`. */
   readonly sync?: SyncFacts;
   /** Labels with a retention rule on the secondary and the number that each keeps. */
   readonly retention: readonly { readonly label: string; readonly keep: number }[];

@@ -8,6 +8,7 @@ import {
   retentionRules,
   type SeenChain,
 } from './chain-state.ts';
+import { relationKey } from './sync-pair.ts';
 
 const job: Job = { ...jobDefaults, id: 'j', name: 'j', vms: ['vm'], repositoryId: 'r', secondaryKeep: 2 };
 const primary = { arraySerial: 'A', objectId: '1' };
@@ -161,6 +162,27 @@ describe('what arrays and journal say together', () => {
     const { entry: known, detail } = entry(secondary, 1);
     const journal = [{ entry: known, detail: { ...detail, relation: 'B/another' } }];
     expect(owners({ journal }, 'leeward installation=i run=run-1')).toEqual([]);
+  });
+
+  it('both halves of a coordinated chain stay by the rule for the primary, and go together', () => {
+    const sync: RelationPlan = { ...relation('other'), kind: 'sync' };
+    const both = { pair: { primary, secondary }, relation: relationKey(primary, sync) };
+    const kept = [1, 2, 3].flatMap((number) =>
+      [primary, secondary].map((volume) => {
+        const { entry: known, detail } = entry(volume, number);
+        return { entry: known, detail: { ...detail, role: 'long-term', ...both } } as const;
+      }),
+    );
+    const removed = (changes: Partial<Job>) => {
+      const ends = endsOf({ ...job, ...changes }, sync);
+      const { remove } = retain(chainState(ends, seen(kept)), retentionRules(ends), 26 * hourMs);
+      return remove.map(({ placeId, link }) => `${placeId} ${link.name}`);
+    };
+    expect(removed({ primaryKeep: 1 })).toEqual(
+      [1, 2].flatMap((n) => `secondary s${n}`).concat(primaries(1, 2)),
+    );
+    // No chain is wanted any more.
+    expect(removed({}).length).toBe(6);
   });
 
   it('an array that does not answer is not an empty one', () => {

@@ -40,13 +40,16 @@ async function waitForRoom(deps: BackupDeps, state: GroupState, signal: AbortSig
   };
   const crowded = await ask();
   if (!crowded) return;
-  const holders = `${crowded.runIds.length === 1 ? 'run' : 'runs'} ${crowded.runIds.join(', ')}`;
-  for (const scope of scopes)
-    await store.runLog.event(runId, scope, new LeewardError('L-RUN-150', { place: crowded.place, holders }));
-  await store.runLog.step(runId, scopes, 'vmware-snap-room', async () => {
+  // Its own VMs that are in front are the order of a run, and no news.
+  const others = crowded.runIds.filter((id) => id !== runId);
+  const holders = `${others.length === 1 ? 'run' : 'runs'} ${others.join(', ')}`;
+  const told = new LeewardError('L-RUN-150', { place: crowded.place, holders });
+  for (const scope of others.length > 0 ? scopes : []) await store.runLog.event(runId, scope, told);
+  const wait = async () => {
     do await clock.sleep(pollMs, signal);
     while (await ask());
-  });
+  };
+  await store.runLog.step(runId, scopes, 'vmware-snap-room', wait, () => ({ waitedFor: crowded.place }));
 }
 
 /** Of the VMs on the standard way each is a group of its own, all of one name. */

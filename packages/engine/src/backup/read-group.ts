@@ -21,7 +21,10 @@ export async function readGroup(state: GroupState, storageSnapshotName: string):
   const again: VmPlan[] = [];
   for (const { vm, problem } of await readAll(state, [...state.vms.values()], 'read', storageSnapshotName)) {
     const isPaired = coordinatedVolumesOf(state, vm).length > 0;
-    const isOfSource = isDoubt(problem) || (isPaired && isLoss(problem));
+    // Damage is no loss: only where the job has such a VM finished on the primary it is another way there too (R2).
+    const isOfSource = isPaired
+      ? isLoss(problem) || (isDoubt(problem) && state.plan.job.finishOnPrimary)
+      : isDoubt(problem);
     const isNextAllowed = isOfSource && !state.onPrimaryVms.has(vmKey(vm.vm));
     if (!isNextAllowed) await failVm(state, vm, problem);
     else if (await turnToPrimary(state, vm, problem, storageSnapshotName, isPaired)) again.push(vm);

@@ -43,10 +43,12 @@ export async function knownChains(deps: BackupDeps, job: Job): Promise<KnownChai
     if (ends) chains.push(ends);
     else lost.push(...members);
   }
-  const isKnown = (relation: NonNullable<ChainEnds['relation']>) =>
-    chains.some((known) => known.relation && sameObject(known.relation.id, relation.id));
-  for (const { relation, ...volume } of await plannedVolumes(deps, job))
-    if (relation && !isKnown(relation)) chains.push({ job, volume, relation });
+  const keyOfEnds = ({ volume, relation }: Pick<ChainEnds, 'volume' | 'relation'>) =>
+    relation && relationKey(volume.volume, relation);
+  for (const { relation, ...volume } of await plannedVolumes(deps, job)) {
+    const key = keyOfEnds({ volume, ...(relation ? { relation } : {}) });
+    if (relation && !chains.some((known) => keyOfEnds(known) === key)) chains.push({ job, volume, relation });
+  }
   for (const [, [first]] of Map.groupBy(alone, ({ detail }) => objectKey(detail.volume)))
     if (first && !chains.some(({ volume }) => sameObject(volume.volume, first.detail.volume)))
       chains.push({ job, volume: volumeOf(first, nameOf) });

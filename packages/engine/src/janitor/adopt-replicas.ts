@@ -11,17 +11,19 @@ import type { LedgerEntry } from '../store/ledger.ts';
 /**
  * Storage snapshots that reached the secondary although their transfer was not seen to end (a crash, a lost
  * answer, a cancel that came too late): the replica becomes a long-term link, and the primary's one the base of the
- * next transfer, which the array holds anyway. A secondary that cannot be asked decides nothing.
+ * next transfer, which the array holds anyway. A secondary that cannot be asked decides nothing; `onSilence` is told of
+ * one that does not answer, which is then in `silent` and not asked again.
  */
 export async function adoptReplicas(
   deps: BackupDeps,
   open: readonly LedgerEntry[],
   silent: Set<string>,
+  onSilence: (entry: LedgerEntry, error: unknown) => Promise<void>,
 ): Promise<void> {
   const { ledger } = deps.store;
   const entries = open.map((entry) => ({ entry, detail: detailOf(entry) }));
   for (const { entry, detail } of entries) {
-    if (detail.role !== 'long-term' || !(await isThere(deps, entry, detail, silent))) continue;
+    if (detail.role !== 'long-term' || !(await isThere(deps, entry, detail, silent, onSilence))) continue;
     await ledger.mark(entry.id, 'kept');
     const source = entries.find(
       (other) =>
@@ -35,18 +37,23 @@ export async function adoptReplicas(
 
 async function isThere(
   deps: BackupDeps,
-  { systemId, name }: LedgerEntry,
+  entry: LedgerEntry,
   { volume }: StorageSnapshotDetail,
   silent: Set<string>,
+  onSilence: (entry: LedgerEntry, error: unknown) => Promise<void>,
 ): Promise<boolean> {
+  const { systemId, name } = entry;
   if (silent.has(systemId)) return false;
   try {
     const driver = await deps.doors.array(systemId);
     return (await driver.findReplica(volume, name)) !== undefined;
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
-    // The release of the entry meets the same trouble and tells it; one that does not answer is not asked again.
-    if (isSilence(error)) silent.add(systemId);
+    // Of other trouble the release of the entry tells, which meets it too.
+    if (isSilence(error)) {
+      silent.add(systemId);
+      await onSilence(entry, error);
+    }
     return false;
   }
 }

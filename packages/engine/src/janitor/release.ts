@@ -38,8 +38,8 @@ export async function releaseRun(
   const silent = new Set<string>();
   for (const entry of await open((kind) => kind !== 'storage-snapshot'))
     await tryRelease(deps, entry, fence, silent);
-  await adoptReplicas(deps, await open((kind) => kind === 'storage-snapshot'), silent);
   const storageSnapshots = () => open((kind) => kind === 'storage-snapshot');
+  await adoptReplicas(deps, await storageSnapshots(), silent, (entry, error) => tellLeft(deps, entry, error));
   for (const entry of (await storageSnapshots()).filter((each) => roleOf(each) === 'temporary'))
     await tryRelease(deps, entry, fence, silent);
   for (const entry of await storageSnapshots())
@@ -81,12 +81,16 @@ async function tryRelease(
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
     if (isSilence(error)) silent.add(entry.systemId);
-    const { kind, name, systemId: system, runId } = entry;
-    const failure = new LeewardError('L-RUN-107', { kind, name, system, reason: reportOf(error).what });
-    // What a user had made is of no run.
-    if (isHandMade(runId)) return;
-    await deps.store.runLog.event(runId, '', failure);
+    await tellLeft(deps, entry, error);
   }
+}
+
+/** An object that stays on its system for now is an event of its run; what a user had made is of no run. */
+async function tellLeft({ store }: BackupDeps, entry: LedgerEntry, error: unknown): Promise<void> {
+  const { kind, name, systemId: system, runId } = entry;
+  if (isHandMade(runId)) return;
+  const failure = new LeewardError('L-RUN-107', { kind, name, system, reason: reportOf(error).what });
+  await store.runLog.event(runId, '', failure);
 }
 
 /** Drivers repeat by themselves what did not come through; here only what something holds is tried again. */

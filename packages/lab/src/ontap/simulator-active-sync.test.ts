@@ -1,3 +1,4 @@
+import { systemClock } from '@leeward/platform';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Bench, code } from '../../../../tests/interop/ontap-sim-bench.ts';
 import { textAt } from '../json.ts';
@@ -95,6 +96,26 @@ describe('SnapMirror active sync', () => {
       { body: { name: 'there' } },
     );
     expect(code(refused)).toBe(1638630);
+  });
+
+  test('a planned failover changes the roles, and leads the other way from then on', async () => {
+    const { uuid } = await open('AutomatedFailOver');
+    const path = `/snapmirror/relationships/${uuid}?failover=true&return_timeout=20`;
+    expect((await bench.secondary.call('PATCH', path, { body: {} })).status).toBe(200);
+    expect(await bench.secondary.records('/snapmirror/relationships')).toEqual([]);
+    const turned = async () => (await bench.primary.records('/snapmirror/relationships?fields=state'))[0];
+    for (let turn = 0; turn < 200 && (await turned())?.['state'] !== 'in_sync'; turn++)
+      await systemClock.sleep(20);
+    expect(await turned()).toMatchObject({ state: 'in_sync', source: { path: 'svm1_dr:/cg/cg' } });
+    const [group] = await bench.secondary.records('/application/consistency-groups?name=cg');
+    const frozen = await bench.secondary.call(
+      'POST',
+      `/application/consistency-groups/${group?.['uuid']}/snapshots?return_timeout=10`,
+      { body: { name: 'turned', consistency_type: 'crash' } },
+    );
+    expect(frozen.status).toBe(201);
+    expect(await bench.names(bench.primary, 'san1')).toContain('turned');
+    expect(await serials(bench.secondary)).toEqual(await serials(bench.primary));
   });
 
   test('ends on both clusters when it is deleted', async () => {

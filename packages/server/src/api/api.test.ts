@@ -56,6 +56,8 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['POST', '/jobs/j/chains/adopt', undefined, 'chains.adopt'],
   ['DELETE', '/jobs/j/chains/s1?side=primary&force=true', undefined, 'chains.delete'],
   ['POST', '/restores', { vm: 'web-01', toFolder: '/tmp/out' }, 'restores.restoreVm'],
+  ['GET', '/settings', undefined, 'settings.show'],
+  ['PATCH', '/settings', { limits: { standardVmsPerHost: 3 } }, 'settings.edit'],
 ];
 
 const send = (method: Method, path: string, payload?: unknown) =>
@@ -101,6 +103,9 @@ describe('wrong input', () => {
     ['POST', '/vcenters', { ...system, password: '' }, 'password'],
     ['POST', '/arrays', system, 'family'],
     ['POST', '/arrays', { ...array, nfsPorts: { '10.0.0.1': { nfsPort: 2049 } } }, 'mountPort'],
+    ['PATCH', '/settings', { limits: { standardVmsPerHost: 0 } }, 'standardVmsPerHost'],
+    ['PATCH', '/settings', { limits: { vmsPerMoon: 1 } }, 'vmsPerMoon'],
+    ['PATCH', '/jobs/j', { vmwareSnapshotBudgetMs: 10 }, 'vmwareSnapshotBudgetMs'],
     ['PATCH', '/vcenters/vc', { port: 0 }, 'port'],
     ['PATCH', '/vcenters/vc', { chap: null }, 'chap'],
     ['PATCH', '/arrays/a', { chap: {} }, 'chap'],

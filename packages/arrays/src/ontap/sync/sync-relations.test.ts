@@ -79,9 +79,9 @@ describe('synchronous relations of ONTAP', () => {
     const pairs = [world.alone];
     const made = await sync?.create({ name: 'leeward_label', pairs, comment, label: 'mine' });
     expect(made?.storageSnapshots[0]?.secondary.label).toBe('app_consistent');
-    expect(await codeOf(Promise.resolve(sync?.create({ name: 'x', pairs: [...world.together], comment })))).toBe(
-      'L-ARR-204',
-    );
+    expect(
+      await codeOf(Promise.resolve(sync?.create({ name: 'x', pairs: [...world.together], comment }))),
+    ).toBe('L-ARR-204');
     await sync?.remove(world.alone, 'leeward_label');
   });
 
@@ -93,9 +93,43 @@ describe('synchronous relations of ONTAP', () => {
     });
     const { identity, notes, relations: found } = await world.connect('primary').inventory();
     expect(identity.twoSites).toBe('MetroCluster over IP');
-    expect(notes[0]).toMatch(/^clus_pri is one site of a MetroCluster over IP\. .*no secondary that could be read/);
+    expect(notes[0]).toMatch(
+      /^clus_pri is one site of a MetroCluster over IP\. .*no secondary that could be read/,
+    );
     expect(found).toHaveLength(2);
     expect((await world.connect('primary').identify()).twoSites).toBe('MetroCluster over IP');
+  });
+
+  it('follow a planned failover of active sync: ends, devices and the instant of the group', async () => {
+    await open('9.16.1');
+    const [group] = await world.callers.secondary.records(
+      '/snapmirror/relationships?group_type=consistency_group',
+    );
+    const path = `/snapmirror/relationships/${group?.['uuid']}?failover=true&return_timeout=20`;
+    expect((await world.callers.secondary.call('PATCH', path, { body: {} })).status).toBe(200);
+    const turned = world.together.map(({ primary, secondary }) => ({
+      primary: secondary,
+      secondary: primary,
+    }));
+    const other = world.connect('secondary');
+    for (let turn = 0; turn < 200; turn++) {
+      const looks = await Promise.all(turned.map((pair) => other.sync?.look(pair)));
+      if (looks.every((look) => look?.detected)) break;
+      await world.clock.sleep(50);
+    }
+    const { relations: found, volumes } = await world.connect('primary').inventory();
+    for (const { primary, secondary } of turned)
+      expect(
+        found.find(({ destination }) => destination.volume?.objectId === secondary.objectId),
+      ).toMatchObject({ usable: true, source: { volume: primary }, health: { detected: true } });
+    const shown = volumes.filter(({ luns = [] }) => luns.some(({ scsiNames }) => scsiNames.length > 0));
+    expect(shown.map(({ name }) => name)).toEqual(['ds_alone']);
+    const [former] = world.together;
+    expect(await world.connect('primary').sync?.look(former)).toMatchObject({ detected: false });
+    const made = await other.sync?.create({ name: 'leeward_turned', pairs: turned, comment });
+    expect(made?.instants.map((instant) => instant.volumes.length)).toEqual([4]);
+    for (const pair of turned) await other.sync?.remove(pair, 'leeward_turned');
+    expect(await other.listOwned()).toEqual([]);
   });
 
   it('a half on the destination goes with that of the source, also when asked for alone', async () => {

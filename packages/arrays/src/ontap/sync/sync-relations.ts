@@ -45,7 +45,8 @@ export async function syncRelations(
   const [onlySource] = names.sources.length === 1 ? names.sources : [];
   return (names.destinations.length > 0 ? names.destinations : [seen.record.destination.path]).map((name) => {
     const destination = seen.destination(name);
-    const source = 'found' in pairs ? pairs.found.find((pair) => pair.destination.name === name)?.source : undefined;
+    const source =
+      'found' in pairs ? pairs.found.find((pair) => pair.destination.name === name)?.source : undefined;
     const unusable = why ?? (source ? undefined : whyUnpaired(seen.record, name));
     return {
       id: { arraySerial: destination.arraySerial ?? '', objectId: idOf(seen.record, destination) },

@@ -64,6 +64,16 @@ export const inodesSchema = z.object({
 
 const pair = { volume: z.string(), version: z.string() };
 
+/** A relation between consistency groups as it is after a failover. */
+const turn = {
+  sourceSvm: z.string(),
+  destinationSvm: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  policy: z.string(),
+  volumes: z.array(z.object({ source: z.string(), destination: z.string() })),
+};
+
 export const destinationSchema = z.object({
   relation: z.string(),
   sourceSvm: z.string(),
@@ -119,6 +129,7 @@ export const requestSchema = z.discriminatedUnion('method', [
   /** Source to destination: these storage snapshots were taken now. */
   z.object({ method: z.literal('syncSnapshots'), relation: z.string(), versions: z.array(z.string()) }),
   z.object({ method: z.literal('syncDelete'), relation: z.string(), version: z.string() }),
+  z.object({ method: z.literal('syncTurn'), ...turn }),
 ]);
 export type SyncRequest = Extract<InterclusterRequest, { method: `sync${string}` }>;
 export const isSyncRequest = (request: InterclusterRequest): request is SyncRequest =>

@@ -157,6 +157,11 @@ export class MirrorEngine {
     if (!keepSource) await this.#peer().call({ method: 'release', relation: relation.uuid }, z.object({}));
   }
 
+  async removeGroupRelation(group: GroupRelation, keepSource: boolean): Promise<void> {
+    for (const member of group.members) await this.removeRelation(member, keepSource);
+    this.groupRelations.delete(group.uuid);
+  }
+
   #peer(): InterclusterClient {
     if (!this.peer) throw new PeerUnreachable('this cluster has no peer');
     return this.peer;

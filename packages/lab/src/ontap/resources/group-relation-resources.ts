@@ -53,14 +53,5 @@ export async function changeGroupState(world: World, group: GroupRelation, wante
   for (const member of group.members) await changeState(world.engine, member, wanted, undefined);
 }
 
-export async function removeGroupRelation(
-  { engine }: World,
-  group: GroupRelation,
-  keepSource: boolean,
-): Promise<void> {
-  for (const member of [...group.members]) await engine.removeRelation(member, keepSource);
-  engine.groupRelations.delete(group.uuid);
-}
-
 const objectOf = (value: JsonObject[string]): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};

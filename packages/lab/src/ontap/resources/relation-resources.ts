@@ -7,12 +7,7 @@ import { listing } from '../rest/collection.ts';
 import { operate } from '../rest/operation.ts';
 import { type Call, flag, param, type Reply, type Route } from '../rest/request.ts';
 import { notFound, RestError } from '../rest/rest-error.ts';
-import {
-  changeGroupState,
-  groupRelationOf,
-  groupRelationRecord,
-  removeGroupRelation,
-} from './group-relation-resources.ts';
+import { changeGroupState, groupRelationOf, groupRelationRecord } from './group-relation-resources.ts';
 import { createRelation } from './relation-create.ts';
 import { destinationRecord, relationRecord } from './relation-record.ts';
 
@@ -66,6 +61,10 @@ function modify(call: Call): Promise<Reply> {
     return operate(call, {
       svm: group.svm,
       run: async () => {
+        if (flag(call, 'failover')) {
+          await world.sync.failOver(group);
+          return undefined;
+        }
         if (typeof body['state'] === 'string') await changeGroupState(world, group, body['state']);
         return groupRelationRecord(world, group);
       },
@@ -121,7 +120,7 @@ function remove(call: Call): Promise<Reply> {
     run: async () => {
       if (relation && !world.engine.relations.has(relation.uuid)) throw notFound('uuid');
       try {
-        if (group) await removeGroupRelation(world, group, keepSource);
+        if (group) await world.engine.removeGroupRelation(group, keepSource);
         if (relation) await world.engine.removeRelation(relation, keepSource);
       } catch (error) {
         if (error instanceof PeerUnreachable)

@@ -1,4 +1,4 @@
-import type { ArrayInventory, Relation, Volume } from '@leeward/core';
+import type { ArrayInventory, LockAbility, Relation, SyncFacts, Volume } from '@leeward/core';
 import type { Services } from '@leeward/engine';
 import { z } from 'zod';
 import { named } from './named.ts';
@@ -22,6 +22,16 @@ const identity = z.object({
   nodes: z.array(z.object({ name: z.string(), model: z.string(), serial: z.string() })),
   licences: z.array(z.object({ name: z.string(), usable: z.boolean(), state: z.string() })),
 });
+
+const lockAbility = z
+  .discriminatedUnion('possible', [
+    z.object({
+      possible: z.literal(true),
+      maxMs: z.number().optional().describe('Longest lock, milliseconds'),
+    }),
+    z.object({ possible: z.literal(false), why: z.string() }),
+  ])
+  .describe('Whether the array locks storage snapshots of it') satisfies z.ZodType<LockAbility>;
 
 const volume = z.object({
   id: objectId,
@@ -51,6 +61,7 @@ const volume = z.object({
     .array(z.array(z.string()))
     .optional()
     .describe('Sets of volumes that can be frozen at one instant, only as a whole'),
+  locks: lockAbility.optional().describe('Missing: the family has no locks'),
 }) satisfies z.ZodType<Volume>;
 
 const end = z.object({
@@ -61,6 +72,16 @@ const end = z.object({
   tenantId: z.string().optional(),
   volumeName: z.string(),
 });
+
+export const syncFacts = z.object({
+  state: z.enum(['in-sync', 'resyncing', 'out-of-sync', 'unreachable', 'unknown']),
+  resyncPercent: z.number().optional(),
+  primarySide: z.string(),
+  secondarySide: z.string(),
+  decidedBy: z.string().describe('By what it was decided which side is the secondary'),
+  automaticSwitchover: z.boolean(),
+  failsOver: z.boolean().optional().describe('`false`: the family has no failover to primary'),
+}) satisfies z.ZodType<SyncFacts>;
 
 const relation = z.object({
   id: objectId,
@@ -77,7 +98,9 @@ const relation = z.object({
     state: z.enum(['active', 'paused', 'broken-off', 'uninitialized', 'other']),
     reasons: z.array(z.string()),
     lagMs: z.number().optional(),
+    detected: z.boolean().optional().describe('Of `sync`: both sides were in sync and reachable'),
   }),
+  sync: syncFacts.optional().describe('Of `sync` relations'),
   retention: z.array(z.object({ label: z.string(), keep: z.number() })),
 }) satisfies z.ZodType<Relation>;
 

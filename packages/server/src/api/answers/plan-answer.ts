@@ -3,7 +3,7 @@ import type { RemovedJob } from '@leeward/engine';
 import { jobSchema } from '@leeward/engine/store/jobs';
 import { limitsSchema } from '@leeward/engine/store/settings';
 import { z } from 'zod';
-import { objectId, relationKind, transferPolicy } from './array-answers.ts';
+import { objectId, relationKind, syncFacts, transferPolicy } from './array-answers.ts';
 import { named } from './named.ts';
 import { errorReport } from './problem-answer.ts';
 import { vmId } from './system-answers.ts';
@@ -46,6 +46,8 @@ const diskPlan = z.object({
   fullBecause: errorReport.optional(),
 }) satisfies z.ZodType<DiskPlan>;
 
+const syncSides = syncFacts.pick({ primarySide: true, secondarySide: true, decidedBy: true });
+
 const consideredPath = z.object({
   path: source,
   verdict: z
@@ -74,6 +76,7 @@ const consideredFile = z.object({
               volumeName: z.string(),
               kind: relationKind,
               policyName: z.string(),
+              sync: syncSides.optional().describe('Of `sync` relations'),
               verdict: consideredPath.shape.verdict,
               reason: errorReport.optional(),
             }),
@@ -125,6 +128,7 @@ const relationPlan = z.object({
   volume: objectId,
   volumeName: z.string(),
   tenant: z.string(),
+  sync: syncSides.optional().describe('Of `sync` relations'),
 });
 
 const groupPlan = z.object({

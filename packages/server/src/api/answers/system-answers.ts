@@ -1,6 +1,7 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
 import type { RemovedSystem, Services, SystemSummary, TopologyPath } from '@leeward/engine';
 import { z } from 'zod';
+import { syncFacts } from './array-answers.ts';
 import { named } from './named.ts';
 import { errorReport } from './problem-answer.ts';
 
@@ -114,6 +115,7 @@ export const topologyPath = named(
         state: z.string(),
         healthy: z.boolean(),
         lagMs: z.number().optional(),
+        sync: syncFacts.optional().describe('Of `sync` relations'),
       })
       .optional(),
     secondary: place.optional(),

@@ -5,7 +5,9 @@ import { type InterclusterRequest, isSyncRequest, type SyncRequest } from '../..
 import type { Answer } from '../../intercluster/server.ts';
 import type { Cluster } from '../../storage/cluster.ts';
 import type { MirrorEngine } from '../mirror-engine.ts';
+import type { GroupRelation } from '../relation.ts';
 import type { SourceService } from '../source-service.ts';
+import { becomeDestination, failOver } from './fail-over.ts';
 import { SyncDestinations } from './sync-destinations.ts';
 import { SyncLink } from './sync-link.ts';
 import { SyncSources } from './sync-sources.ts';
@@ -24,12 +26,14 @@ export interface SyncReplicationDeps {
 export class SyncReplication {
   readonly sources: SyncSources;
   readonly #destinations: SyncDestinations;
+  readonly #engine: MirrorEngine;
   readonly #source: SourceService;
   readonly #link: SyncLink;
   #isReachable = true;
   #isLinkUp = true;
 
   constructor({ cluster, engine, source, peer, faults, clock }: SyncReplicationDeps) {
+    this.#engine = engine;
     this.#source = source;
     this.#link = new SyncLink(peer);
     this.sources = new SyncSources({ cluster, source, link: this.#link, faults, clock });
@@ -54,9 +58,17 @@ export class SyncReplication {
       case 'syncEnd':
         this.sources.end(request.relation);
         return { result: {} };
+      case 'syncTurn':
+        await becomeDestination(this.#engine, request);
+        return { result: {} };
       default:
         return await this.#destinations.answer(request);
     }
+  }
+
+  /** Planned failover of a relation between consistency groups whose destination is here. */
+  failOver(group: GroupRelation): Promise<void> {
+    return failOver(this.#engine, this.#link, group);
   }
 
   /** The link between the clusters alone; both stay reachable for everybody else. */
