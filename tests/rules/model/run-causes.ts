@@ -43,7 +43,9 @@ export const runCauses: readonly Cause[] = [
     id: 'secondary-full',
     text: 'the secondary has no room for what is transferred',
     // Groups try again until they have room; the job gives it up before.
-    effectOn: ofTransfers((relation) => at('transfer', isOntap(relation) ? 'L-RUN-109' : 'L-RUN-101')),
+    effectOn: ofTransfers((relation) =>
+      isOntap(relation) ? at('transfer', 'L-RUN-109') : at('transfer', 'L-RUN-101', { staysAway: true }),
+    ),
   },
   {
     id: 'secondary-lost-in-transfer',

@@ -48,26 +48,27 @@ export function choosePath(request: PathRequest): PathChoice {
     });
   }
   const downgrade = new LeewardError('L-SRC-103', { vm: vmName, reason: reportOf(secondary).what });
-  const noPrimary =
+  const strictly = (way: ProxyChoice | LeewardError) =>
+    way instanceof LeewardError || !job.failOnDowngrade ? way : downgrade;
+  const primary =
     barred ??
     forbidden(request, 'primary') ??
     noFailover(volumes) ??
-    (job.failOnDowngrade ? downgrade : undefined);
-  const primary = noPrimary ?? primaryPath(volumes, inventory);
+    strictly(primaryPath(volumes, inventory));
   if (!(primary instanceof LeewardError))
     return taken('primary', primary, {
       secondary: { no: secondary },
       standard: spare(standardProblem(request) ?? noWayOut(request, 'standard'), 'standard', 'primary'),
     });
-  const noStandard = hindrance
-    ? undefined
-    : (forbidden(request, 'standard') ?? (job.failOnDowngrade ? downgrade : undefined));
-  const standard = standardProblem(request) ?? noStandard ?? standardPath(inventory);
+  const way = standardPath(inventory);
+  const standard =
+    standardProblem(request) ?? (hindrance ? way : (forbidden(request, 'standard') ?? strictly(way)));
   if (!(standard instanceof LeewardError))
     return taken('standard', standard, { secondary: { no: secondary }, primary: { no: primary } });
   const considered = { secondary: { no: secondary }, primary: { no: primary }, standard: { no: standard } };
   const regular = hindrance?.bars === 'storage-snapshots' ? standard : undefined;
-  const problem = regular ?? barred ?? (job.failoverToPrimary ? primary : secondary);
+  const refused = primary === downgrade || standard === downgrade ? downgrade : undefined;
+  const problem = regular ?? refused ?? barred ?? (job.failoverToPrimary ? primary : secondary);
   return { problem, unproved: [], considered: listed(considered) };
 }
 

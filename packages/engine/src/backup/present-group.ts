@@ -54,9 +54,11 @@ async function chooseSource(state: GroupState, vm: VmPlan, storageSnapshotName: 
   const isReadable = accessesOf(vm).every(({ volume, protocol }) =>
     state.onSecondary.has(accessKey(volume, protocol)),
   );
-  // A transfer is tried whatever the plan says (R1); what was seen at the start of a synchronous one decides (R2).
-  if (isReadable && (vm.source === 'secondary' || paired.length === 0)) return;
   const planned = vm.notTaken.find(({ path }) => path === 'secondary')?.reason;
+  // What is shown to a proxy that does not reach it cannot be read.
+  const isInReach = vm.source === 'secondary' || planned?.code !== 'L-PLN-109';
+  // A transfer is tried whatever the plan says (R1); what was seen at the start of a synchronous one decides (R2).
+  if (isReadable && isInReach && (vm.source === 'secondary' || paired.length === 0)) return;
   const happened = volumesOf(vm)
     .map((volume) => state.secondaryProblem.get(objectKey(volume)))
     .find((problem) => problem !== undefined);
