@@ -1,5 +1,5 @@
 import { inspectLab, leftoversSince } from '@leeward/cli/demo/inspect-lab';
-import type { ChainLink, SystemSummary } from '@leeward/server';
+import type { ChainLink } from '@leeward/server';
 import type { Site } from './site.ts';
 
 export type Before = Awaited<ReturnType<typeof inspectLab>>;
@@ -16,17 +16,18 @@ export function lookAround(site: Site): Promise<Before> {
 export async function leftovers(site: Site, before: Before): Promise<string[]> {
   const found = await leftoversSince(before, site.lab);
   const there = found.storageSnapshots;
-  const kept = await chainLinks(site);
+  const kept = await site.api.get<ChainLink[]>('/chains');
   return [
     ...(['vmwareSnapshots', 'clones', 'exports', 'mappings'] as const)
       .filter((kind) => found[kind] !== 0)
       .map((kind) => `${found[kind]} ${kind}`),
     ...there
-      .filter((path) => !kept.some((link) => isSame(path, link)))
+      .filter((path) => !kept.some((link) => isSame(path, placeOf(link))))
       .map((path) => `${path} is in no chain`),
+    // What may be there is told as such: the array could not be asked, and the janitor sees to it.
     ...kept
-      .filter((link) => !there.some((path) => isSame(path, link)))
-      .map((link) => `${link} is not on its array`),
+      .filter((link) => link.state !== 'unknown' && !there.some((path) => isSame(path, placeOf(link))))
+      .map((link) => `${placeOf(link)} is not on its array`),
   ];
 }
 
@@ -46,8 +47,9 @@ function lettersOf(parts: readonly string[]): string {
 
 /** Links of all chains as `array:volume:name`. */
 export async function chainLinks(site: Site): Promise<string[]> {
-  const arrays = await site.api.get<SystemSummary[]>('/arrays');
-  const names = new Map(arrays.map(({ id, name }) => [id, name]));
-  const links = await site.api.get<ChainLink[]>('/chains');
-  return links.map(({ arrayId, volumeName, name }) => `${names.get(arrayId)}:${volumeName}:${name}`);
+  return (await site.api.get<ChainLink[]>('/chains')).map(placeOf);
+}
+
+function placeOf({ arrayName, volumeName, name }: ChainLink): string {
+  return `${arrayName}:${volumeName}:${name}`;
 }

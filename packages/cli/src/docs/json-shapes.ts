@@ -222,6 +222,7 @@ export const jsonShapes: readonly JsonShape[] = [
       'vmxFile?': 'where its configuration file lies',
       disks: 'what is read from storage snapshots, and for each disk `since` or `fullBecause`',
       'standardDisks?': 'what is read through vCenter and the ESXi host',
+      'places?': 'list of `{ limit, id, name }`: what its VMware snapshot takes one place of each',
       skippedDisks: 'list of `{ label, reason }`: what is left out',
       notTaken: 'list of `{ path, reason }`',
       considered:
