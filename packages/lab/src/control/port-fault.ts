@@ -80,6 +80,29 @@ function isAfter(action: object): boolean {
   return 'when' in action && action.when === 'after';
 }
 
+/** What a data port does instead of answering; `undefined` where the action says something else. */
+export function disturbance(action: {
+  readonly kind: string;
+  readonly when?: 'before' | 'after';
+  readonly delayMs?: number;
+  begin?(): void;
+}):
+  | { readonly kind: 'drop' | 'lose' | 'silence' }
+  | { readonly kind: 'delay'; readonly delayMs: number }
+  | undefined {
+  switch (action.kind) {
+    case 'cut':
+      action.begin?.();
+      return { kind: action.when === 'after' ? 'lose' : 'drop' };
+    case 'hang':
+      return { kind: 'silence' };
+    case 'delay':
+      return { kind: 'delay', delayMs: action.delayMs ?? 0 };
+    default:
+      return undefined;
+  }
+}
+
 /** Something that a client wants of a data port. */
 export interface PortOccasion {
   readonly port: string;

@@ -5,7 +5,7 @@ import type {
   LoginFault,
   SessionInfo,
 } from '@leeward/transports/iscsi/target/iscsi-target';
-import { portRefusal } from '../control/port-fault.ts';
+import { disturbance, portRefusal } from '../control/port-fault.ts';
 import { scsiCommandName } from '../control/scsi-commands.ts';
 import type { DataPortContext, PlannedFault } from './block-data-port.ts';
 
@@ -52,19 +52,7 @@ function commandFault(context: DataPortContext, command: CommandInfo): CommandFa
 }
 
 function disturbing(action: PlannedFault, refusal: CommandFault): CommandFault | undefined {
-  switch (action.kind) {
-    case 'cut':
-      action.begin?.();
-      return { kind: action.when === 'before' ? 'drop' : 'lose' };
-    case 'hang':
-      return { kind: 'silence' };
-    case 'delay':
-      return { kind: 'delay', delayMs: action.delayMs };
-    case 'refuse':
-      return refusal;
-    default:
-      return undefined;
-  }
+  return action.kind === 'refuse' ? refusal : disturbance(action);
 }
 
 /** As administrators name it; empty where the initiator asks for what it does not see. */

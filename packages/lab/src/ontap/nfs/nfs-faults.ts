@@ -1,6 +1,6 @@
 import type { NfsCallFault, NfsCallInfo } from '@leeward/transports/nfs/server/nfs-server';
 import type { PortAction } from '../../control/fault-board.ts';
-import { type PortOccasion, portRefusal } from '../../control/port-fault.ts';
+import { disturbance, type PortOccasion, portRefusal } from '../../control/port-fault.ts';
 import { pathOf } from './path-of.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -15,19 +15,7 @@ export function nfsFault(
 ): NfsCallFault | undefined {
   const { procedure: method } = call;
   const action = faults({ port, protocol: 'nfs', method, path: () => pathOf(resolver, call) });
-  switch (action?.kind) {
-    case 'cut':
-      action.begin?.();
-      return { kind: action.when === 'before' ? 'drop' : 'lose' };
-    case 'hang':
-      return { kind: 'silence' };
-    case 'delay':
-      return { kind: 'delay', delayMs: action.delayMs };
-    case 'refuse': {
-      const refusal = portRefusal(action.code);
-      return refusal?.protocol === 'nfs' ? { kind: 'status', status: refusal.status } : undefined;
-    }
-    default:
-      return undefined;
-  }
+  if (action?.kind !== 'refuse') return action && disturbance(action);
+  const refusal = portRefusal(action.code);
+  return refusal?.protocol === 'nfs' ? { kind: 'status', status: refusal.status } : undefined;
 }
