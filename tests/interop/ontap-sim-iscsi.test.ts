@@ -1,23 +1,16 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { addSan, esxi, proxy } from '@leeward/lab/ontap/testing/san-pair';
 import { admin, token } from '@leeward/lab/ontap/testing/start-pair';
 import { HostLuns } from '@leeward/lab/san/host-luns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ClusterProcess,
-  type ProcessPair,
-  relationsReady,
-  startProcessPair,
-} from './ontap-sim-process.ts';
+import { runSdk } from './ontap-sdk-run.ts';
+import { type ProcessPair, relationsReady, startProcessPair } from './ontap-sim-process.ts';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('fixtures/ontap-sdk-san.py', import.meta.url));
 const mebibyte = 1024 * 1024;
 
 function answerOf(program: string, args: readonly string[]): string | undefined {
@@ -70,22 +63,9 @@ describe.skipIf(!sdk)(
     });
 
     test('the SDK drives service, LUNs, groups, mappings, clones', async () => {
-      const side = ({ addresses }: ClusterProcess) => ({
-        address: addresses.restAddress,
-        port: addresses.restPort,
-      });
-      const authorities = join(pair.folder, 'authorities.pem');
-      const certificates = [pair.primary, pair.secondary].map(({ addresses }) => addresses.certificatePem);
-      await writeFile(authorities, certificates.join('\n'));
-      const path = join(pair.folder, 'setup.json');
-      const sides = { primary: side(pair.primary), secondary: side(pair.secondary) };
-      await writeFile(path, JSON.stringify({ user: admin.name, password: admin.password, ...sides }));
-      const { stdout } = await run('python3', [script, path], {
-        timeout: 240_000,
-        env: { ...process.env, REQUESTS_CA_BUNDLE: authorities },
-      });
-      console.log(stdout);
-      expect(stdout.match(/^proved: /gm)).toHaveLength(6);
+      expect(
+        await runSdk('ontap-sdk-san.py', pair, { user: admin.name, password: admin.password }),
+      ).toHaveLength(6);
     });
 
     test.skipIf(!libiscsi)('discovery and identity', async () => {
