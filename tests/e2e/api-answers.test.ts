@@ -45,7 +45,7 @@ describe('what the API really answers is what it describes', () => {
     await ask('DELETE /vcenters/:id', { id: vcenter.name });
     await ask('POST /vcenters', { input: await common(vcenter) });
     for (const array of arrays) {
-      const nfsPorts: unknown = JSON.parse(await readFile(array.nfsPortsFile, 'utf8'));
+      const nfsPorts: unknown = JSON.parse(await readFile(array.nfsPortsFile ?? '', 'utf8'));
       const input = { ...(await common(array)), family: array.family, nfsPorts };
       await ask('POST /arrays', { input });
       await ask('DELETE /arrays/:id', { id: array.name });

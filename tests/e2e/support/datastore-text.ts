@@ -58,7 +58,9 @@ async function writing(site: Site, work: (writer: NfsWriter) => Promise<void>): 
 async function optionsOf({ lab }: Site) {
   const array = lab.arrays.find(({ dataAddress }) => dataAddress === addresses.primary);
   if (!array) throw new Error('the lab has no primary cluster');
-  const ports = portsSchema.parse(JSON.parse(await readFile(array.nfsPortsFile, 'utf8')))[addresses.primary];
+  const ports = portsSchema.parse(JSON.parse(await readFile(array.nfsPortsFile ?? '', 'utf8')))[
+    addresses.primary
+  ];
   return {
     ...{ addresses: [addresses.primary], exportPath: '/vm_ds1', localAddress: addresses.esxi },
     ...ports,

@@ -91,7 +91,7 @@ export class FaultyLab {
 
   /** Reads the beginning of a file on the primary cluster as the ESXi host does. */
   async readFile(path: string): Promise<void> {
-    const ports = await readPorts(this.array('ontap-a').nfsPortsFile, nfsPortsSchema);
+    const ports = await readPorts(this.array('ontap-a').nfsPortsFile ?? '', nfsPortsSchema);
     const mount = await connectNfs({
       ...deps,
       ...ports[addresses.primary],

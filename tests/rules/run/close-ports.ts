@@ -17,7 +17,7 @@ export async function closePorts(site: Site, sides: readonly ('primary' | 'secon
   const heals: (() => Promise<void>)[] = [];
   for (const { role, name, nfsPortsFile, iscsiPortsFile } of site.lab.arrays) {
     if (!sides.includes(role)) continue;
-    const nfsPorts = await readPorts(nfsPortsFile);
+    const nfsPorts = nfsPortsFile === undefined ? {} : await readPorts(nfsPortsFile);
     const iscsiPorts = iscsiPortsFile === undefined ? undefined : await readPorts(iscsiPortsFile);
     const change = async (ports: object) => {
       await site.api.patch(`/arrays/${name}`, ports);

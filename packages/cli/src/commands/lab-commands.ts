@@ -5,14 +5,15 @@ export function registerCommands({ vcenter, arrays }: Pick<LabState, 'vcenter' |
   return [
     `npx leeward vcenter add ${systemWords(vcenter)}`,
     ...arrays.map(
-      (array) =>
-        `npx leeward array add ${systemWords(array)} --family ${array.family} --nfs-ports-file ${quoted(array.nfsPortsFile)}${iscsiPorts(array)}`,
+      (array) => `npx leeward array add ${systemWords(array)} --family ${array.family}${portsFiles(array)}`,
     ),
   ];
 }
 
-function iscsiPorts({ iscsiPortsFile }: LabState['arrays'][number]): string {
-  return iscsiPortsFile === undefined ? '' : ` --iscsi-ports-file ${quoted(iscsiPortsFile)}`;
+function portsFiles({ nfsPortsFile, iscsiPortsFile }: LabState['arrays'][number]): string {
+  const option = (name: string, file: string | undefined) =>
+    file === undefined ? '' : ` --${name}-ports-file ${quoted(file)}`;
+  return option('nfs', nfsPortsFile) + option('iscsi', iscsiPortsFile);
 }
 
 type LabSystem = Pick<

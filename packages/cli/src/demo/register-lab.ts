@@ -42,7 +42,7 @@ export async function registerLab(
       username: array.username,
       password: await secret(array.passwordFile),
       fingerprint: array.fingerprint,
-      nfsPorts: await readJson(array.nfsPortsFile),
+      ...(array.nfsPortsFile ? { nfsPorts: await readJson(array.nfsPortsFile) } : {}),
       ...(array.iscsiPortsFile ? { iscsiPorts: await readJson(array.iscsiPortsFile) } : {}),
     });
   }

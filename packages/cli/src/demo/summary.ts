@@ -20,6 +20,7 @@ export function summaryText(report: DemoReport): string {
   const { leftovers, dataPortBytesRead } = report;
   return [
     figures,
+    'READ is more than CHANGED in an incremental: whole blocks of the repository are read, and samples of what did not change.',
     '',
     ...Object.entries(dataPortBytesRead).map(
       ([name, count]) => `read from the data ports of ${name}: ${bytes(count)}`,

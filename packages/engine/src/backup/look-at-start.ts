@@ -18,8 +18,8 @@ import { pairOf } from './sync-pair.ts';
 
 /**
  * The plan of a run by what is seen now. The arrays are asked once more of every synchronous pair that it would read
- * over, in a step of its own: what is detected now counts as detected at the start (R2), and a run whose plan has such a relation never turns
- * to the primary by failover. What is not detected is planned without it, by the job's rules.
+ * over, in a step of its own: what is detected now counts as detected at the start (R2), and a run whose plan has such
+ * a relation never turns to the primary by failover. What is not detected is planned without it, by the job's rules.
  */
 export async function planAtStart(
   deps: BackupDeps,

@@ -15,8 +15,8 @@ const arrayStateSchema = z.object({
   fingerprint: z.string(),
   username: z.string(),
   passwordFile: z.string(),
-  /** Data address to ports, as `leeward array add --nfs-ports-file` takes it; `{}` inside where nothing serves NFS. */
-  nfsPortsFile: z.string(),
+  /** Data address to ports, as `leeward array add --nfs-ports-file` takes it; without it the array serves no NFS. */
+  nfsPortsFile: z.string().optional(),
   /** Data address to the port of its iSCSI portal; without it the array serves no LUNs. */
   iscsiPortsFile: z.string().optional(),
   dataAddress: z.string(),

@@ -200,6 +200,8 @@ async function portFiles(
     await writeFileDurably(path, JSON.stringify(Object.fromEntries(byAddress)));
     return path;
   };
-  const nfsPortsFile = await write('nfs', nfs);
-  return { nfsPortsFile, ...(iscsi.length > 0 ? { iscsiPortsFile: await write('iscsi', iscsi) } : {}) };
+  return {
+    ...(nfs.length > 0 ? { nfsPortsFile: await write('nfs', nfs) } : {}),
+    ...(iscsi.length > 0 ? { iscsiPortsFile: await write('iscsi', iscsi) } : {}),
+  };
 }
