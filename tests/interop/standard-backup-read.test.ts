@@ -1,7 +1,6 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,7 +19,9 @@ import { hurriedClock } from '@leeward/mover/testing/hurried-clock';
 import { fetchFingerprint, SeededRandomness, systemClock, systemRandomness } from '@leeward/platform';
 import { connectVcenter, type VcenterClient } from '@leeward/vsphere';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { findGovc, govcAgainst, govcVersion } from './vcenter-govc.ts';
+import { startVcsim, type Vcsim } from './vcsim.ts';
 
 const govc = findGovc();
 console.log(govc ? `judge: govc ${govcVersion} ran` : 'judge: govc absent, its tests are skipped');
@@ -43,14 +44,6 @@ function canRun(program: string, ...args: readonly string[]): boolean {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -246,34 +239,19 @@ describe('frozen disks of the simulated vCenter', () => {
 });
 
 describe.skipIf(!vcsim || !govc)('our reader against vcsim', () => {
-  let child: ChildProcess;
-  let home: string;
-  let port: number;
+  let simulator: Vcsim;
 
   beforeAll(async () => {
-    port = await freePort();
-    home = mkdtempSync(join(tmpdir(), 'leeward-vcsim-'));
-    const options = ['-l', `127.0.0.1:${port}`, '-username', 'somebody', '-password', 'right', '-vm', '1'];
-    child = spawn(vcsim ?? '', options, { stdio: 'ignore', env: { ...process.env, TMPDIR: home } });
-    await vi.waitFor(() => fetchFingerprint('127.0.0.1', port), { timeout: 60_000, interval: 200 });
+    simulator = await startVcsim(judges, '-vm', '1');
   });
-  afterAll(() => {
-    child?.kill();
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => simulator?.stop());
 
   test('ranges of a file, sizes, what is missing', async () => {
     const content = Buffer.from(new SeededRandomness(9).bytes(9 * 2 ** 20 + 77));
-    const local = join(home, 'content');
+    const local = join(simulator.home, 'content');
     writeFileSync(local, content);
-    const env = {
-      ...process.env,
-      GOVC_URL: `https://somebody:right@127.0.0.1:${port}/sdk`,
-      GOVC_INSECURE: '1',
-      GOVMOMI_HOME: home,
-    };
-    const upload = ['datastore.upload', '-ds', 'LocalDS_0', local, 'dir ä/x [1]-flat.vmdk'];
-    execFileSync(govc ?? '', upload, { env, stdio: 'pipe' });
+    simulator.govc('datastore.upload', '-ds', 'LocalDS_0', local, 'dir ä/x [1]-flat.vmdk');
+    const { port } = simulator;
     const access: HttpFolderAccess = {
       ...{ protocol: 'http', host: '127.0.0.1', port, datacenterPath: 'DC0', datastore: 'LocalDS_0' },
       trust: { kind: 'fingerprint', sha256: await fetchFingerprint('127.0.0.1', port) },

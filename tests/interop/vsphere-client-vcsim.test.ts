@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
@@ -9,12 +9,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchFingerprint, systemClock, systemRandomness } from '@leeward/platform';
 import { type CallEvent, connectVcenter, type VcenterClient, type VcenterOptions } from '@leeward/vsphere';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startVcsim, type Vcsim } from './vcsim.ts';
 
 const version = 'v0.46.3';
 const folder = process.env['LEEWARD_JUDGES'] ?? join(tmpdir(), 'leeward-judges');
@@ -36,50 +36,6 @@ function provide(name: string): string {
   }
 }
 
-interface Vcsim {
-  readonly port: number;
-  /** Runs govc against it and returns what it prints. */
-  govc(...args: readonly string[]): string;
-  stop(): void;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-async function startVcsim(...args: readonly string[]): Promise<Vcsim> {
-  const port = await freePort();
-  const home = mkdtempSync(join(tmpdir(), 'leeward-vcsim-'));
-  const options = ['-l', `127.0.0.1:${port}`, '-username', 'somebody', '-password', 'right', ...args];
-  const child: ChildProcess = spawn(join(folder, 'vcsim'), options, {
-    stdio: 'ignore',
-    env: { ...process.env, TMPDIR: home },
-  });
-  const ready = () => fetchFingerprint('127.0.0.1', port);
-  await vi.waitFor(ready, { timeout: 60_000, interval: 200 }).catch((error) => {
-    child.kill();
-    throw error;
-  });
-  const env = {
-    ...process.env,
-    GOVC_URL: `https://somebody:right@127.0.0.1:${port}/sdk`,
-    GOVC_INSECURE: '1',
-    GOVMOMI_HOME: home,
-  };
-  return {
-    port,
-    govc: (...words) => execFileSync(join(folder, 'govc'), words, { env, encoding: 'utf8' }),
-    stop: () => {
-      child.kill();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
-}
-
 describe.skipIf(missing)('our vCenter client against vcsim', () => {
   let vcsim: Vcsim;
   const clients: VcenterClient[] = [];
@@ -87,7 +43,7 @@ describe.skipIf(missing)('our vCenter client against vcsim', () => {
   beforeAll(async () => {
     // More objects than fit into one page, in folders, vApps and storage pods.
     const size = ['-vm', '130', '-ds', '3', '-app', '1', '-pod', '1', '-folder', '1'];
-    vcsim = await startVcsim('-api-version', '7.0.3.0', ...size);
+    vcsim = await startVcsim(folder, '-api-version', '7.0.3.0', ...size);
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) await client.close();
@@ -305,7 +261,7 @@ describe.skipIf(missing)('our vCenter client against vcsim', () => {
   });
 
   test('datastores on arrays, from a saved inventory that vcsim loads', async () => {
-    const small = await startVcsim('-api-version', '7.0.3.0', '-vm', '1', '-ds', '3');
+    const small = await startVcsim(folder, '-api-version', '7.0.3.0', '-vm', '1', '-ds', '3');
     const saved = mkdtempSync(join(tmpdir(), 'leeward-saved-'));
     small.govc('object.save', '-f', '-d', saved);
     small.stop();
@@ -314,7 +270,7 @@ describe.skipIf(missing)('our vCenter client against vcsim', () => {
       .sort();
     const written = [nfs3, nfs41, vmfs];
     for (const [index, name] of files.entries()) describeAs(join(saved, name), written[index] ?? vmfs);
-    const loaded = await startVcsim('-api-version', '7.0.3.0', '-load', saved);
+    const loaded = await startVcsim(folder, '-api-version', '7.0.3.0', '-load', saved);
     try {
       const client = await connect({
         port: loaded.port,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKysely } from '@leeward/engine/database/kysely';
@@ -9,6 +8,7 @@ import { choosePostgresIdentity, type PostgresIdentity } from '@leeward/engine/d
 import { findPostgresPrograms } from '@leeward/engine/database/postgres-programs';
 import { plainEnvironment, runProgram } from '@leeward/engine/database/run-program';
 import { sql } from 'kysely';
+import { freePort } from '../../free-port.ts';
 import { until } from './until.ts';
 
 const administrator = { user: 'postgres', password: 'of the administrator' };
@@ -94,13 +94,4 @@ async function makeCluster(folder: string, { prefix, programs, adopt }: Postgres
   ]);
   if (exitCode !== 0) throw new Error(`initdb ended with ${exitCode}: ${output}`);
   return cluster;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

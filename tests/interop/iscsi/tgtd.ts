@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../free-port.ts';
 
 /** A tgtd of our own: a foreign iSCSI target. */
 export interface Tgtd {
@@ -12,16 +12,6 @@ export interface Tgtd {
   /** Kills it and starts it again at the same port, without any target. */
   restart(): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address && typeof address === 'object' ? address.port : 0;
 }
 
 export async function startTgtd(): Promise<Tgtd> {
