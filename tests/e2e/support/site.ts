@@ -15,6 +15,9 @@ import { until } from './until.ts';
 /** What is sent instead of a body. */
 export type AdjustBody = (path: string, body: object) => object;
 
+/** Long enough for a busy machine; the two minutes of an installation would be waited for in every test of a loss. */
+const giveUpSeconds = 15;
+
 const same: AdjustBody = (_path, body) => body;
 
 /** Nobody interrupts a test. */
@@ -72,7 +75,8 @@ export class Site {
   }
 
   /** Registers everything of the lab and makes a job named `nightly` over all its VMs. */
-  register(adjust: AdjustBody = same): Promise<Job> {
+  async register(adjust: AdjustBody = same): Promise<Job> {
+    await this.api.patch('/settings', { dataPath: { giveUpSeconds } });
     const repository = { path: this.repositoryPath, passwordFile: this.passwordFile };
     const { api } = this;
     const adjusting = Object.assign(Object.create(api), {

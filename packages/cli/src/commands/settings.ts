@@ -14,11 +14,14 @@ const limits: Readonly<Record<LimitName, string>> = {
 };
 
 const names = Object.keys(limits) as LimitName[];
+const giveUp = 'seconds without an answer after which a data port of an array counts as lost';
 
 export function settingsCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('settings').description('settings of the whole installation');
   onServer(
-    noun.command('show').description('how much is asked of vSphere at once, over all jobs'),
+    noun
+      .command('show')
+      .description('how much is asked of vSphere at once, over all jobs, and how data ports are read'),
     tools,
     async ({ server, output }) => {
       const settings = await server.api.get<Settings>('/settings');
@@ -30,19 +33,28 @@ export function settingsCommands(program: Command, tools: CommandTools): void {
     .command('edit')
     .description('change what is given; holds at once, also for runs that go on');
   for (const name of names) edit.addOption(wholeOption(`--${flagOf(name)} <n>`, limits[name], 1, 10_000));
-  onServer<Partial<Record<LimitName, number>>>(edit, tools, async ({ server, output }, options) => {
-    const given = names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
-    const settings = await server.api.patch<Settings>('/settings', { limits: Object.fromEntries(given) });
-    output.result(settings, () => settingsText(settings));
-    return undefined;
-  });
+  edit.addOption(wholeOption('--data-port-give-up <s>', giveUp, 5, 3600));
+  onServer<Partial<Record<LimitName | 'dataPortGiveUp', number>>>(
+    edit,
+    tools,
+    async ({ server, output }, options) => {
+      const given = names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
+      const settings = await server.api.patch<Settings>('/settings', {
+        limits: Object.fromEntries(given),
+        dataPath: { giveUpSeconds: options.dataPortGiveUp },
+      });
+      output.result(settings, () => settingsText(settings));
+      return undefined;
+    },
+  );
 }
 
 function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function settingsText({ limits: set }: Settings): string {
-  const columns = Math.max(...names.map((name) => limits[name].length));
-  return names.map((name) => `${limits[name].padEnd(columns)}  ${set[name]}`).join('\n');
+function settingsText({ limits: set, dataPath }: Settings): string {
+  const rows = [...names.map((name) => [limits[name], set[name]] as const), [giveUp, dataPath.giveUpSeconds]];
+  const columns = Math.max(...rows.map(([text = '']) => `${text}`.length));
+  return rows.map(([text, value]) => `${`${text}`.padEnd(columns)}  ${value}`).join('\n');
 }

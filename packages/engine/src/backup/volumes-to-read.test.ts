@@ -54,9 +54,14 @@ function crossed(vm: VmPlan, presented: ReadonlyMap<string, Presented>): ReadVmI
 
 it('portals: those that the proxy reached, then untried ones, last those it could not reach', async () => {
   const volumes = crossed(planned(onLun), new Map([[accessKey(volume('lun'), 'iscsi'), lun]]));
-  const folders = new FrozenFolders({} as ProxyDeps, { volumes, initiatorName } as unknown as ReadVmInput);
+  const deps = { store: { settings: { dataPath: async () => ({ giveUpSeconds: 90 }) } } };
+  const folders = new FrozenFolders(
+    deps as unknown as ProxyDeps,
+    { volumes, initiatorName } as unknown as ReadVmInput,
+  );
   const { access } = await folders.folderOf(onLun as ReadVmFile);
   if (access.protocol !== 'vmfs' || access.luns[0]?.kind !== 'iscsi') throw new Error('no LUN');
+  expect(access.luns[0].giveUpAfterMs).toBe(90_000);
   expect(access.luns[0].portals).toEqual([
     { host: '192.0.2.3', port: 3260, rank: 0 },
     { host: '192.0.2.5', port: 3260, rank: 0 },

@@ -80,6 +80,7 @@ export class FrozenFolders {
       addresses: [...addresses],
       exportPath,
       rootPath: joined(rootPath, file.folder),
+      giveUpAfterMs: await this.#giveUpAfterMs(),
       ...(nfsPort === undefined ? {} : { nfsPort }),
       ...(mountPort === undefined ? {} : { mountPort }),
     };
@@ -103,8 +104,13 @@ export class FrozenFolders {
       sizeBytes: lun.sizeBytes,
       serial: lun.serial,
       scsiNames: [...lun.scsiNames],
+      giveUpAfterMs: await this.#giveUpAfterMs(),
       ...(chap ? { chap } : {}),
     };
+  }
+
+  async #giveUpAfterMs(): Promise<number> {
+    return (await this.#deps.store.settings.dataPath()).giveUpSeconds * 1000;
   }
 
   /** Out of the secret store, so that it stands in no journal. */

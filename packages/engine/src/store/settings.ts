@@ -15,7 +15,13 @@ export const limitsSchema = z.object({
   standardVmsPerVcenter: atOnce.default(limitDefaults.standardVmsPerVcenter),
 }) satisfies z.ZodType<Limits>;
 
-const limitsName = 'limits';
+/** How data ports of arrays are read. */
+export const dataPathSchema = z.object({
+  /** A data port that answers nothing for so long counts as lost. Takeovers between controllers last up to a minute. */
+  giveUpSeconds: z.number().int().min(5).max(3600).default(120),
+});
+
+export type DataPathSettings = z.infer<typeof dataPathSchema>;
 
 /** Settings of the whole installation. */
 export class SettingsStore {
@@ -25,25 +31,42 @@ export class SettingsStore {
     this.#db = db;
   }
 
-  async limits(): Promise<Limits> {
-    const row = await this.#db
-      .selectFrom('setting')
-      .select('value')
-      .where('name', '=', limitsName)
-      .executeTakeFirst();
-    return parseColumn(limitsSchema, row ? JSON.parse(row.value) : {}, 'limits');
+  limits(): Promise<Limits> {
+    return this.#read('limits', limitsSchema);
+  }
+
+  dataPath(): Promise<DataPathSettings> {
+    return this.#read('dataPath', dataPathSchema);
   }
 
   /** What is given changes. Holds from the next group on that wants to begin, also of runs that go on. */
-  async changeLimits(changes: Partial<Limits>): Promise<Limits> {
-    const limits = limitsSchema.parse({ ...(await this.limits()), ...changes });
-    const value = JSON.stringify(limits);
+  changeLimits(changes: Partial<Limits>): Promise<Limits> {
+    return this.#change('limits', limitsSchema, changes);
+  }
+
+  /** What is given changes. Holds for VMs that are begun to be read from now on. */
+  changeDataPath(changes: Partial<DataPathSettings>): Promise<DataPathSettings> {
+    return this.#change('dataPath', dataPathSchema, changes);
+  }
+
+  async #read<T>(name: string, schema: z.ZodType<T>): Promise<T> {
+    const row = await this.#db
+      .selectFrom('setting')
+      .select('value')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return parseColumn(schema, row ? JSON.parse(row.value) : {}, name);
+  }
+
+  async #change<T>(name: string, schema: z.ZodType<T>, changes: Partial<T>): Promise<T> {
+    const changed = schema.parse({ ...(await this.#read(name, schema)), ...changes });
+    const value = JSON.stringify(changed);
     await this.#db
       .insertInto('setting')
-      .values({ name: limitsName, value })
+      .values({ name, value })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute();
-    return limits;
+    return changed;
   }
 }
 

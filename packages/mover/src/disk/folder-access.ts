@@ -4,6 +4,8 @@ import { httpFolderAccessSchema } from './folder/http-access.ts';
 const bytes = z.number().int().nonnegative();
 const port = z.number().int().min(1).max(65535);
 const text = z.string().min(1);
+/** How long a server may answer nothing before it counts as lost; two minutes unless given. */
+const giveUpAfterMs = z.number().int().positive().optional();
 
 /** What a device MUST say of itself before anything is read from it. */
 const identity = {
@@ -38,6 +40,7 @@ export const iscsiLunAccessSchema = z
     ...identity,
     /** Sessions that each reader keeps; one unless given, since every worker is a reader of its own. */
     sessions: z.number().int().min(1).max(32).optional(),
+    giveUpAfterMs,
   })
   .refine(isTold, notTold);
 
@@ -59,6 +62,7 @@ export const nfsFolderAccessSchema = z.object({
   rootPath: z.string(),
   localAddress: text.optional(),
   privilegedPort: z.enum(['never', 'try', 'require']).optional(),
+  giveUpAfterMs,
 });
 
 export const vmfsFolderAccessSchema = z.object({

@@ -105,6 +105,7 @@ describe('wrong input', () => {
     ['POST', '/arrays', { ...array, nfsPorts: { '10.0.0.1': { nfsPort: 2049 } } }, 'mountPort'],
     ['PATCH', '/settings', { limits: { standardVmsPerHost: 0 } }, 'standardVmsPerHost'],
     ['PATCH', '/settings', { limits: { vmsPerMoon: 1 } }, 'vmsPerMoon'],
+    ['PATCH', '/settings', { dataPath: { giveUpSeconds: 1 } }, 'giveUpSeconds'],
     ['PATCH', '/jobs/j', { vmwareSnapshotBudgetMs: 10 }, 'vmwareSnapshotBudgetMs'],
     ['PATCH', '/vcenters/vc', { port: 0 }, 'port'],
     ['PATCH', '/vcenters/vc', { chap: null }, 'chap'],

@@ -141,6 +141,7 @@ export const editSettings = z.strictObject({
       standardVmsPerVcenter: atOnce,
     })
     .optional(),
+  dataPath: z.strictObject({ giveUpSeconds: z.number().int().min(5).max(3600).optional() }).optional(),
 });
 
 export const restoreVm = z

@@ -15,10 +15,13 @@ export async function openNfsFolder(
   tools: DiskTools,
   signal?: AbortSignal,
 ): Promise<OpenFolder> {
-  const { addresses, nfsPort, mountPort, exportPath, localAddress, privilegedPort } = access;
+  const { addresses, nfsPort, mountPort, exportPath, localAddress, privilegedPort, giveUpAfterMs } = access;
   const { clock, randomness } = tools;
   const mount = await connectNfs(
-    { addresses, nfsPort, mountPort, exportPath, localAddress, privilegedPort, clock, randomness },
+    {
+      ...{ addresses, nfsPort, mountPort, exportPath, localAddress, privilegedPort },
+      ...{ giveUpAfterMs, clock, randomness },
+    },
     signal,
   );
   try {

@@ -41,11 +41,11 @@ async function openIscsi(access: IscsiLunAccess, tools: DiskTools, signal?: Abor
     import('@leeward/transports/iscsi/initiator/open-iscsi-lun'),
     import('@leeward/transports/block/device-match'),
   ]);
-  const { targetName, lun: number, initiatorName, chap, sessions = 1 } = access;
+  const { targetName, lun: number, initiatorName, chap, sessions = 1, giveUpAfterMs } = access;
   const portals = spreadPortals(access.portals, tools.reader ?? 0);
   const lun = await openIscsiLun(
     {
-      ...{ portals, targetName, lun: number, initiatorName, sessions },
+      ...{ portals, targetName, lun: number, initiatorName, sessions, giveUpAfterMs },
       ...{ clock: tools.clock, randomness: tools.randomness },
       ...(chap ? { chap: { user: chap.username, secret: chap.password } } : {}),
     },

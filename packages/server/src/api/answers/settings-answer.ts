@@ -18,5 +18,10 @@ export const settings = named(
         standardVmsPerVcenter: atOnce,
       })
       .describe('How much is asked of vSphere at once, over all jobs and runs'),
+    dataPath: z
+      .object({
+        giveUpSeconds: z.int().min(5).describe('A data port that answers nothing for so long counts as lost'),
+      })
+      .describe('How data ports of arrays are read'),
   }) satisfies z.ZodType<Settings>,
 );
