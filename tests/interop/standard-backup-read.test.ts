@@ -101,7 +101,7 @@ describe('frozen disks of the simulated vCenter', () => {
     });
     const bySession = openHostGate({ keys: sessionKeys((old) => client.folderCookie(old)), ...tools });
     const byTicket = openHostGate({
-      keys: ticketKeys((request, signal) => client.folderTicket(request, signal)),
+      keys: ticketKeys(async (request, signal) => (await client.folderTicket(request, signal)).id),
       maxRequests: 3,
       ...tools,
     });

@@ -10,6 +10,13 @@ export {
   type HttpsClientOptions,
   type HttpsRequest,
 } from './https/https-client.ts';
-export { fetchFingerprint, normalFingerprint, type Trust, trustSchema } from './https/trust.ts';
+export {
+  type Fingerprints,
+  fetchFingerprint,
+  fetchFingerprints,
+  normalFingerprint,
+  type Trust,
+  trustSchema,
+} from './https/trust.ts';
 export { SeededRandomness } from './randomness/seeded-randomness.ts';
 export { systemRandomness } from './randomness/system-randomness.ts';

@@ -18,7 +18,7 @@ export { withGrowth } from './cbt/area-list.ts';
 export type { CbtUnusable, ChangedAreas, ChangedAreasQuery } from './cbt/changed-areas.ts';
 export { connectVcenter, type VcenterOptions } from './connect.ts';
 export type { DatastoreFile, FileRange } from './files/datastore-files.ts';
-export type { TicketRequest } from './files/folder-credentials.ts';
+export type { FolderTicket, TicketRequest } from './files/folder-credentials.ts';
 export type { DatastoreInfo, DatastoreType, NfsMount, VmfsVolume } from './model/datastore.ts';
 export type { BackingKind, DiskInfo } from './model/disk.ts';
 export type { HostInfo, Place, VcenterAbout } from './model/places.ts';

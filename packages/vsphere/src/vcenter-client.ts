@@ -10,7 +10,7 @@ import type {
 import type { OperationOptions } from './calls/vm-operation.ts';
 import type { AllocatedAreasQuery, ChangedAreas, ChangedAreasQuery } from './cbt/changed-areas.ts';
 import type { DatastoreFile, FileRange } from './files/datastore-files.ts';
-import type { TicketRequest } from './files/folder-credentials.ts';
+import type { FolderTicket, TicketRequest } from './files/folder-credentials.ts';
 import type { VcenterAbout } from './model/places.ts';
 import type { VmInfo } from './model/vm.ts';
 
@@ -71,7 +71,7 @@ export interface VcenterClient {
    */
   folderCookie(refused?: string, signal?: AbortSignal): Promise<string>;
   /** A ticket for one request to the `/folder` door of a host of this vCenter; secret. */
-  folderTicket(request: TicketRequest, signal?: AbortSignal): Promise<string>;
+  folderTicket(request: TicketRequest, signal?: AbortSignal): Promise<FolderTicket>;
   /** What the account lacks for a backup, per entity; nothing missing is an empty list. */
   missingPrivileges(
     entities: readonly CheckedEntity[],

@@ -12,10 +12,17 @@ export function siteWithPlainDatastore(options: {
   /** Names and sizes of disks in MiB of the VMs there. */
   readonly plain: Readonly<Record<string, readonly number[]>>;
   readonly bytesPerSecond?: number;
+  /** The first of these VMs runs on a host that serves files itself, at this port of the loopback address. */
+  readonly hostPort?: number;
 }): Promise<Site> {
-  const { size, plain, bytesPerSecond = 64 * 1024 } = options;
+  const { size, plain, bytesPerSecond = 64 * 1024, hostPort } = options;
+  const own = hostPort === undefined ? undefined : `127.0.0.1:${hostPort}`;
   const vcenter = (config: VcenterConfig): VcenterConfig => ({
     ...config,
+    hosts: [
+      ...config.hosts,
+      ...(own ? [{ name: own, datacenter: 'DC1', cluster: 'C1', door: { listen: { port: hostPort } } }] : []),
+    ],
     datastores: [
       ...config.datastores,
       {
@@ -27,7 +34,8 @@ export function siteWithPlainDatastore(options: {
     vms: [
       ...config.vms,
       ...Object.entries(plain).map(([name, sizes], at) => ({
-        ...{ name, datacenter: 'DC1', host: 'esxi1.lab', datastore: 'plain', changeTracking: false },
+        ...{ name, datacenter: 'DC1', datastore: 'plain', changeTracking: false },
+        host: own && at === 0 ? own : 'esxi1.lab',
         disks: sizes.map((each, disk) => ({
           sizeBytes: each * mebibyte,
           fill: { seed: 100 + at * 10 + disk, ratio: 0.4 },
@@ -39,15 +47,25 @@ export function siteWithPlainDatastore(options: {
   return Site.start({ size, vcenter });
 }
 
+const ofDoorSchema = z.looseObject({
+  ...{ bytesSent: z.number(), peak: z.number(), inFlight: z.number() },
+  ...{ requests: z.number(), ticketsUsed: z.number() },
+});
 const countersSchema = z.object({
-  folders: z.object({
-    vcenter: z.looseObject({ bytesSent: z.number(), peak: z.number(), inFlight: z.number() }),
-  }),
+  folders: z.object({ vcenter: ofDoorSchema }).catchall(ofDoorSchema),
 });
 
 /** What was read of datastore files through vCenter, by its own count. */
 export async function folderFigures(site: Site) {
   return countersSchema.parse(await site.lab.doors.vcenter.get('/counters')).folders.vcenter;
+}
+
+/** The same of a host's own door. */
+export async function hostFolderFigures(site: Site, hostPort: number) {
+  const { folders } = countersSchema.parse(await site.lab.doors.vcenter.get('/counters'));
+  const figures = folders[`127.0.0.1:${hostPort}`];
+  if (!figures) throw new Error('the host has no door');
+  return figures;
 }
 
 /** Waits until so many bytes more went through vCenter. */

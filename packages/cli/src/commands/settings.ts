@@ -1,6 +1,6 @@
 import type { LimitName } from '@leeward/core';
 import type { Settings } from '@leeward/server';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandTools, onServer } from './command-context.ts';
 import { wholeOption } from './number-option.ts';
 
@@ -15,13 +15,19 @@ const limits: Readonly<Record<LimitName, string>> = {
 
 const names = Object.keys(limits) as LimitName[];
 const giveUp = 'seconds without an answer after which a data port of an array counts as lost';
+const through = 'where the standard way reads: through vCenter, or at the ESXi hosts themselves';
+
+interface EditOptions extends Partial<Record<LimitName, number>> {
+  readonly dataPortGiveUp?: number;
+  readonly standardThrough?: string;
+}
 
 export function settingsCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('settings').description('settings of the whole installation');
   onServer(
     noun
       .command('show')
-      .description('how much is asked of vSphere at once, over all jobs, and how data ports are read'),
+      .description('how much is asked of vSphere at once, over all jobs, and how data is read'),
     tools,
     async ({ server, output }) => {
       const settings = await server.api.get<Settings>('/settings');
@@ -34,19 +40,16 @@ export function settingsCommands(program: Command, tools: CommandTools): void {
     .description('change what is given; holds at once, also for runs that go on');
   for (const name of names) edit.addOption(wholeOption(`--${flagOf(name)} <n>`, limits[name], 1, 10_000));
   edit.addOption(wholeOption('--data-port-give-up <s>', giveUp, 5, 3600));
-  onServer<Partial<Record<LimitName | 'dataPortGiveUp', number>>>(
-    edit,
-    tools,
-    async ({ server, output }, options) => {
-      const given = names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
-      const settings = await server.api.patch<Settings>('/settings', {
-        limits: Object.fromEntries(given),
-        dataPath: { giveUpSeconds: options.dataPortGiveUp },
-      });
-      output.result(settings, () => settingsText(settings));
-      return undefined;
-    },
-  );
+  edit.addOption(new Option('--standard-through <way>', through).choices(['vcenter', 'host']));
+  onServer<EditOptions>(edit, tools, async ({ server, output }, options) => {
+    const given = names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
+    const settings = await server.api.patch<Settings>('/settings', {
+      limits: Object.fromEntries(given),
+      dataPath: { giveUpSeconds: options.dataPortGiveUp, standardThrough: options.standardThrough },
+    });
+    output.result(settings, () => settingsText(settings));
+    return undefined;
+  });
 }
 
 function flagOf(name: string): string {
@@ -54,7 +57,11 @@ function flagOf(name: string): string {
 }
 
 function settingsText({ limits: set, dataPath }: Settings): string {
-  const rows = [...names.map((name) => [limits[name], set[name]] as const), [giveUp, dataPath.giveUpSeconds]];
+  const rows = [
+    ...names.map((name) => [limits[name], set[name]] as const),
+    [giveUp, dataPath.giveUpSeconds],
+    [through, dataPath.standardThrough],
+  ];
   const columns = Math.max(...rows.map(([text = '']) => `${text}`.length));
   return rows.map(([text, value]) => `${`${text}`.padEnd(columns)}  ${value}`).join('\n');
 }

@@ -30,8 +30,10 @@ export async function standardInput(
   const frozen = state.frozen.get(key);
   if (!frozen) throw new LeewardError('L-RUN-108', { vm: vm.name });
   const door = await deps.doors.vcenter(vcenterId);
-  const { vmxPath, path: vmPath } = await door.vm(moId, signal);
-  const seen = (await new InventoryCache(deps.store).vcenter(vcenterId))?.datastores ?? [];
+  const { vmxPath, path: vmPath, host } = await door.vm(moId, signal);
+  const { datastores: seen = [], vms = [] } = (await new InventoryCache(deps.store).vcenter(vcenterId)) ?? {};
+  // Where the VM is now; what that host is called only the whole inventory tells.
+  const hostName = vms.find((each) => each.host && each.host.moId === host?.moId)?.host?.name;
   const used = new Map<string, Datastore>();
   const place = (fileName: string, disk: string): ReadVmFile => {
     const parsed = parseDatastorePath(fileName);
@@ -70,6 +72,7 @@ export async function standardInput(
     through: {
       vcenterId,
       datastores: [...used.values()].map(({ name, datacenterPath }) => ({ name, datacenterPath })),
+      ...(hostName === undefined ? {} : { host: hostName }),
     },
     vmxFile,
     readUntil: isoTime(readUntilMs(state, frozen.createdAt)),

@@ -13,7 +13,8 @@ import type { ProxyDeps } from './proxy-deps.ts';
 import { readAreas } from './read-areas.ts';
 import { type ReadVmDisk, type ReadVmInput, type ReadVmResult, readVmFlow } from './read-vm.ts';
 import { SharedSessions } from './shared-sessions.ts';
-import { openStandardGate, type StandardGate, standardAccess } from './standard-gate.ts';
+import { withStandardFiles } from './standard-files.ts';
+import type { StandardGate } from './standard-gate.ts';
 import { readConfiguration } from './vm-configuration.ts';
 
 interface ReadDisk {
@@ -29,7 +30,6 @@ interface ReadDisk {
  * step: a restart repeats it, and the checkpoints of the data path make the repetition go on where the last one was.
  */
 export function readVmDefinition(deps: ProxyDeps): FlowDefinition<ReadVmInput, ReadVmResult> {
-  // One for each vCenter, from the first VM that is read through it to the last.
   const gates = new SharedSessions<StandardGate>();
   return {
     ...readVmFlow,
@@ -37,11 +37,9 @@ export function readVmDefinition(deps: ProxyDeps): FlowDefinition<ReadVmInput, R
       context.step('read and commit', { cancellable: true, ...boundOf(deps, input) }, (signal) => {
         const { through } = input;
         if (!through) return readVm(deps, context, input, new FrozenFolders(deps, input), signal);
-        const open = () => openStandardGate(deps, through.vcenterId);
-        return gates.use(through.vcenterId, open, (gate) => {
-          const files = new FrozenFolders(deps, input, standardAccess(gate, input));
-          return readVm(deps, context, input, files, signal);
-        });
+        return withStandardFiles(deps, gates, input, through, (files) =>
+          readVm(deps, context, input, files, signal),
+        );
       }),
   };
 }

@@ -92,6 +92,8 @@ export const readVmInputSchema = z.object({
     .object({
       vcenterId: z.string(),
       datastores: z.array(z.object({ name: z.string(), datacenterPath: z.string() })),
+      /** The ESXi host that runs the VM, by its name in vCenter. */
+      host: z.string().optional(),
     })
     .optional(),
   /** Then what is read goes away. */

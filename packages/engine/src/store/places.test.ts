@@ -74,9 +74,9 @@ describe('settings', () => {
       ...limitDefaults,
       ...{ standardVmsPerHost: 7, vmwareSnapshotsPerHost: 3 },
     });
-    expect(await store.settings.dataPath()).toEqual({ giveUpSeconds: 120 });
+    expect(await store.settings.dataPath()).toEqual({ giveUpSeconds: 120, standardThrough: 'vcenter' });
     await store.settings.changeDataPath({ giveUpSeconds: 30 });
-    expect(await store.settings.dataPath()).toEqual({ giveUpSeconds: 30 });
+    expect(await store.settings.dataPath()).toEqual({ giveUpSeconds: 30, standardThrough: 'vcenter' });
   });
 });
 

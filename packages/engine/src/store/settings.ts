@@ -15,10 +15,15 @@ export const limitsSchema = z.object({
   standardVmsPerVcenter: atOnce.default(limitDefaults.standardVmsPerVcenter),
 }) satisfies z.ZodType<Limits>;
 
-/** How data ports of arrays are read. */
+/** How data is read. */
 export const dataPathSchema = z.object({
   /** A data port that answers nothing for so long counts as lost. Takeovers between controllers last up to a minute. */
   giveUpSeconds: z.number().int().min(5).max(3600).default(120),
+  /**
+   * Where the standard way reads: through vCenter, or at the ESXi host itself by tickets of vCenter, which is less work
+   * for vCenter and needs port 443 of every host.
+   */
+  standardThrough: z.enum(['vcenter', 'host']).default('vcenter'),
 });
 
 export type DataPathSettings = z.infer<typeof dataPathSchema>;

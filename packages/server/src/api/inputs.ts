@@ -141,7 +141,12 @@ export const editSettings = z.strictObject({
       standardVmsPerVcenter: atOnce,
     })
     .optional(),
-  dataPath: z.strictObject({ giveUpSeconds: z.number().int().min(5).max(3600).optional() }).optional(),
+  dataPath: z
+    .strictObject({
+      giveUpSeconds: z.number().int().min(5).max(3600).optional(),
+      standardThrough: z.enum(['vcenter', 'host']).optional(),
+    })
+    .optional(),
 });
 
 export const restoreVm = z

@@ -34,12 +34,15 @@ test('a ticket for one request, also when the session is lost', async () => {
   fake.handlers.set('AcquireGenericServiceTicket', ({ body, cookie }) => {
     const spec = childOf(body, 'spec');
     const text = (name: string) => childOf(spec ?? body, name)?.text ?? '';
-    return `<returnval><id>${text('method')} ${text('url').replaceAll('&', '&amp;')} ${cookie.length > 0}</id><hostName>esx1</hostName></returnval>`;
+    return `<returnval><id>${text('method')} ${text('url').replaceAll('&', '&amp;')} ${cookie.length > 0}</id><hostName>esx1</hostName><sslThumbprint>AB:01</sslThumbprint><certThumbprintList><thumbprint>cd02</thumbprint><hashAlgorithm>sha256</hashAlgorithm></certThumbprintList></returnval>`;
   });
   const url = 'https://esx1/folder/a%20b.vmdk?dsName=x&y=z';
-  expect(await client.folderTicket({ method: 'GET', url })).toBe(`httpGet ${url} true`);
+  expect(await client.folderTicket({ method: 'GET', url })).toEqual({
+    id: `httpGet ${url} true`,
+    fingerprints: ['ab01', 'cd02'],
+  });
   fake.endSessions();
-  expect(await client.folderTicket({ method: 'HEAD', url })).toBe(`httpHead ${url} true`);
+  expect(await client.folderTicket({ method: 'HEAD', url })).toMatchObject({ id: `httpHead ${url} true` });
   expect(fake.calls.find(({ method }) => method === 'AcquireGenericServiceTicket')?.text).toMatch(
     /type="SessionManagerHttpServiceRequestSpec"><(\w+:)?method>httpGet<.*<(\w+:)?url>/,
   );

@@ -1,4 +1,5 @@
 import { LeewardError } from '@leeward/core';
+import { normalFingerprint } from '@leeward/platform';
 import type { VimSession } from '../session/session.ts';
 
 /** One HTTP request to the `/folder` door of a host, for which a ticket is wanted. */
@@ -6,6 +7,16 @@ export interface TicketRequest {
   readonly method: 'GET' | 'HEAD';
   /** Whole address at the host, without a datacenter in it: `https://esx1/folder/vm/a-flat.vmdk?dsName=ds1`. */
   readonly url: string;
+}
+
+/** Secret but for the fingerprints. */
+export interface FolderTicket {
+  readonly id: string;
+  /**
+   * Of the certificate that the host shows, as vCenter knows it: SHA-1 (40 hex digits), and SHA-256 (64) from vCenter
+   * 7.0.3.1 on. Lower case, without colons. Empty where vCenter tells none.
+   */
+  readonly fingerprints: readonly string[];
 }
 
 /** What readers of datastore files elsewhere in the product authenticate with. All of it is secret. */
@@ -30,7 +41,7 @@ export class FolderCredentials {
   }
 
   /** A ticket for one request to a host: good once and for a short time. Throws the errors of any call. */
-  ticket({ method, url }: TicketRequest, signal?: AbortSignal): Promise<string> {
+  ticket({ method, url }: TicketRequest, signal?: AbortSignal): Promise<FolderTicket> {
     return this.#session.run(async ({ content, call }) => {
       const { sessionManager } = content;
       if (!sessionManager)
@@ -41,7 +52,10 @@ export class FolderCredentials {
         url,
       };
       const how = { signal };
-      return (await call(sessionManager, 'AcquireGenericServiceTicket', { spec: wanted }, how)).id;
+      const ticket = await call(sessionManager, 'AcquireGenericServiceTicket', { spec: wanted }, how);
+      const { id, sslThumbprint = '', certThumbprintList } = ticket;
+      const told = [sslThumbprint, ...certThumbprintList.map(({ thumbprint }) => thumbprint)];
+      return { id, fingerprints: [...new Set(told.map(normalFingerprint))].filter((text) => text !== '') };
     }, signal);
   }
 }

@@ -48,8 +48,14 @@ export const sessionTypes = {
     fields: { method: 'string?', url: 'string' },
   },
   SessionManagerGenericServiceTicket: {
-    fields: { id: 'string', hostName: 'string?', sslThumbprint: 'string?' },
+    fields: {
+      id: 'string',
+      hostName: 'string?',
+      sslThumbprint: 'string?',
+      certThumbprintList: 'VirtualMachineCertThumbprint[]',
+    },
   },
+  VirtualMachineCertThumbprint: { fields: { thumbprint: 'string', hashAlgorithm: 'string?' } },
   PrivilegeAvailability: { fields: { privId: 'string', isGranted: 'boolean' } },
   EntityPrivilege: { fields: { entity: 'ref', privAvailability: 'PrivilegeAvailability[]' } },
 } as const satisfies Types;

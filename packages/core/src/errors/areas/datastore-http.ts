@@ -126,4 +126,12 @@ export const datastoreHttpErrors = {
     data: nothingRead,
     next: 'Give the path relative to the datastore, without "." and "..".',
   },
+  'L-NET-416': {
+    severity: 'error',
+    exit: 'auth',
+    permanent: true,
+    what: 'The ESXi host {host} shows a certificate (SHA-256 {seen}) that its vCenter does not know for it ({expected}).',
+    data: 'Nothing was sent to it and nothing was read from it.',
+    next: 'Find out who answers at this address. When the certificate of the host was renewed, reconnect the host in vCenter.',
+  },
 } as const satisfies Area;

@@ -260,6 +260,14 @@ export const planErrors = {
     data: 'The point is complete; production storage was read for it, and its VMware snapshot lived until the last byte was read.',
     next: 'Nothing, if that is wanted. `leeward job plan NAME --explain VM` shows what keeps it from storage snapshots.',
   },
+  'L-SRC-120': {
+    severity: 'warning',
+    exit: 'partly',
+    permanent: false,
+    what: 'VM "{vm}" is read through vCenter, as its ESXi host {host} cannot be read directly: {reason}',
+    data: 'The point is as complete as any; vCenter has the work of passing its data on.',
+    next: 'Let proxies reach port 443 of the hosts under their names in vCenter, or set `leeward settings edit --standard-through vcenter`.',
+  },
   'L-PLN-170': {
     severity: 'warning',
     exit: 'error',

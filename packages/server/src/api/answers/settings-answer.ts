@@ -21,7 +21,10 @@ export const settings = named(
     dataPath: z
       .object({
         giveUpSeconds: z.int().min(5).describe('A data port that answers nothing for so long counts as lost'),
+        standardThrough: z
+          .enum(['vcenter', 'host'])
+          .describe('Where the standard way reads files of datastores'),
       })
-      .describe('How data ports of arrays are read'),
+      .describe('How data is read'),
   }) satisfies z.ZodType<Settings>,
 );
