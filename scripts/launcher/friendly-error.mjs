@@ -5,9 +5,9 @@ export class FriendlyError extends Error {}
 
 const byCode = {
   ENOSPC:
-    'The disk is full. The set-up needs about 1 GB, in the clone and in the npm cache; free some, then run the same command again.',
+    'The disk is full. The set-up needs about 1.5 GB, in the clone and in the npm cache; free some, then run the same command again.',
   EDQUOT:
-    'Your disk quota is used up. The set-up needs about 1 GB; free some, then run the same command again.',
+    'Your disk quota is used up. The set-up needs about 1.5 GB; free some, then run the same command again.',
   EROFS: 'The clone is on a read-only file system, so it cannot be set up. Clone to a writable folder.',
   EACCES: 'The clone has files that this user may not write. Run as its owner, or clone anew as this user.',
   EPERM: 'The clone has files that this user may not write. Run as its owner, or clone anew as this user.',

@@ -20,6 +20,17 @@ const verbs = {
     argv: [vitest, 'run', '--config', join(root, 'vitest.interop.config.ts'), ...args],
     cwd: root,
   }),
+  'test-browser': (args) => ({
+    argv: [vitest, 'run', '--config', join(root, 'vitest.browser.config.ts'), ...args],
+    cwd: root,
+  }),
+  screenshots: (args) => ({
+    argv: [
+      ...['--conditions=source', '--disable-warning=ExperimentalWarning'],
+      ...[join(root, 'tests/browser/screenshots.ts'), ...args],
+    ],
+    cwd: userFolder(),
+  }),
   fuzz: (args) => ({ argv: [join(root, 'scripts/fuzz.mjs'), ...args], cwd: root }),
   'errors-doc': (args) => ({
     argv: ['--conditions=source', join(root, 'scripts/errors-doc.mjs'), ...args],
@@ -27,8 +38,8 @@ const verbs = {
   }),
   rules: (args) => ({
     argv: [
-      ...['--conditions=source', '--disable-warning=ExperimentalWarning'],
-      ...[join(root, 'scripts/rules.mjs'), ...args],
+      // The table is executed on the product as it is built.
+      ...['--disable-warning=ExperimentalWarning', join(root, 'scripts/rules.mjs'), ...args],
     ],
     cwd: userFolder(),
   }),

@@ -11,4 +11,6 @@ export const stamps = join(root, '.stamps');
 /** In node_modules, so that it goes when they go. */
 export const installedStamp = join(modules, '.leeward', 'installed');
 export const builtStamp = join(stamps, 'built');
+export const consoleStamp = join(stamps, 'console');
+export const consoleFolder = join(root, 'packages', 'console');
 export const lockFile = join(stamps, 'set-up.lock');

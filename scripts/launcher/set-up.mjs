@@ -1,9 +1,10 @@
 // Install when package-lock.json changed, build when sources changed; nothing when neither did.
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isConsoleBuilt, stampConsole } from './console-build.mjs';
 import { adviceFor, FriendlyError } from './friendly-error.mjs';
 import { isInstalled, stampInstalled } from './installed-packages.mjs';
-import { builtStamp, modules, root, stamps } from './place.mjs';
+import { builtStamp, consoleFolder, modules, root, stamps } from './place.mjs';
 import { hasPinnedNode, needsPinnedNode, productNode } from './product-node.mjs';
 import { runStep, timed } from './run-step.mjs';
 import { takeSetUpLock } from './set-up-lock.mjs';
@@ -15,19 +16,20 @@ const needsInstall = () => !isInstalled() || (needsPinnedNode() && !hasPinnedNod
 
 /** Says one line per step that was needed, on stderr; throws a FriendlyError when one fails. */
 export async function setUp() {
-  if (!needsInstall() && isBuilt(sourceHash())) return;
+  if (!needsInstall() && isBuilt(sourceHash()) && isConsoleBuilt()) return;
   const lock = await takeSetUpLock((pid) => say(`waiting for another launcher (process ${pid}) to set up`));
   try {
     if (needsInstall()) await install(lock);
     const hash = sourceHash();
     if (!isBuilt(hash)) await build(lock, hash);
+    if (!isConsoleBuilt()) await buildConsole(lock);
   } finally {
     lock.release();
   }
 }
 
 /** What the installed packages take; npm does not end well, nor soon, when the disk fills up under it. */
-const installedBytes = 700 * 2 ** 20;
+const installedBytes = 900 * 2 ** 20;
 
 async function install(lock) {
   refuseFullDisk();
@@ -57,12 +59,26 @@ async function build(lock, hash) {
   say(`built in ${seconds} s`);
 }
 
+/** A console that cannot be built does not keep the server from running; that it is not there is said. */
+async function buildConsole(lock) {
+  const vite = join(modules, 'vite', 'bin', 'vite.js');
+  const argv = [vite, 'build', '--logLevel', 'warn', consoleFolder];
+  const { result, seconds } = await timed(() => step(productNode(), argv, lock, 'Node'));
+  if (result.code === 0) {
+    stampConsole();
+    say(`console built in ${seconds} s`);
+    return;
+  }
+  say(`the web console could not be built (${seconds} s); everything else works, also without it:`);
+  process.stderr.write(`${result.output.trim()}\n`);
+}
+
 /** Old packages count as free: `npm ci` removes them first. File systems that tell no size are not judged. */
 function refuseFullDisk() {
   const { blocks, bavail, bsize } = statfsSync(root);
   if (blocks === 0 || bavail * bsize >= installedBytes || existsSync(modules)) return;
   throw new FriendlyError(
-    `Only ${Math.floor((bavail * bsize) / 2 ** 20)} MB are free in ${root}; the set-up needs about 1 GB there and in the npm cache. Free some, then run the same command again.`,
+    `Only ${Math.floor((bavail * bsize) / 2 ** 20)} MB are free in ${root}; the set-up needs about 1.5 GB there and in the npm cache. Free some, then run the same command again.`,
   );
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { root } from './place.mjs';
+import { consoleFolder, root } from './place.mjs';
 
 export function workspacePackages() {
   return readdirSync(join(root, 'packages'), { withFileTypes: true })
@@ -16,6 +16,23 @@ export function sourceHash() {
   for (const path of buildInputs()) {
     const content = readFileSync(path);
     hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** The same over what the build of the console reads. */
+export function consoleHash() {
+  const hash = createHash('sha256');
+  const files = ['package.json', 'index.html', 'vite.config.ts'].map((name) => join(consoleFolder, name));
+  const folders = [join(consoleFolder, 'src'), join(consoleFolder, 'public')].flatMap((folder) => [
+    ...sources(folder),
+  ]);
+  for (const path of [join(root, 'package-lock.json'), ...files, ...folders]) {
+    if (existsSync(path))
+      hash
+        .update(`${relative(root, path)}\0`)
+        .update(readFileSync(path))
+        .update('\0');
   }
   return hash.digest('hex');
 }

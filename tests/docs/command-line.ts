@@ -32,6 +32,7 @@ export class CommandLine {
       PATH: `${programs}${delimiter}${inherited['PATH'] ?? ''}`,
       HOME: this.folder,
       LEEWARD_DATA: this.dataFolder,
+      LEEWARD_LISTEN: '127.0.0.1:0',
     };
   }
 

@@ -187,8 +187,16 @@ describe('what the API really answers is what it describes', () => {
     expect(packs).toHaveLength(1);
   });
 
+  it('of who asks, and of what was changed', async () => {
+    await ask('GET /session');
+    await ask('GET /audit', { query: '?limit=1000' });
+  });
+
   it('and no route was left out', () => {
-    expect([...schemas.keys()].filter((route) => !asked.has(route))).toEqual([]);
+    // Those of signing in are asked over HTTPS: packages/server/src/process/https.test.ts.
+    const elsewhere = /^\w+ \/(session|setup|users|tokens)/;
+    const left = [...schemas.keys()].filter((route) => !asked.has(route) && !elsewhere.test(route));
+    expect(left).toEqual([]);
   });
 });
 

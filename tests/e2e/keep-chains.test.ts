@@ -1,7 +1,10 @@
+import { dayMs } from '@leeward/core';
+import { setLabTime } from '@leeward/lab';
+import { systemClock } from '@leeward/platform';
 import type { ChainLink, SystemSummary } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
-import { runAndWait } from './support/runs.ts';
+import { codesOf, runAndWait } from './support/runs.ts';
 import { Site } from './support/site.ts';
 
 describe('a job that keeps chains on both sides', () => {
@@ -43,6 +46,22 @@ describe('a job that keeps chains on both sides', () => {
     await site.api.patch('/jobs/nightly', { secondaryKeep: 1, secondaryKeepDays: 1, primaryKeep: 1 });
     await runAndWait(site, job);
     expect(await chains()).toEqual(linesOf(['ontap-a', 1, 'ontap-b', 4], ['ontap-a', 4, 'ontap-b', 4]));
+  });
+
+  it('days pass on the arrays: what is over age by their clocks goes, though ours stood still', async () => {
+    await setLabTime(site.lab, { jumpMs: 3 * dayMs }, systemClock);
+    // The mirror drops what the primary dropped with the transfer after that.
+    await runAndWait(site, job);
+    const view = await runAndWait(site, job);
+    expect(view.run.state).toBe('success');
+    expect(await chains()).toEqual(linesOf(['ontap-a', 1, 'ontap-b', 2], ['ontap-a', 2, 'ontap-b', 2]));
+    // Of each secondary, whose days count, it is told that its clock is far from ours.
+    expect(codesOf(view)).toContain('run L-RET-101');
+    const [link] = (await site.api.get<ChainLink[]>('/chains')).filter(({ reasons }) =>
+      reasons.includes('days'),
+    );
+    const madeMs = Date.parse(link?.createdAt ?? '');
+    expect(madeMs - systemClock.now()).toBeGreaterThan(2 * dayMs);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { arrayCommands } from './commands/array.ts';
+import { auditCommands } from './commands/audit.ts';
 import { chainCommands } from './commands/chain.ts';
 import type { CommandTools } from './commands/command-context.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -12,7 +13,9 @@ import { restoreCommands } from './commands/restore.ts';
 import { runCommands } from './commands/run.ts';
 import { serverCommands } from './commands/server.ts';
 import { settingsCommands } from './commands/settings.ts';
+import { tokenCommands } from './commands/token.ts';
 import { topologyCommands } from './commands/topology.ts';
+import { userCommands } from './commands/user.ts';
 import { vcenterCommands } from './commands/vcenter.ts';
 import { version } from './version.ts';
 
@@ -35,6 +38,9 @@ export function createProgram(tools: CommandTools): Command {
   chainCommands(program, tools);
   restoreCommands(program, tools);
   settingsCommands(program, tools);
+  userCommands(program, tools);
+  tokenCommands(program, tools);
+  auditCommands(program, tools);
   serverCommands(program, tools);
   labCommands(program, tools);
   demoCommand(program, tools);

@@ -10,7 +10,7 @@ export {
   reportOf,
 } from './errors/leeward-error.ts';
 export { demandedPorts } from './plan/choose-proxy.ts';
-export { chooseRelation, isDetected, relationsOf } from './plan/choose-relation.ts';
+export { chooseRelation } from './plan/choose-relation.ts';
 export type {
   ConsideredFile,
   ConsideredPath,
@@ -29,6 +29,12 @@ export {
   relationRules,
 } from './plan/job.ts';
 export {
+  keepsChainOnPrimary,
+  keepsChainOnSecondary,
+  keepsCoordinatedChain,
+  repositoryOf,
+} from './plan/job-chains.ts';
+export {
   type LimitedPlace,
   type LimitName,
   type Limits,
@@ -43,9 +49,11 @@ export {
   type Effect,
   filesOf,
   type GroupPlan,
+  type HopPlan,
   type LocatedFile,
   type LocatedVmfs,
   type Plan,
+  planHops,
   type RelationPlan,
   type StandardDiskPlan,
   type VmPlan,
@@ -63,9 +71,12 @@ export type {
   ReachProof,
 } from './plan/planning-inventory.ts';
 export { rankPorts } from './plan/port-reach.ts';
+export { type ChosenRelation, type RelationHop, relationPathsOf } from './plan/relation-paths.ts';
+export { isDetected } from './plan/relation-problem.ts';
 export { settlePauseOf } from './plan/settle-pause.ts';
 export { type SnapshotTimes, vmwareSnapshotsAtOnce } from './plan/snapshot-lifetime.ts';
-export { keepsCoordinatedChain } from './plan/sync-use.ts';
+export { afterOthers } from './plan/snapshot-only.ts';
+export { turnedToStandard } from './plan/turned-to-standard.ts';
 export { adopt, type JournaledLink, type ListedStorageSnapshot } from './retention/adopt.ts';
 export { type Explanation, explain } from './retention/explain.ts';
 export type { LockOrder } from './retention/locks.ts';

@@ -1,5 +1,9 @@
 export type {
+  ApiToken,
+  AuditEntry,
+  AuditPage,
   ChainLink,
+  CreatedToken,
   MadeByHand,
   Point,
   ProxyView,
@@ -14,11 +18,19 @@ export type {
   RunStep,
   RunView,
   RunVm,
+  SessionView,
   Settings,
   SystemSummary,
   TopologyPath,
+  User,
 } from '@leeward/engine';
 export { type Problem, problemOf } from './api/problem.ts';
 export { apiSocketPath, dataFolder } from './process/data-folder.ts';
+export type { ListenAddress } from './process/https-listener.ts';
 export { createLogger } from './process/logger.ts';
-export { type RunningServer, startServer } from './process/server.ts';
+export {
+  type HttpsSettings,
+  type RunningHttps,
+  type RunningServer,
+  startServer,
+} from './process/server.ts';

@@ -15,7 +15,8 @@ export function startLeeward(words: readonly string[], environment: NodeJS.Proce
   const { DATABASE_URL: _url, LEEWARD_LOG: _log, LEEWARD_DATA: _data, ...inherited } = process.env;
   const argv = ['--conditions=source', '--disable-warning=ExperimentalWarning', main, ...words];
   return spawn(process.execPath, argv, {
-    env: { ...inherited, ...environment },
+    // Several servers run side by side.
+    env: { LEEWARD_LISTEN: 'none', ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

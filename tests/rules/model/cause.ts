@@ -17,9 +17,10 @@ export interface Effect {
   readonly step: Step;
   /**
    * What cannot be had any more. `nothing`: the run goes its regular way. `secondary`: reading there. `both`: reading on
-   * either array. `storage snapshots`: making any. `VM`: a point, whatever is tried.
+   * either array. `storage snapshots`: making any. `coordinated`: making both halves of a coordinated one, of which one is
+   * made. `VM`: a point, whatever is tried.
    */
-  readonly loses: 'nothing' | 'secondary' | 'both' | 'storage snapshots' | 'VM';
+  readonly loses: 'nothing' | 'secondary' | 'both' | 'storage snapshots' | 'coordinated' | 'VM';
   /** Code of the catalogue that names the cause. Absent where nothing is lost and nothing said. */
   readonly code?: string;
   /**
@@ -29,6 +30,8 @@ export interface Effect {
   readonly tried?: string;
   /** Code of a warning that the plan gives besides, whatever comes of it. */
   readonly warns?: string;
+  /** Hosts cannot write to the primary meanwhile: the code with which a VMware snapshot fails then. */
+  readonly stopsHosts?: string;
   /** The array stays away until the end of the run, so that what was begun there cannot be taken back before. */
   readonly staysAway?: boolean;
 }

@@ -13,7 +13,8 @@ export interface Decision extends Expectation {
  * without a look at the planner: the table's judge must not be the judged.
  */
 export function decide(relation: RelationKind, effect: Effect, switches: Switches): Decision {
-  const isLater = relation.kind === 'sync' && effect.loses === 'secondary' && effect.step !== 'plan';
+  const isOfSecondary = effect.loses === 'secondary' || effect.loses === 'coordinated';
+  const isLater = relation.kind === 'sync' && isOfSecondary && effect.step !== 'plan';
   const decision = isLater ? lostLater(effect, switches) : outcomeOf(effect, switches);
   return effect.warns === undefined ? decision : { ...decision, codes: [...decision.codes, effect.warns] };
 }
@@ -28,12 +29,13 @@ function outcomeOf(effect: Effect, switches: Switches): Decision {
   if (effect.loses === 'VM')
     return fails(effect.step === 'read' ? 'read-fails' : 'nothing-frozen', code, effect);
 
-  const atPlan = effect.step === 'plan';
   const isPrimaryWay = failoverToPrimary && effect.loses === 'secondary';
-  // Decided by the plan alone: what fails later has its storage snapshot already.
-  const isStandardWay = failoverToStandard && atPlan;
+  // What fails later has its storage snapshot already.
+  const isStandardWay =
+    failoverToStandard && (effect.step === 'plan' || effect.loses === 'storage snapshots');
   if (!isPrimaryWay && !isStandardWay) return fails('not-allowed', code, effect);
   if (failOnDowngrade) return fails('downgrade-is-failure', 'L-SRC-103', effect);
+  if (effect.stopsHosts !== undefined) return stopped(isPrimaryWay, effect.stopsHosts, code, effect);
   if (!isPrimaryWay) return { ...read('standard', 'to-standard', ['L-SRC-105']), reason: code };
   if (effect.tried === 'works') return read('secondary', 'tried', []);
   const primary = { ...read('primary', 'to-primary', ['L-SRC-101']), reason: effect.tried ?? code };
@@ -43,10 +45,18 @@ function outcomeOf(effect: Effect, switches: Switches): Decision {
 
 /** Synchronous relations (R2): failover is for a secondary that was not detected at the start of the run. */
 function lostLater(effect: Effect, { finishOnPrimary, failOnDowngrade }: Switches): Decision {
+  if (effect.loses === 'coordinated') return fails('torn', 'L-SRC-118', effect);
   if (!finishOnPrimary) return fails('lost-later', 'L-SRC-118', effect);
   if (failOnDowngrade) return fails('downgrade-is-failure', 'L-SRC-103', effect);
   const finished = { ...read('primary', 'finished', ['L-SRC-119']), reason: effect.code ?? '' };
   return effect.staysAway === true ? held(finished) : finished;
+}
+
+/** The way that is left begins with a VMware snapshot as well. The standard one is noted before it. */
+function stopped(isPrimaryWay: boolean, hosts: string, reason: string, effect: Effect): Decision {
+  const decision = fails('hosts-stopped', hosts, effect);
+  if (isPrimaryWay) return decision;
+  return { ...decision, codes: [...decision.codes, 'L-SRC-105'], reason };
 }
 
 function read(source: Source, rule: RuleId, codes: readonly string[]): Decision {

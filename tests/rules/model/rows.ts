@@ -34,7 +34,12 @@ function switchesOf(letters: string): Switches {
 }
 
 /** Of each family the kind that is tried with every combination that makes a difference. */
-const thorough: readonly string[] = ['ontap-mirror', 'nimble-replication'] satisfies RelationId[];
+const thorough: readonly string[] = [
+  'ontap-mirror',
+  'ontap-sync',
+  'nimble-replication',
+  'nimble-sync',
+] satisfies RelationId[];
 
 type RelationId = (typeof relationKinds)[number]['id'];
 
@@ -60,19 +65,25 @@ export function generateRows(): readonly Row[] {
 }
 
 function combinations(relation: RelationKind, { loses, step, staysAway }: Effect): readonly string[] {
-  if (relation.kind === 'sync') return syncCombinations(loses, step);
   const isThorough = thorough.includes(relation.id);
+  // Where an array stays away everything that asks it tries for long.
+  const isLong = staysAway === true && step !== 'plan';
+  if (relation.kind === 'sync')
+    return isLong ? ['', isThorough ? 'PSF' : 'F'] : syncCombinations(loses, step, isThorough);
   if (loses === 'nothing') return isThorough ? ['', 'PSD'] : ['P'];
-  // Where an array stays away the clean-up tries for long.
-  if (staysAway === true && step === 'transfer' && relation.startsByItself) return ['P'];
-  if (!isThorough || (staysAway === true && step !== 'plan')) return ['', 'P'];
+  if (isLong && step === 'transfer' && relation.startsByItself) return ['P'];
+  if (!isThorough || isLong) return ['', 'P'];
   if (loses === 'VM') return ['', 'PS'];
   if (loses !== 'secondary') return ['', 'P', 'S', 'PS', 'PD', 'SD'];
   return step === 'plan' ? ['', 'P', 'S', 'PD', 'SD'] : ['', 'P', 'S', 'PD'];
 }
 
-function syncCombinations(loses: Effect['loses'], step: Step): readonly string[] {
+function syncCombinations(loses: Effect['loses'], step: Step, isThorough: boolean): readonly string[] {
   if (loses === 'nothing') return ['', 'PSDF'];
   if (loses === 'VM') return ['', 'PSF'];
-  return step === 'plan' ? ['', 'P', 'S', 'PS', 'F', 'PD', 'SD'] : ['', 'P', 'PS', 'F', 'PF', 'FD'];
+  if (loses === 'coordinated') return isThorough ? ['', 'P', 'S', 'F', 'PSF', 'PSFD'] : ['', 'PSF'];
+  if (loses === 'storage snapshots' && step !== 'plan' && !isThorough) return ['', 'S', 'PF'];
+  if (step === 'plan' || loses === 'storage snapshots')
+    return isThorough ? ['', 'P', 'S', 'PS', 'F', 'PD', 'SD'] : ['', 'P', 'S', 'F'];
+  return isThorough ? ['', 'P', 'S', 'PS', 'F', 'PF', 'FD'] : ['', 'P', 'F'];
 }

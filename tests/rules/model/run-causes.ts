@@ -16,12 +16,23 @@ export const runCauses: readonly Cause[] = [
   {
     id: 'storage-snapshot-fails',
     text: 'the primary array cannot make the storage snapshot: its volume holds the greatest number',
-    effectOn: () => at('storage snapshot', 'L-ARR-103', { loses: 'VM' }),
+    effectOn: () => at('storage snapshot', 'L-ARR-103', { loses: 'storage snapshots' }),
   },
   {
     id: 'partner-paused-on-primary',
     text: 'the primary does not send: its replication partner is paused there',
     effectOn: ({ startsByItself }) => (startsByItself ? at('transfer', 'L-ARR-602') : undefined),
+  },
+  {
+    id: 'no-replicating-schedule',
+    text: 'the primary does not send: no schedule of the volume collection replicates to the secondary',
+    effectOn: ({ startsByItself }) => (startsByItself ? at('transfer', 'L-ARR-603') : undefined),
+  },
+  {
+    id: 'partner-silent',
+    text: 'the two arrays do not reach each other, so that nothing comes until the job gives the transfer up',
+    effectOn: ({ startsByItself }) =>
+      startsByItself ? at('transfer', 'L-RUN-101', { warns: 'L-PLN-124' }) : undefined,
   },
   {
     id: 'transfer-refused',
@@ -66,12 +77,18 @@ export const runCauses: readonly Cause[] = [
   {
     id: 'secondary-lost-before-presentation',
     text: 'the secondary does not answer any more when it is to present',
-    effectOn: ofTransfers(() => at('presentation', 'L-ARR-013')),
+    effectOn: (relation) => {
+      if (relation.kind === 'transfer') return at('presentation', 'L-ARR-013');
+      // Its half cannot be taken away before.
+      if (relation.family === 'ontap-sync') return at('presentation', 'L-ARR-013', { staysAway: true });
+      return undefined;
+    },
   },
   {
     id: 'secondary-lost-in-presentation',
     text: 'the secondary does not answer any more in the middle of the clone or the export',
-    effectOn: ofTransfers(() => at('presentation', 'L-ARR-013', { staysAway: true })),
+    effectOn: ({ family }) =>
+      family === 'nimble-sync' ? undefined : at('presentation', 'L-ARR-013', { staysAway: true }),
   },
   {
     id: 'access-refused',
@@ -82,7 +99,8 @@ export const runCauses: readonly Cause[] = [
     id: 'secondary-lost-in-read',
     text: 'what the proxy reads on the secondary is taken away from it',
     effectOn: ({ kind, family, protocol, shownBy }) => {
-      if (kind === 'sync') return at('read', 'L-BLK-106');
+      if (family === 'nimble-sync') return at('read', 'L-BLK-106');
+      if (kind === 'sync') return at('read', protocol === 'iscsi' ? 'L-BLK-201' : 'L-NET-105');
       if (family === 'nimble') return at('read', 'L-BLK-105', { loses: 'VM' });
       if (protocol === 'iscsi') return at('read', 'L-BLK-201', { loses: 'VM' });
       return at('read', shownBy === 'clone' ? 'L-NET-105' : 'L-NET-201', { loses: 'VM' });

@@ -1,3 +1,4 @@
+import type { OntapConfigInput } from '@leeward/lab/ontap/config';
 import { addresses, esxiInitiator, mebibyte } from '@leeward/lab/scenario/addresses';
 import { connectClusters } from '@leeward/lab/scenario/connect-pairs';
 import type { Datacentre } from '@leeward/lab/scenario/datacentre';
@@ -18,44 +19,64 @@ export const clusterNames = { primary: 'ontap-a', secondary: 'ontap-b' } as cons
 interface ClusterRelation {
   readonly volume: string;
   readonly policy: string;
-  readonly isMounted: boolean;
-  readonly isLun: boolean;
+  readonly isMounted?: boolean;
+  readonly isLun?: boolean;
+  /** The consistency group that the relation is one of, on both sides. */
+  readonly group?: string;
 }
 
 /** One volume with one VM for each relation kind, so that what breaks one leaves the others alone. */
-export const clusterRelations = [
-  { volume: 'vm_mirror', policy: 'MirrorAllSnapshots', isMounted: false, isLun: false },
-  { volume: 'vm_vault', policy: 'XDPDefault', isMounted: true, isLun: false },
-  { volume: 'vm_unified', policy: 'MirrorAndVault', isMounted: false, isLun: false },
-  { volume: 'vm_lun', policy: 'MirrorAllSnapshots', isMounted: false, isLun: true },
-] as const satisfies readonly ClusterRelation[];
+export const clusterRelations: Readonly<Record<string, ClusterRelation>> = {
+  'ontap-mirror': { volume: 'vm_mirror', policy: 'MirrorAllSnapshots' },
+  'ontap-vault': { volume: 'vm_vault', policy: 'XDPDefault', isMounted: true },
+  'ontap-mirror-vault': { volume: 'vm_unified', policy: 'MirrorAndVault' },
+  'ontap-mirror-lun': { volume: 'vm_lun', policy: 'MirrorAllSnapshots', isLun: true },
+};
+
+/** The synchronous ones. */
+export const syncClusterRelations: Readonly<Record<string, ClusterRelation>> = {
+  'ontap-sync': { volume: 'vm_sync', policy: 'Sync' },
+  'ontap-strict-sync': { volume: 'vm_strict_lun', policy: 'StrictSync', isLun: true },
+  'ontap-active-sync': {
+    volume: 'vm_active_lun',
+    policy: 'AutomatedFailOver',
+    isLun: true,
+    group: 'cg_active',
+  },
+};
 
 const lunBytes = 2 * 1024 * mebibyte;
 
-/** Two clusters with one relation of each kind, over NFS and over iSCSI. */
-export function clusterCentre({ folder, randomness, size }: DemoOptions): Datacentre {
+/** Both sides know active sync and need no labels for it. */
+const release = '9.16.1';
+
+/** Two clusters with one relation of each of these kinds, over NFS and over iSCSI. */
+export function clusterCentre(
+  relationKinds: Readonly<Record<string, ClusterRelation>>,
+  { folder, randomness, size }: DemoOptions,
+): Datacentre {
+  const kinds = Object.values(relationKinds);
   const secret = secretMaker(randomness);
   const hostToken = secret();
   const passwords = { vcenter: secret(), primary: secret(), secondary: secret() };
   const sizeBytes = datastoreBytes(size);
-  const serial = Buffer.from(randomness.bytes(9)).toString('base64url');
+  const serials = new Map(
+    kinds.map(({ volume }) => [volume, Buffer.from(randomness.bytes(9)).toString('base64url')]),
+  );
+  const serialOf = (volume: string) => serials.get(volume) ?? '';
   const pair = ontapPair({
     ...{ folder, secret, passwords, transferBytesPerSecond, hostToken },
-    volumes: clusterRelations.map(({ volume: name, isMounted, isLun }) => ({
+    volumes: kinds.map(({ volume: name, isMounted = false, isLun }) => ({
       ...{ name, policy: 'XDPDefault' as const, isMountedOnSecondary: isMounted, sizeBytes },
-      ...(isLun ? { lun: { name: 'lun1', serial, sizeBytes: lunBytes } } : {}),
+      ...(isLun ? { lun: { name: 'lun1', serial: serialOf(name), sizeBytes: lunBytes } } : {}),
     })),
   });
-  const secondary = {
-    ...pair.secondary,
-    relations: clusterRelations.map(({ volume, policy }) => {
-      return { source: `svm1_prod:${volume}`, destination: `svm1:${volume}`, policy };
-    }),
-  };
+  const primary = withGroups(pair.primary, kinds);
+  const secondary = { ...withGroups(pair.secondary, kinds), relations: kinds.map(relationOf) };
   return {
     arrays: [
       {
-        ...{ name: clusterNames.primary, family: 'ontap', role: 'primary', config: pair.primary },
+        ...{ name: clusterNames.primary, family: 'ontap', role: 'primary', config: primary },
         ...{ password: passwords.primary, dataAddress: addresses.primary },
       },
       {
@@ -76,15 +97,15 @@ export function clusterCentre({ folder, randomness, size }: DemoOptions): Datace
             ...{ initiatorName: esxiInitiator, san: [{ port: hostPort, token: hostToken }] },
           },
         ],
-        datastores: clusterRelations.map(({ volume: name, isLun }) =>
+        datastores: kinds.map(({ volume: name, isLun }) =>
           isLun
             ? {
                 ...{ name, datacenter: 'DC1', type: 'VMFS' as const },
-                vmfs: { luns: [`naa.600a0980${Buffer.from(serial).toString('hex')}`] },
+                vmfs: { luns: [`naa.600a0980${Buffer.from(serialOf(name)).toString('hex')}`] },
               }
             : nfsDatastore(name, ports, sizeBytes),
         ),
-        vms: clusterRelations.map(({ volume }, at) => ({
+        vms: kinds.map(({ volume }, at) => ({
           ...{ ...demoVm(size, at + 1, [1024]), guest: { seed: at, bytesPerSecond: 0 } },
           ...{ name: volume, datastore: volume },
         })),
@@ -92,5 +113,24 @@ export function clusterCentre({ folder, randomness, size }: DemoOptions): Datace
     },
     connect: (running, clock, signal) =>
       connectClusters(running(clusterNames.primary), running(clusterNames.secondary), clock, signal),
+  };
+}
+
+function relationOf({ volume, policy, group }: ClusterRelation) {
+  const name = group === undefined ? volume : `/cg/${group}`;
+  return {
+    ...{ source: `svm1_prod:${name}`, destination: `svm1:${name}`, policy },
+    ...(group === undefined ? {} : { volumes: [{ source: volume, destination: volume }] }),
+  };
+}
+
+function withGroups(config: OntapConfigInput, kinds: readonly ClusterRelation[]): OntapConfigInput {
+  const groups = kinds.flatMap(({ group, volume }) =>
+    group === undefined ? [] : [{ name: group, volumes: [volume] }],
+  );
+  return {
+    ...config,
+    ...(groups.length > 0 ? { cluster: { ...config.cluster, version: release } } : {}),
+    svms: config.svms.map((svm) => ({ ...svm, consistencyGroups: groups })),
   };
 }

@@ -3,10 +3,12 @@ import { type RelationKind, relationKinds } from '../model/relation-kinds.ts';
 import type { Row } from '../model/rows.ts';
 import { families } from './families.ts';
 import { type Judged, Lane, notExecuted } from './lane.ts';
+import { lanesOf } from './lanes-of.ts';
+import { RowQueue } from './row-queue.ts';
 
 export interface ExecuteOptions {
-  /** Sites of each family. */
-  readonly lanes: number;
+  /** Sites in all; every family has at least one. */
+  readonly sites: number;
   onJudged(judged: Judged): void;
   /** Ends the sites at once; rows that were not executed by then do not hold. */
   readonly signal?: AbortSignal;
@@ -20,11 +22,12 @@ export async function execute(rows: readonly Row[], options: ExecuteOptions): Pr
     judged.push(each);
     options.onJudged(each);
   };
+  const lanes = lanesOf(byFamily, options.sites);
   const works = [...byFamily].flatMap(([family, ofFamily]) => {
-    const queue = [...ofFamily].sort(byOrder);
-    const lanes = Math.min(options.lanes, Math.ceil(queue.length / 4));
-    const relations = [...new Set(queue.map(({ relation }) => relation))];
-    return Array.from({ length: lanes }, () => runLane(family, relations, queue, note, options.signal));
+    const queue = new RowQueue(ofFamily);
+    const relations = [...new Set(ofFamily.map(({ relation }) => relation))];
+    const run = () => runLane(family, relations, queue, note, options.signal);
+    return Array.from({ length: lanes.get(family) ?? 1 }, run);
   });
   const outcomes = await Promise.allSettled(works);
   const troubles = outcomes.flatMap((outcome) =>
@@ -39,7 +42,7 @@ export async function execute(rows: readonly Row[], options: ExecuteOptions): Pr
 async function runLane(
   family: RelationKind['family'],
   relations: readonly string[],
-  queue: Row[],
+  queue: RowQueue,
   note: (judged: Judged) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -47,9 +50,12 @@ async function runLane(
   const stop = () => void lane.stop();
   signal?.addEventListener('abort', stop);
   try {
-    for (let row = queue.shift(); row && !signal?.aborted; row = queue.shift()) {
-      const judged = await lane.execute(row, () => systemClock.monotonicMs());
-      if (judged && !signal?.aborted) note(judged);
+    while (!queue.isEmpty && !signal?.aborted) {
+      const row = queue.take(lane.heldRelations());
+      const judged = row
+        ? [await lane.execute(row, () => systemClock.monotonicMs())].filter((each) => each !== undefined)
+        : await lane.settle();
+      if (!signal?.aborted) for (const each of judged) note(each);
     }
     if (!signal?.aborted) for (const each of await lane.settle()) note(each);
   } finally {
@@ -62,9 +68,4 @@ function familyOf(relation: string): RelationKind['family'] {
   const found = relationKinds.find(({ id }) => id === relation);
   if (!found) throw new Error(`no relation kind ${relation}`);
   return found.family;
-}
-
-/** Rows that leave something behind come last, since the janitor is waited for once for all of them. */
-function byOrder(a: Row, b: Row): number {
-  return Number(a.leftovers !== 'none') - Number(b.leftovers !== 'none');
 }

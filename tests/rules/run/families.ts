@@ -2,11 +2,12 @@ import { bytesRead } from '@leeward/cli/demo/inspect-lab';
 import type { Site } from '../../e2e/support/site.ts';
 import { bytesReadBySide } from '../../e2e/support/sync-site.ts';
 import type { RelationKind } from '../model/relation-kinds.ts';
-import { clusterCentre, clusterNames } from './cluster-centre.ts';
+import { clusterCentre, clusterNames, clusterRelations, syncClusterRelations } from './cluster-centre.ts';
 import { groupCentre, groupNames, groupVolume } from './group-centre.ts';
 import { plantOnClusters } from './plant-on-clusters.ts';
 import { plantOnGroups } from './plant-on-groups.ts';
 import { plantOnSync } from './plant-on-sync.ts';
+import { plantOnSyncClusters } from './plant-on-sync-clusters.ts';
 import type { Planter } from './planted.ts';
 import { startRulesSite } from './rules-site.ts';
 import { metroNames, metroVm, syncCentre } from './sync-centre.ts';
@@ -28,21 +29,17 @@ export interface Family {
   readonly plant: Readonly<Record<string, Planter>>;
 }
 
-const clusterVolumes: Readonly<Record<string, string>> = {
-  'ontap-mirror': 'vm_mirror',
-  'ontap-vault': 'vm_vault',
-  'ontap-mirror-vault': 'vm_unified',
-  'ontap-mirror-lun': 'vm_lun',
-};
+const onClusters = (kinds: typeof clusterRelations, plant: Family['plant']): Family => ({
+  start: () => startRulesSite((options) => clusterCentre(kinds, options), clusterNames),
+  secondary: clusterNames.secondary,
+  volumeOf: (relation) => kinds[relation]?.volume ?? `no volume for ${relation}`,
+  readBy: byArray,
+  plant,
+});
 
 export const families: Readonly<Record<RelationKind['family'], Family>> = {
-  ontap: {
-    start: () => startRulesSite(clusterCentre, clusterNames),
-    secondary: clusterNames.secondary,
-    volumeOf: (relation) => clusterVolumes[relation] ?? `no volume for ${relation}`,
-    readBy: byArray,
-    plant: plantOnClusters,
-  },
+  ontap: onClusters(clusterRelations, plantOnClusters),
+  'ontap-sync': onClusters(syncClusterRelations, plantOnSyncClusters),
   nimble: {
     start: () => startRulesSite(groupCentre, groupNames),
     secondary: groupNames.secondary,

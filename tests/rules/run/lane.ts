@@ -66,6 +66,11 @@ export class Lane {
     return this.#site.stop();
   }
 
+  /** Relations on which runs have left something behind that is not known to be gone. */
+  heldRelations(): ReadonlySet<string> {
+    return new Set(this.#held.map(({ row }) => row.relation));
+  }
+
   /** Undefined: what the row leaves behind, as it should, is looked at in `settle`. */
   async execute(row: Row, nowMs: () => number): Promise<Judged | undefined> {
     const began = nowMs();

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@leeward/platform';
 import { readTable } from '../table.ts';
@@ -6,14 +7,15 @@ import { writeTable } from '../write.ts';
 import { execute } from './execute.ts';
 import type { Judged } from './lane.ts';
 
-const usage = `usage: npm run rules -- [--only PATTERN] [--json FILE] [--list] [--lanes N] [--write]
+const usage = `usage: npm run rules -- [--only PATTERN] [--json FILE] [--list] [--sites N] [--write]
 
 Executes the rows of the decision table (tests/rules/*.csv) against the simulators.
 
 --only PATTERN  rows whose id has PATTERN in it; * stands for anything; several with commas between
 --json FILE     writes { "rows": [ { "id", "ok", "expected", "seen" } ] }
 --list          prints the ids of the rows and executes nothing
---lanes N       sites of each family of arrays that run side by side (2)
+--sites N       sites that run side by side, each with arrays, vCenter, server and proxy; one for each family of
+                arrays at least (as many as fit into the free memory, at most 9)
 --write         writes the table and docs/rules.md anew from the rules and executes nothing
 
 Exit code 0 only if every row held.`;
@@ -26,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       only: { type: 'string', default: '*' },
       json: { type: 'string' },
       list: { type: 'boolean', default: false },
-      lanes: { type: 'string', default: '2' },
+      sites: { type: 'string' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -54,7 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort());
   const judged = await execute(rows, {
-    lanes: Math.max(1, Number(values.lanes)),
+    sites: values.sites === undefined ? sitesThatFit() : Math.max(1, Number(values.sites)),
     signal: interrupt.signal,
     onJudged: (each) => {
       done += 1;
@@ -68,6 +70,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   console.log(`\n${judged.length - failed.length} of ${rows.length} rows held, in ${took}.`);
   for (const each of failed) console.log(`\n${each.id}\n${difference(each)}`);
   return failed.length === 0 && judged.length === rows.length ? 0 : 1;
+}
+
+/** A site takes up to 2 GiB. */
+function sitesThatFit(): number {
+  return Math.max(1, Math.min(9, Math.floor(freemem() / 2 ** 31)));
 }
 
 function matcher(patterns: string): (id: string) => boolean {

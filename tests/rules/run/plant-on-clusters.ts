@@ -19,8 +19,8 @@ const stateSchema = z.object({
   lunMaps: z.array(z.object({ svm: z.string(), lun: z.string(), igroup: z.string() })).default([]),
 });
 
-const isLun = ({ volume }: Ground) => volume === 'vm_lun';
-const onSecondary = ({ site }: Ground) => site.lab.doors.secondary;
+const isLun = ({ volume }: Ground) => volume.endsWith('_lun');
+export const onSecondary = ({ site }: Ground) => site.lab.doors.secondary;
 const copyOf = ({ volume }: Ground) => `svm1:${volume}`;
 
 async function stateOf(ground: Ground) {
@@ -73,7 +73,7 @@ const transferStep = (ground: Ground) => ({
 });
 
 /** Takes away what carries the run's storage snapshot on the secondary. */
-async function removeReplica(ground: Ground, runId: string): Promise<void> {
+export async function removeReplica(ground: Ground, runId: string): Promise<void> {
   const { volumes } = await stateOf(ground);
   const copy = volumes.find(({ name }) => name === ground.volume);
   const replica = copy?.snapshots.find(({ name }) => name.includes(runId));

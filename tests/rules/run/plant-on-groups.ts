@@ -1,6 +1,8 @@
+import { protection } from '@leeward/lab/scenario/nimble-pair';
 import { z } from 'zod';
 import { administratorOf } from '../../e2e/support/administrator.ts';
 import { beforeProxyReads } from '../../e2e/support/shown-luns.ts';
+import { until } from '../../e2e/support/until.ts';
 import { closePorts } from './close-ports.ts';
 import { groupNames, spareVolumes } from './group-centre.ts';
 import { back, both, changeSomething, clear, lostAt, moreThanFits, plantAnywhere } from './plant-anywhere.ts';
@@ -9,8 +11,12 @@ import { betweenFreezeAndPresentation, isOf, stepEnded } from './watch.ts';
 
 const stateSchema = z.object({
   volumeCollections: z.array(
-    z.object({ name: z.string(), snapshotCollections: z.array(z.object({ name: z.string() })) }),
+    z.object({
+      name: z.string(),
+      snapshotCollections: z.array(z.object({ name: z.string() })),
+    }),
   ),
+  partners: z.array(z.object({ alive: z.boolean() })),
   accessRecords: z.array(
     z.object({ id: z.string(), volume: z.string(), initiatorGroup: z.string().optional() }),
   ),
@@ -46,6 +52,32 @@ export const plantOnGroups: Readonly<Record<string, Planter>> = {
   ...plantAnywhere('SM_http_unauthorized'),
   'relation-paused': pausedOn('secondary'),
   'partner-paused-on-primary': pausedOn('primary'),
+  'no-replicating-schedule': async ({ site }) => {
+    const administrator = await administratorOf(site, groupNames.primary);
+    const schedule = await administrator.idOf('protection_schedules', protection.schedule);
+    const sendTo = (partner: string) =>
+      administrator.change('PUT', `/protection_schedules/${schedule}`, { downstream_partner: partner });
+    await sendTo('');
+    return {
+      heal: both(
+        () => sendTo(groupNames.secondary),
+        () => administrator.close(),
+      ),
+    };
+  },
+  'partner-silent': async ({ site }) => {
+    const { primary, secondary } = site.lab.doors;
+    const set = async (linkUp: boolean) => {
+      await secondary.post('/settings', { linkUp });
+      for (const door of [primary, secondary])
+        await until('the partners to notice', async () => {
+          const { partners } = stateSchema.parse(await door.get('/state'));
+          return partners.every(({ alive }) => alive === linkUp);
+        });
+    };
+    await set(false);
+    return { job: { transferTimeoutMs: 1_500 }, heal: () => set(true) };
+  },
   'no-proxy-to-secondary': ({ site }) => closePorts(site, ['secondary']),
   'no-proxy-to-arrays': ({ site }) => closePorts(site, ['primary', 'secondary']),
   'storage-snapshot-fails': async ({ site }) => {

@@ -79,6 +79,13 @@ export interface ArrayDriver {
 
   requiredPermissions(): readonly RequiredPermission[];
 
+  /**
+   * The array's own time, Unix milliseconds, by which it stamps what it makes; right to within a second and the time
+   * of the call. Of several clocks the one furthest behind, so that nothing is taken to be older than it is.
+   * `undefined` where the array does not tell.
+   */
+  timeMs(signal?: AbortSignal): Promise<number | undefined>;
+
   /** All storage snapshots of a volume, oldest first, foreign ones too. */
   listStorageSnapshots(volume: VolumeId, signal?: AbortSignal): Promise<readonly StorageSnapshot[]>;
 

@@ -57,6 +57,11 @@ export class NimbleDriver implements ArrayDriver {
     return requiredPermissions;
   }
 
+  async timeMs(signal?: AbortSignal) {
+    const { date } = await this.#array.refreshGroup(signal);
+    return date === undefined || date === null ? undefined : date * 1_000;
+  }
+
   listStorageSnapshots(volume: VolumeId, signal?: AbortSignal) {
     return listStorageSnapshots(this.#array, volume, signal);
   }

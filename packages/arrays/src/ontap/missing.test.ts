@@ -105,6 +105,17 @@ describe('what is not known', () => {
     expect(await lunPlan('leeward_unknown')).toMatchObject({ method: 'clone' });
   });
 
+  it('the time of nodes that may not be read is that of the answers', async () => {
+    const before = await secondary().timeMs();
+    await lab().apply({ jumpMs: 3_600_000 });
+    lab().world.roles.set(
+      'leeward',
+      rights((path) => (path === '/api/cluster/nodes' ? 'none' : 'all')),
+    );
+    const told = await secondary().timeMs();
+    expect((told ?? 0) - (before ?? 0)).toBeGreaterThanOrEqual(3_600_000);
+  });
+
   it('a role without rights to the block side still serves NFS, and its lack is told', async () => {
     const isBlock = (path: string) => path.includes('/san/') || path === '/api/storage/luns';
     lab().world.roles.set(

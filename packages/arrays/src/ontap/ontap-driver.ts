@@ -5,6 +5,7 @@ import type { CreateStorageSnapshots } from '../contract/storage-snapshot.ts';
 import type { StartTransfer, TransferRef } from '../contract/transfer.ts';
 import { OntapLuns } from './block/ontap-luns.ts';
 import { checkArray } from './check.ts';
+import { readClusterTime } from './cluster-time.ts';
 import { RuleChanges } from './exports/change-rules.ts';
 import { readIdentity } from './identity.ts';
 import { readInventory } from './inventory/inventory.ts';
@@ -65,6 +66,10 @@ export class OntapDriver implements ArrayDriver {
 
   requiredPermissions() {
     return requiredPermissions;
+  }
+
+  timeMs(signal?: AbortSignal) {
+    return readClusterTime(this.#array.rest, signal);
   }
 
   listStorageSnapshots(volume: VolumeId, signal?: AbortSignal) {

@@ -6,7 +6,7 @@ import type { RequiredPermission } from '../contract/array-driver.ts';
  */
 export const requiredPermissions: readonly RequiredPermission[] = [
   read('/api/cluster', 'who the cluster is and which release it runs'),
-  read('/api/cluster/nodes', 'models and serial numbers'),
+  read('/api/cluster/nodes', 'models, serial numbers and the time'),
   read('/api/cluster/licensing/licenses', 'what the licences allow'),
   read('/api/cluster/jobs', 'waiting for changes that the array finishes later'),
   read('/api/svm/svms', 'the SVMs and their state'),

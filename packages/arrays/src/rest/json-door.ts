@@ -40,6 +40,8 @@ export interface JsonAnswer {
   readonly body: unknown;
   /** The `Location` header of a created object. */
   readonly location?: string;
+  /** The `Date` header: the array's own time, Unix milliseconds, in whole seconds. Absent where it sends none. */
+  readonly dateMs?: number;
 }
 
 const requestTimeoutMs = 90_000;
@@ -135,7 +137,13 @@ export class JsonDoor {
         ...this.named({ method, path: name }),
         reason: 'it is not JSON',
       });
-    return { status, body: parsed ?? {}, ...(typeof location === 'string' ? { location } : {}) };
+    const dateMs = Date.parse(String(response.headers['date'] ?? ''));
+    return {
+      status,
+      body: parsed ?? {},
+      ...(typeof location === 'string' ? { location } : {}),
+      ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+    };
   }
 }
 

@@ -29,6 +29,19 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       await remove(world(), [volume], request.name);
     });
 
+    it('are stamped by the time that the array tells', async () => {
+      const [volume] = world().separateVolumes;
+      const request = { name: 'leeward_contract_time', volumes: [volume], comment };
+      const driver = world().connect('primary');
+      const beforeMs = (await driver.timeMs()) ?? Number.NaN;
+      const [made] = (await driver.createStorageSnapshots(request)).storageSnapshots;
+      const afterMs = (await driver.timeMs()) ?? Number.NaN;
+      const createdMs = Date.parse(made?.createdAt ?? '');
+      expect(createdMs).toBeGreaterThanOrEqual(beforeMs);
+      expect(createdMs).toBeLessThan(afterMs + 1_000);
+      await remove(world(), [volume], request.name);
+    });
+
     it('never take over a foreign name, nor delete what is foreign', async () => {
       const [volume] = world().separateVolumes;
       const name = 'leeward_contract_foreign';

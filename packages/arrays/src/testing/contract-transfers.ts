@@ -41,6 +41,15 @@ export function describeTransfers(world: () => ArrayWorld): void {
       await removeBoth(world(), relation, name);
     });
 
+    it('send on what another relation brought exactly where they are asked for', async () => {
+      const driver = world().connect('secondary');
+      const { relations } = await driver.inventory();
+      const transfers = relations.filter(({ kind, usable }) => kind === 'transfer' && usable);
+      expect(transfers.length).toBeGreaterThan(0);
+      for (const { firstHopOnly } of transfers)
+        expect(firstHopOnly !== undefined).toBe(driver.capabilities.transferStartsWithSnapshot);
+    });
+
     it('of a storage snapshot that is not there end as failed or are refused, and can be aborted', async () => {
       const relation = firstRelation(world());
       const driver = world().connect('secondary');

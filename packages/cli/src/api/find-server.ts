@@ -24,6 +24,8 @@ export interface FindServerOptions {
 export interface ServerHealth {
   readonly version: string;
   readonly pid: number;
+  /** Over HTTPS; missing: nowhere. */
+  readonly url?: string;
 }
 
 /** Another command's own server may be about to end, and then this one can start its own. */

@@ -13,6 +13,8 @@ const lists: Readonly<Record<string, string>> = {
   proxy: '/proxies',
   repository: '/repositories',
   job: '/jobs',
+  user: '/users',
+  token: '/tokens',
 };
 
 /**

@@ -42,3 +42,34 @@ it('shows each volume with whose each storage snapshot is, why it is kept and wh
     '    It is kept because it is the base. It goes later.',
   ]);
 });
+
+it('shows the VMs that a storage snapshot holds, each with its files', () => {
+  const vm = {
+    ...{ vmKey: 'vc/vm-1', name: 'web-01', path: '/dc/vm/web-01', vcenterName: 'vc' },
+    ...{ frozenAt: '2026-11-26T01:02:01.000Z', consistency: 'quiesced' as const },
+    datastores: [
+      { name: 'ds1', folder: '' },
+      { name: 'ds2', folder: 'qtree/ds2' },
+      { name: 'ds3', folder: '', vmfsUuid: '65a1-b2' },
+    ],
+    vmxFile: '[ds1] web-01/web-01.vmx',
+    disks: [
+      {
+        ...{ label: 'Hard disk 1', sizeBytes: 1_073_741_824 },
+        files: ['[ds1] web-01/web-01-000001.vmdk', '[ds1] web-01/web-01.vmdk'],
+      },
+    ],
+  };
+  expect(
+    chainText([{ ...link, vms: [vm] }])
+      .split('\n')
+      .slice(4),
+  ).toEqual([
+    '    VM /dc/vm/web-01 of vc: quiesced, as of 2026-11-26 01:02:01Z',
+    '      datastore ds1: the volume itself',
+    '      datastore ds2: folder qtree/ds2 of the volume',
+    '      datastore ds3: VMFS 65a1-b2',
+    '      configuration file [ds1] web-01/web-01.vmx',
+    '      Hard disk 1 (1.00 GiB) [ds1] web-01/web-01-000001.vmdk on [ds1] web-01/web-01.vmdk',
+  ]);
+});

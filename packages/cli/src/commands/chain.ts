@@ -9,7 +9,7 @@ export function chainCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('chain').description('chains: storage snapshots that are kept on arrays');
   const list = noun
     .command('list')
-    .description('storage snapshots that Leeward keeps on arrays, both sides; reads the arrays')
+    .description('storage snapshots that Leeward keeps on arrays, on every side; reads the arrays')
     .option('--job <name>', 'only of this job');
   onServer<{ job?: string }>(list, tools, async ({ server, output }, { job }) => {
     const query = job === undefined ? '' : `?job=${encodeURIComponent(job)}`;
@@ -24,6 +24,7 @@ export function chainCommands(program: Command, tools: CommandTools): void {
         VOLUME: ({ arrayName, volumeName }) => `${arrayName}/${volumeName}`,
         SIDE: ({ place }) => place,
         ROLE: ({ role, owner }) => role ?? owner,
+        VMS: ({ vms = [] }) => vms.map(({ name }) => name).join(', '),
         FROZEN: ({ createdAt }) => when(createdAt),
         'LOCKED UNTIL': ({ lockedUntil }) => untilText(lockedUntil),
         'KEPT BECAUSE': ({ reasons }) => (reasons.length === 0 ? 'goes' : reasons.join(', ')),

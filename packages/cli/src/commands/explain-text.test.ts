@@ -1,4 +1,5 @@
 import { explainedVm, makePlan } from '@leeward/core';
+import { cascadeInventory } from '@leeward/core/testing/cascade-world';
 import {
   type TestWorld,
   testDisk,
@@ -60,6 +61,15 @@ describe('explainText', () => {
     expect(text).toMatch(/^├─ primary: not, L-PLN-162 /m);
     expect(text).toContain(
       'over array-b:vol_ds1 (sync, metro), the secondary is site b, by its role: chosen',
+    );
+  });
+
+  it('shows of a cascade every hop before it', () => {
+    const hops = [{}, { policyName: 'Mirror' }];
+    const job = testJob({ relation: 'array-c' });
+    const text = explainText(explainedVm(makePlan(job, cascadeInventory(hops), 0), 'vm1'));
+    expect(text).toContain(
+      'over array-b:vol_ds1 (transfer, Vault) → array-c:vol_ds1 (transfer, Mirror): chosen',
     );
   });
 

@@ -50,11 +50,13 @@ function relationBranch({
   volumeName,
   kind,
   policyName,
+  via = [],
   sync,
   verdict,
   reason,
 }: ConsideredRelation): Branch {
-  const relation = `${arrayName}:${volumeName} (${kind}, ${policyName})`;
+  const before = via.map((hop) => `${hop.arrayName}:${hop.volumeName} (${kind}, ${hop.policyName}) → `);
+  const relation = `${before.join('')}${arrayName}:${volumeName} (${kind}, ${policyName})`;
   const sides = sync ? `, the secondary is ${sync.secondarySide}, by ${sync.decidedBy}` : '';
   return { text: `over ${relation}${sides}: ${verdictText(verdict, reason)}` };
 }

@@ -9,6 +9,8 @@ import { wholeOption } from './number-option.ts';
 
 export interface JobOptions extends ConsistencyOptions, LimitOptions {
   readonly vm?: string[];
+  readonly secondaryChain?: false;
+  readonly primaryChain?: false;
   readonly relation?: string;
   readonly failoverToPrimary?: boolean;
   readonly finishOnPrimary?: boolean;
@@ -42,12 +44,18 @@ const switches = {
 export function jobOptions(command: Command, isEdit = false): Command {
   command.option(
     '--relation <array>',
-    'secondary array, or array/volume, where a volume has several relations',
+    'secondary array, or array/volume, where a volume has several relations; of a cascade that of its last hop',
   );
   for (const [name, text] of Object.entries(switches)) {
     command.option(`--${name}`, text);
     if (isEdit) command.addOption(new Option(`--no-${name}`, 'not any more'));
   }
+  if (isEdit)
+    command
+      .addOption(new Option('--no-secondary-chain', 'keep none there any more; only of snapshot-only jobs'))
+      .addOption(
+        new Option('--no-primary-chain', 'keep none there any more but the base of the next transfer'),
+      );
   limitOptions(command, isEdit);
   return consistencyOptions(command, isEdit)
     .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
@@ -118,6 +126,8 @@ export function jobChanges(options: JobOptions): object {
     ...limitChanges(options),
     ...{ vmsPerStorageSnapshot, secondaryKeep, keepPoints },
     ...{ secondaryKeepDays, primaryKeep, primaryKeepDays, secondaryLockDays, primaryLockDays },
+    ...(options.secondaryChain === false ? { secondaryKeep: null, secondaryKeepDays: null } : {}),
+    ...(options.primaryChain === false ? { primaryKeep: null, primaryKeepDays: null } : {}),
     maxRelationLagMs: maxRelationLag === undefined ? undefined : maxRelationLag * minuteMs,
     settlePauseMs: settlePause === undefined ? undefined : settlePause * secondMs,
     transferTimeoutMs: transferTimeout === undefined ? undefined : transferTimeout * minuteMs,

@@ -14,7 +14,7 @@ export function jobText(job: Job, repositoryName: string): string {
   const yes = (value: boolean) => (value ? 'yes' : 'no');
   const facts: Readonly<Record<string, string>> = {
     VMs: vms.join(', '),
-    repository: repositoryName,
+    repository: job.snapshotOnly ? 'none: storage snapshots on the arrays only' : repositoryName,
     relation: relation ?? relationText(job),
     'failover to primary': yes(failoverToPrimary),
     'finish on primary': yes(finishOnPrimary),
@@ -29,8 +29,8 @@ export function jobText(job: Job, repositoryName: string): string {
     'budget for VMware snapshots':
       vmwareSnapshotBudgetMs === undefined ? 'none' : duration(vmwareSnapshotBudgetMs),
     'standard way may take': duration(standardMaxSnapshotMs),
-    'chain on secondary': keepText(secondaryKeep, secondaryKeepDays),
-    'chain on primary': keepText(primaryKeep, primaryKeepDays),
+    'chain on secondary': keepText(secondaryKeep || undefined, secondaryKeepDays, 'none'),
+    'chain on primary': keepText(primaryKeep, primaryKeepDays, 'only the base of the next transfer'),
     'locks on secondary': lockText(secondaryLockDays),
     'locks on primary': lockText(primaryLockDays),
     'points in the repository': keepPoints === undefined ? 'all' : `the newest ${keepPoints} of each VM`,
@@ -38,12 +38,18 @@ export function jobText(job: Job, repositoryName: string): string {
     'settle pause on VMFS': settlePauseMs === 0 ? 'none' : duration(settlePauseMs),
     'transfer may take': duration(transferTimeoutMs),
   };
-  const columns = Math.max(...Object.keys(facts).map(({ length }) => length));
-  return [
-    `job ${name} (${id})`,
-    ...Object.entries(facts).map(([fact, text]) => `  ${fact.padEnd(columns)}  ${text}`),
-  ].join('\n');
+  const shown = Object.entries(facts).filter(([fact]) => !job.snapshotOnly || !aboutReading.has(fact));
+  const columns = Math.max(...shown.map(([fact]) => fact.length));
+  return [`job ${name} (${id})`, ...shown.map(([fact, text]) => `  ${fact.padEnd(columns)}  ${text}`)].join(
+    '\n',
+  );
 }
+
+/** What a snapshot-only job has nothing of. */
+const aboutReading: ReadonlySet<string> = new Set([
+  ...['finish on primary', 'failover to standard', 'unchanged blocks compared', 'standard way may take'],
+  'points in the repository',
+]);
 
 function relationText({ relationRule, preferredArrays = [] }: Job): string {
   const rule = relationRule === 'least-lag' ? 'the one with the least lag' : 'the healthiest';
@@ -61,12 +67,12 @@ function percent(fraction: number): number {
   return Number((fraction * 100).toPrecision(4));
 }
 
-function keepText(count: number | undefined, days: number | undefined): string {
+function keepText(count: number | undefined, days: number | undefined, none: string): string {
   const parts = [
     ...(count === undefined ? [] : [counted(count, 'storage snapshot')]),
     ...(days === undefined ? [] : [`those of the last ${counted(days, 'day')}`]),
   ];
-  return parts.length === 0 ? 'only the base of the next transfer' : `${parts.join(' and ')} per volume`;
+  return parts.length === 0 ? none : `${parts.join(' and ')} per volume`;
 }
 
 function lockText(days: number | undefined): string {

@@ -16,14 +16,22 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     .command('create <name>')
     .description('create a job')
     .requiredOption('--vm <name...>', 'VMs by name, inventory path or id; repeatable')
-    .requiredOption('--repository <name>', 'where the points go');
+    .option('--repository <name>', 'where the points go')
+    .option(
+      '--snapshot-only',
+      'no repository and no points: long-term storage snapshots on the primary (--primary-keep…), the secondary (--secondary-keep…) or both',
+    );
   jobOptions(create);
-  onServer<JobOptions & { readonly repository: string }>(
+  onServer<JobOptions & { readonly repository?: string; readonly snapshotOnly?: boolean }>(
     create,
     tools,
     async ({ server, output }, options, name) => {
-      const { repository } = options;
-      const job = await server.api.post<Job>('/jobs', { name, repository, ...jobChanges(options) });
+      const { repository, snapshotOnly } = options;
+      const kind = {
+        ...(repository === undefined ? {} : { repository }),
+        ...(snapshotOnly ? { snapshotOnly } : {}),
+      };
+      const job = await server.api.post<Job>('/jobs', { name, ...kind, ...jobChanges(options) });
       output.result(
         job,
         () => `job ${job.name} created; \`leeward job plan ${job.name}\` says what it would do`,
@@ -36,7 +44,7 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     const jobs = await server.api.get<Job[]>('/jobs');
     output.rows(
       jobs,
-      { NAME: ({ name }) => name, VMS: ({ vms }) => vms.join(', '), FAILOVER: failoverText },
+      { NAME: ({ name }) => name, KIND: kindText, VMS: ({ vms }) => vms.join(', '), FAILOVER: failoverText },
       'No job yet: `leeward job create` makes one.',
     );
     return undefined;
@@ -48,7 +56,7 @@ export function jobCommands(program: Command, tools: CommandTools): void {
       const job = await server.api.get<Job>(`/jobs/${encodeURIComponent(wanted)}`);
       const repositories = await server.api.get<RegisteredRepository[]>('/repositories');
       const repository = repositories.find(({ id }) => id === job.repositoryId);
-      output.result(job, () => jobText(job, repository?.name ?? job.repositoryId));
+      output.result(job, () => jobText(job, repository?.name ?? job.repositoryId ?? 'none'));
       return undefined;
     },
   );
@@ -94,6 +102,10 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     },
     withProxy,
   );
+}
+
+function kindText({ snapshotOnly }: Job): string {
+  return snapshotOnly ? 'snapshot-only' : 'backup';
 }
 
 function failoverText({ failoverToPrimary, failoverToStandard }: Job): string {

@@ -1,4 +1,5 @@
 import { makePlan } from '@leeward/core';
+import { cascadeInventory } from '@leeward/core/testing/cascade-world';
 import { type TestWorld, testInventory, testJob } from '@leeward/core/testing/planning-world';
 import { describe, expect, it } from 'vitest';
 import { planText } from './plan-text.ts';
@@ -27,12 +28,32 @@ describe('planText', () => {
     expect(text).toMatch(/^ {2}create on .+: VMware snapshot of VM vm1/m);
   });
 
+  it('says of a cascade every hop, and each transfer', () => {
+    const inventory = cascadeInventory([{ policy: 'mirror' }, {}]);
+    const text = planText(makePlan(testJob({ relation: 'array-c' }), inventory, 0));
+    expect(text).toMatch(
+      /^group g1: array-a:vol_ds1 → array-b:vol_ds1 \(transfer, mirror\) → array-c:vol_ds1 \(transfer, vault\)$/m,
+    );
+    expect(text).toMatch(/^ {2}create on array-b: transfer of it to volume vol_ds1 \(mirror relation\)$/m);
+    expect(text).toMatch(/^ {2}create on array-c: transfer of what arrived there to volume vol_ds1/m);
+  });
+
   it('says of a synchronous relation which side is the secondary, and that both are frozen', () => {
     const text = textOf({ relation: inSync }, testJob({ finishOnPrimary: true }));
     expect(text).toMatch(/, failover to primary: no, finish on primary: yes$/m);
     expect(text).toMatch(/^group g1: \S+ → \S+ \(sync, metro; the secondary is site b, by its role\)$/m);
     expect(text).toMatch(/^ {2}create on array-a: temporary storage snapshot on both sides /m);
     expect(text).not.toContain('transfer of it');
+  });
+
+  it('says of a snapshot-only job where VMs are kept, and that nothing is read', () => {
+    const { repositoryId: _none, ...settings } = testJob({ snapshotOnly: true, secondaryKeep: 2 });
+    const text = textOf({}, settings);
+    expect(text).toMatch(/^nightly: 1 VM, 1 group, 1 relation, snapshot-only: nothing is read, /m);
+    expect(text).toContain('/dc/vm/vm1  kept on the secondary  (1 disk, 1.00 GiB)');
+    expect(text).toMatch(/^ {4}no VMware snapshot: it is alone on its volume/m);
+    expect(text).toMatch(/^ {4}Hard disk 1: \[ds1\] vm1\/vm1.vmdk$/m);
+    expect(text).not.toMatch(/proxy|full:/);
   });
 
   it('says how long a group waits for VMFS to settle, where it does', () => {

@@ -10,6 +10,7 @@ export function planText(plan: Plan): string {
     counted(vms.length + unresolved.length, 'VM'),
     counted(groups.length, 'group'),
     counted(relations.length, 'relation'),
+    ...(job.snapshotOnly ? ['snapshot-only: nothing is read'] : []),
     `failover to primary: ${job.failoverToPrimary ? 'yes' : 'no'}`,
     ...(job.finishOnPrimary ? ['finish on primary: yes'] : []),
     ...(job.failoverToStandard ? ['failover to standard: yes'] : []),
@@ -17,7 +18,7 @@ export function planText(plan: Plan): string {
   return [
     `${job.name}: ${head.join(', ')}`,
     ...groups.flatMap((group) => groupLines(plan, group)),
-    ...vms.filter(({ groupId }) => groupId === undefined).flatMap(vmLines),
+    ...vms.filter(({ groupId }) => groupId === undefined).flatMap((vm) => vmLines(vm, job)),
     ...unresolved.flatMap(({ member, problem }) => [
       `  ${member}  cannot be backed up`,
       ...problemLines(problem, '    '),
@@ -32,7 +33,7 @@ function groupLines(plan: Plan, group: Plan['groups'][number]): string[] {
   const pauseMs = settlePauseOf(plan, group);
   const paths = volumes.map(({ arrayName, volumeName, relation }) =>
     relation
-      ? `${arrayName}:${volumeName} → ${relation.arrayName}:${relation.volumeName} (${relationText(relation)})`
+      ? `${arrayName}:${volumeName} → ${hopsText(relation)}${relation.arrayName}:${relation.volumeName} (${relationText(relation)})`
       : `${arrayName}:${volumeName} (no relation)`,
   );
   return [
@@ -43,9 +44,15 @@ function groupLines(plan: Plan, group: Plan['groups'][number]): string[] {
     ...(pauseMs > 0
       ? [`  ${duration(pauseMs)} between VMware and storage snapshots, for VMFS to settle`]
       : []),
-    ...plan.vms.filter(({ groupId }) => groupId === id).flatMap(vmLines),
+    ...plan.vms.filter(({ groupId }) => groupId === id).flatMap((vm) => vmLines(vm, plan.job)),
     ...(cutBecause ? [`  note: ${cutBecause.code} ${cutBecause.what}`] : []),
   ];
+}
+
+/** What comes before the last hop of a cascade. */
+function hopsText({ kind, via = [] }: RelationPlan): string {
+  const hops = via.map((hop) => `${hop.arrayName}:${hop.volumeName} (${kind}, ${hop.policy}) → `);
+  return hops.join('');
 }
 
 function relationText({ kind, policy, policyName, sync }: RelationPlan): string {
@@ -54,12 +61,16 @@ function relationText({ kind, policy, policyName, sync }: RelationPlan): string 
     : `${kind}, ${policy}`;
 }
 
-function vmLines(vm: VmPlan): string[] {
+function vmLines(vm: VmPlan, { snapshotOnly }: Plan['job']): string[] {
   return [
     `  ${vmHeadline(vm)}`,
     ...(vm.problem ? problemLines(vm.problem, '    ') : []),
+    ...(vm.freezeOnly
+      ? ['    no VMware snapshot: it is alone on its volume; handled after the others, one after another']
+      : []),
     ...(vm.standardDisks ?? vm.disks).map(
-      ({ label, since, fullBecause }) => `    ${label}: ${diskText(since, fullBecause)}`,
+      ({ label, since, fullBecause, fileName }) =>
+        `    ${label}: ${snapshotOnly ? fileName : diskText(since, fullBecause)}`,
     ),
     ...vm.skippedDisks.map(({ label, reason }) => `    ${label}: SKIPPED, ${reason.code} ${reason.what}`),
     ...vm.notTaken.map(({ path, reason }) => `    not ${path}: ${reason.code} ${reason.what}`),
@@ -74,10 +85,16 @@ export function vmHeadline(vm: VmPlan): string {
   const disks = vm.standardDisks ?? vm.disks;
   const total = disks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const size = disks.length > 0 ? `  (${counted(disks.length, 'disk')}, ${bytes(total)})` : '';
-  const by = vm.proxyId === undefined ? '' : ` by proxy ${vm.proxyId}`;
-  const way =
-    vm.source === 'standard' ? `through vCenter and the ESXi host${by}` : `from the ${vm.source}${by}`;
-  return `${vm.path}  ${vm.source ? way : 'cannot be backed up'}${size}`;
+  return `${vm.path}  ${vm.source ? wayText(vm) : 'cannot be backed up'}${size}`;
+}
+
+/** Without a proxy nothing is read: its storage snapshots are all. */
+function wayText({ source, proxyId }: VmPlan): string {
+  if (proxyId === undefined)
+    return source === 'secondary' ? 'kept on the secondary' : 'kept on the primary alone';
+  return source === 'standard'
+    ? `through vCenter and the ESXi host by proxy ${proxyId}`
+    : `from the ${source} by proxy ${proxyId}`;
 }
 
 function diskText(since: VmPlan['disks'][number]['since'], fullBecause: ErrorReport | undefined): string {

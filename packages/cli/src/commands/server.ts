@@ -1,12 +1,14 @@
-import type { Clock } from '@leeward/core';
+import { type Clock, LeewardError } from '@leeward/core';
+import type { HttpsSettings, ListenAddress, RunningHttps } from '@leeward/server';
 import { apiSocketPath, dataFolder } from '@leeward/server/process/data-folder';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { serverHealth } from '../api/find-server.ts';
 import { socketAnswers } from '../api/socket-answers.ts';
 import { exitCodes } from '../output/exit-codes.ts';
 import { interruption } from '../process/interruption.ts';
 import { version } from '../version.ts';
 import { type CommandTools, jsonOption, outputOf } from './command-context.ts';
+import { listenOption } from './listen-option.ts';
 import { wholeOption } from './number-option.ts';
 
 const pollMs = 200;
@@ -16,7 +18,26 @@ export function serverCommands(program: Command, { clock }: CommandTools): void 
   const noun = program.command('server').description('the server');
   jsonOption(noun.command('start'))
     .description('start the server with its database and the proxy of this host; runs until it is stopped')
-    .action(async (_options: object, command: Command) => startAndStay(command));
+    .addOption(listenOption())
+    .addOption(
+      new Option(
+        '--tls-cert <path>',
+        'PEM file of your own certificate with its chain (default: a self-made one)',
+      ).env('LEEWARD_TLS_CERT'),
+    )
+    .addOption(
+      new Option('--tls-key <path>', 'PEM file of its key, without a passphrase').env('LEEWARD_TLS_KEY'),
+    )
+    .option(
+      '--secret-key-file <path>',
+      'file of the key that stored passwords are sealed with, 64 hexadecimal digits (default: `secret.key` of the data folder)',
+    )
+    .addOption(
+      new Option('--secret-key-command <command>', 'command of the shell that writes that key').conflicts(
+        'secretKeyFile',
+      ),
+    )
+    .action(startAndStay);
 
   jsonOption(noun.command('status'))
     .description('whether a server is running on the data folder')
@@ -25,7 +46,7 @@ export function serverCommands(program: Command, { clock }: CommandTools): void 
       const found = await waitForServer(clock, wait * 1_000);
       outputOf(command).result(found, () =>
         found.running
-          ? `server ${found.version}, process ${found.pid}, data folder ${found.dataFolder}`
+          ? `server ${found.version}, process ${found.pid}, data folder ${found.dataFolder}, HTTPS ${found.url ?? 'none'}`
           : `no server is running on the data folder ${found.dataFolder}: \`leeward server start\``,
       );
       process.exitCode = found.running ? exitCodes.ok : exitCodes.unreachable;
@@ -46,8 +67,17 @@ export function serverCommands(program: Command, { clock }: CommandTools): void 
     });
 }
 
-async function startAndStay(command: Command): Promise<void> {
+interface StartOptions {
+  readonly listen: ListenAddress | 'none';
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly secretKeyFile?: string;
+  readonly secretKeyCommand?: string;
+}
+
+async function startAndStay(options: StartOptions, command: Command): Promise<void> {
   const output = outputOf(command);
+  const https = httpsOf(options);
   const { signal, end } = interruption();
   const folder = await dataFolder();
   const { createLogger, startServer } = await import('@leeward/server');
@@ -56,16 +86,19 @@ async function startAndStay(command: Command): Promise<void> {
     databaseUrl: process.env['DATABASE_URL'],
     version,
     logger: createLogger('server'),
+    https,
+    secretKey: secretKeyOf(options),
     onFatal: (error) => {
       output.error(error);
       process.exit(exitCodes.error);
     },
   });
-  const { socketPath } = server;
-  output.result({ version, pid: process.pid, dataFolder: folder, socket: socketPath }, () =>
+  const { socketPath: socket, https: running } = server;
+  output.result({ version, pid: process.pid, dataFolder: folder, socket, ...running }, () =>
     [
       `Leeward ${version} is running. Data folder: ${folder}`,
-      `API: unix:${socketPath} (for \`leeward\` of the same user). Stop with Ctrl-C or \`leeward server stop\`.`,
+      `API: unix:${socket} (for \`leeward\` of the same user). Stop with Ctrl-C or \`leeward server stop\`.`,
+      ...(running ? httpsLines(running) : []),
     ].join('\n'),
   );
   if (!signal.aborted)
@@ -76,6 +109,34 @@ async function startAndStay(command: Command): Promise<void> {
   process.exit(exitCodes.ok);
 }
 
+/** What is given here goes before the environment. */
+function secretKeyOf({ secretKeyFile: file, secretKeyCommand: command }: StartOptions) {
+  return file === undefined && command === undefined ? undefined : { file, command };
+}
+
+function httpsOf({ listen, tlsCert, tlsKey }: StartOptions): HttpsSettings | undefined {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new LeewardError('L-CFG-103', { problem: '--tls-cert and --tls-key belong together.' });
+  if (listen === 'none') return undefined;
+  const certificate =
+    tlsCert === undefined || tlsKey === undefined ? undefined : { certificate: tlsCert, key: tlsKey };
+  return { listen, certificate };
+}
+
+function httpsLines({ url, fingerprint, hasConsole, setupUrl }: RunningHttps): string[] {
+  return [
+    `${hasConsole ? 'Console and API' : 'API (the console is not built)'}: ${url}`,
+    `  SHA-256 fingerprint of its certificate: ${fingerprint}`,
+    ...(setupUrl === undefined
+      ? []
+      : [
+          'There is no user yet. Make the first administrator within 30 minutes with this link, which works once:',
+          `  ${setupUrl}`,
+          'or here with `leeward user create NAME --role administrator`.',
+        ]),
+  ];
+}
+
 type ServerStatus =
   | {
       readonly running: true;
@@ -84,6 +145,8 @@ type ServerStatus =
       readonly pid: number;
       /** Path of the Unix socket of its API. */
       readonly socket: string;
+      /** Over HTTPS; missing: nowhere. */
+      readonly url?: string;
     }
   | { readonly running: false; readonly dataFolder: string };
 
@@ -95,8 +158,9 @@ async function waitForServer(clock: Clock, timeoutMs: number): Promise<ServerSta
     if (clock.monotonicMs() >= untilMs) return { running: false, dataFolder: folder };
     await clock.sleep(pollMs);
   }
-  const { version: found, pid } = await serverHealth(socketPath, clock);
-  return { running: true, dataFolder: folder, version: found, pid, socket: socketPath };
+  const { version: found, pid, url } = await serverHealth(socketPath, clock);
+  const common = { running: true, dataFolder: folder, version: found, pid, socket: socketPath } as const;
+  return url === undefined ? common : { ...common, url };
 }
 
 async function untilGone(pid: number, clock: Clock): Promise<void> {

@@ -44,6 +44,14 @@ it('shows one block per VM, by path, with every way to read it and why one canno
   ]);
 });
 
+it('shows of a cascade how deep it is and by way of which volumes', () => {
+  const path = { vm: 'web', vmPath: '/dc/vm/web', datastore: 'ds1', primary, secondary, proxies: ['local'] };
+  const via = [{ array: 'ontap-m', tenant: 'svm5', volume: 'ds1_mid' }];
+  expect(topologyText([{ ...path, relation, via }]).split('\n')[2]).toBe(
+    '    ─ hop 2, by way of ontap-m:svm5/ds1_mid: transfer, vault (XDPDefault), active, 1 m 19 s behind → ontap-b:svm9/ds1_copy',
+  );
+});
+
 it('shows of a synchronous relation its state and which side is the secondary', () => {
   const { lagMs: _, ...plain } = relation;
   const sync = {

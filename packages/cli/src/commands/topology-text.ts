@@ -17,7 +17,7 @@ function datastoreLines(paths: readonly TopologyPath[]): string[] {
   ]);
 }
 
-function pathLines({ primary, relation, secondary, proxies, problem }: TopologyPath): string[] {
+function pathLines({ primary, relation, via = [], secondary, proxies, problem }: TopologyPath): string[] {
   const lines: string[] = [];
   if (relation && secondary) {
     const { kind, policy, policyName, healthy, lagMs, sync } = relation;
@@ -25,13 +25,18 @@ function pathLines({ primary, relation, secondary, proxies, problem }: TopologyP
     const state = sync?.state ?? relation.state;
     const lag = lagMs === undefined ? '' : `, ${duration(lagMs)} behind`;
     const health = healthy ? '' : ', NOT HEALTHY';
-    lines.push(`    ─ ${kind}, ${rule}, ${state}${lag}${health} → ${place(secondary)}`);
+    lines.push(`    ─ ${hopsText(via)}${kind}, ${rule}, ${state}${lag}${health} → ${place(secondary)}`);
     if (sync) lines.push(`        the secondary is ${sync.secondarySide}, by ${sync.decidedBy}`);
     lines.push(`        read by proxy ${proxies.join(', ') || '(none online)'}`);
   } else if (primary) lines.push('    no relation to a secondary');
   if (problem)
     lines.push(`        cannot be used: ${problem.code} ${problem.what}`, `        next: ${problem.next}`);
   return lines;
+}
+
+/** How deep a relation is in a cascade, and by way of which volumes. */
+function hopsText(via: readonly NonNullable<TopologyPath['secondary']>[]): string {
+  return via.length === 0 ? '' : `hop ${via.length + 1}, by way of ${via.map(place).join(' and ')}: `;
 }
 
 function place(end: TopologyPath['primary']): string {

@@ -34,7 +34,12 @@ export async function startDemoServer(
   const child = spawn(process.execPath, [...process.execArgv, main.pathname, 'server', 'start'], {
     detached: true,
     stdio: ['ignore', 'ignore', log],
-    env: { ...process.env, LEEWARD_DATA: dataFolder, DATABASE_URL: '' },
+    env: {
+      ...process.env,
+      ...{ LEEWARD_DATA: dataFolder, DATABASE_URL: '' },
+      // Nobody is asked to sign in; several may run side by side.
+      LEEWARD_LISTEN: process.env['LEEWARD_LISTEN'] ?? 'none',
+    },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const socketPath = await apiSocketPath(dataFolder);

@@ -7,6 +7,15 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   LEEWARD_CHAP_PASSWORD: 'CHAP password for `array add` when no `--chap-password-file` is given.',
   LEEWARD_REPOSITORY_PASSWORD:
     'Password for `repository init` and `repository add` when no `--password-file` is given, and for `repository edit --password`.',
+  LEEWARD_USER_PASSWORD:
+    'Password for `user create` when no `--password-file` is given, and for `user edit --password`.',
+  LEEWARD_LISTEN: 'Where `server start` serves HTTPS, instead of `--listen`.',
+  LEEWARD_TLS_CERT: 'Certificate of `server start`, instead of `--tls-cert`.',
+  LEEWARD_TLS_KEY: 'Its key, instead of `--tls-key`.',
+  LEEWARD_SECRET_KEY:
+    'The key that stored passwords are sealed with, 64 hexadecimal digits, instead of `secret.key` in the data folder. For commands without a running server too.',
+  LEEWARD_SECRET_KEY_FILE: 'File of that key, which only its owner can read.',
+  LEEWARD_SECRET_KEY_COMMAND: 'Command of the shell that writes that key.',
   LEEWARD_LAB: 'Folder of the lab, instead of `--folder`.',
   LEEWARD_LOG: 'Level of the log of server and proxy: `debug`, `info` (default), `warn`, `error`, `silent`.',
   DATABASE_URL:

@@ -38,9 +38,30 @@ const settings: Fields = {
     '`{ vmwareSnapshotsPerDatastore, vmwareSnapshotsPerHost, vmwareSnapshotsPerVcenter, standardVmsPerHost, standardVmsPerVcenter }`',
 };
 
+const user: Fields = {
+  id: 'id',
+  name: 'name',
+  role: '`viewer`, `operator`, `restore-operator` or `administrator`',
+  disabled: 'boolean',
+  createdAt: 'time',
+  'signedInAt?': 'time of the last sign-in',
+};
+
+const token: Fields = {
+  id: 'id',
+  name: 'name',
+  role: 'as of a user',
+  readOnly: 'boolean: it may only ask for what changes nothing',
+  'owner?': '`{ id, name, role }`; missing: made by the owner of the data folder',
+  createdAt: 'time',
+  expiresAt: 'time',
+  'usedAt?': 'time of the last use, to a minute',
+};
+
 const chainLink: Fields = {
   name: 'of the storage snapshot',
-  place: '`primary` or `secondary`',
+  place: '`primary`, `middle` (of a cascade) or `secondary`',
+  'hop?': 'transfers from the primary to here',
   arrayId: 'array',
   arrayName: 'its name',
   volumeName: 'volume',
@@ -51,6 +72,8 @@ const chainLink: Fields = {
   'jobId?': 'job',
   'runId?': 'the run that made it; begins with `hand-` where a user did',
   createdAt: 'time',
+  'vms?':
+    '`[{ vmKey, name, path, vcenterName, frozenAt, consistency, datastores: [{ name, folder, vmfsUuid? }], vmxFile?, disks: [{ label, sizeBytes, files }] }]`: VMs of the job that it holds, with what of them lies on its volume',
   'lockedUntil?': 'time, or `forever`',
   heldBy: 'who holds it against deletion, in the words of the array',
   reasons: 'why it is kept, as codes: `count`, `days`, `minimum`, `base`, `locked` …; empty: it goes',
@@ -62,7 +85,7 @@ const chainLink: Fields = {
 const runView: Fields = {
   run: 'the run, as in `run list`',
   jobName: 'name of the job',
-  vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `skew` (`instants`, `atLeastMs`, `atMostMs`: how far apart its storage snapshots were taken), `bytes` (`provisioned`, `changed`, `read`, `stored`), `disks` (list of `{ key, label, kind, fullBecause?, sampledBlocks? }`; `fullBecause` is `{ code, what }`) and `pointId`, as far as known',
+  vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `skew` (`instants`, `atLeastMs`, `atMostMs`: how far apart its storage snapshots were taken), `bytes` (`provisioned`, `changed`, `read`, `stored`), `disks` (list of `{ key, label, kind, fullBecause?, sampledBlocks? }`; `fullBecause` is `{ code, what }`) and `pointId`, as far as known; of snapshot-only jobs `frozenAt`, `consistency` and `storageSnapshots` (list of `{ name, place, arrayName, volumeName }`) that hold the VM',
   steps:
     'list of `{ scope, name, startedAt, endedAt?, detail }`; `scope` is a `vmKey`, or empty for the run; `detail.failed` is the code of a failed step',
   events: 'list of `{ vmKey, at, report }`: warnings and downgrades, as errors',
@@ -94,6 +117,8 @@ export const jsonShapes: readonly JsonShape[] = [
       'primary?': '`{ array, tenant, volume }`; missing: no registered array has the datastore',
       'relation?':
         '`{ kind, policy, policyName, state, healthy, lagMs?, sync? }`; `sync` is `{ state, primarySide, secondarySide, decidedBy, … }`',
+      'via?':
+        'list of `{ array, tenant, volume }`: of a cascade, the volumes in between; `relation` is then its last hop',
       'secondary?': '`{ array, tenant, volume }`',
       proxies: 'names of the proxies that are online',
       'problem?': 'why the path cannot be used, as an error',
@@ -156,7 +181,8 @@ export const jsonShapes: readonly JsonShape[] = [
       id: 'id',
       name: 'name',
       vms: 'VMs as they were given',
-      repositoryId: 'repository',
+      'repositoryId?': 'repository; missing where the job is snapshot-only',
+      snapshotOnly: 'boolean: keeps storage snapshots on the arrays and reads nothing',
       'relation?': 'secondary array, or array/volume',
       relationRule: '`healthiest` or `least-lag`',
       'preferredArrays?': 'secondary arrays that go before others, best first',
@@ -171,7 +197,7 @@ export const jsonShapes: readonly JsonShape[] = [
       'postScript?': 'path on the server',
       scriptTimeoutMs: 'milliseconds',
       'vmsPerStorageSnapshot?': 'number',
-      secondaryKeep: 'length of each chain on the secondary',
+      secondaryKeep: 'length of each chain on the secondary; 0: none, of snapshot-only jobs',
       'secondaryKeepDays?': 'what is not older stays there besides',
       'primaryKeep?': 'length of each chain on the primary',
       'primaryKeepDays?': 'what is not older stays there besides',
@@ -228,9 +254,10 @@ export const jsonShapes: readonly JsonShape[] = [
       considered:
         'list of `{ path, verdict, reason? }` for secondary, primary and standard; `verdict` is `chosen`, `possible` (another one is taken) or `not`',
       consideredFiles:
-        'list of `{ label, key?, fileName, state, reason?, volumes, considered }` for the configuration file and every disk; `state` is `read`, `left-out` or `unreadable`; `volumes` is a list of `{ arrayName, volumeName, relations }`, and each relation has `verdict` and `reason?`',
+        'list of `{ label, key?, fileName, state, reason?, volumes, considered }` for the configuration file and every disk; `state` is `read`, `left-out` or `unreadable`; `volumes` is a list of `{ arrayName, volumeName, relations }`, and each relation has `verdict`, `reason?` and, of a cascade, `via?` (list of `{ arrayName, volumeName, policyName }`)',
       warnings: 'list of errors',
       enableCbt: 'whether a run switches CBT on',
+      'freezeOnly?': 'of snapshot-only jobs: no VMware snapshot, as its storage snapshot alone is enough',
     },
   },
   { command: 'run list', list: true, fields: run },
@@ -256,6 +283,31 @@ export const jsonShapes: readonly JsonShape[] = [
   { command: 'chain show', list: true, fields: chainLink },
   { command: 'settings show', list: false, fields: settings },
   { command: 'settings edit', list: false, fields: settings },
+  { command: 'user list', list: true, fields: user },
+  { command: 'token list', list: true, fields: token },
+  {
+    command: 'token create',
+    list: false,
+    fields: { ...token, token: 'the token itself, shown this once' },
+  },
+  {
+    command: 'audit list',
+    list: true,
+    fields: {
+      id: 'number, larger for later ones',
+      at: 'time',
+      caller: '`{ kind, name }`; `kind` is `local`, `user`, `token` or `nobody`',
+      address: 'where the caller was; `socket`: on the server itself',
+      operation: 'method and path of the API',
+      kind: 'what was changed: `job`, `array`, `user` …',
+      'object?': 'its name',
+      fields: 'names of what was given',
+      'before?': 'how it was, without secrets',
+      'after?': 'how it is, without secrets',
+      outcome: '`done`, `refused`, `failed` or `unknown` (the server ended meanwhile)',
+      'code?': 'of the error',
+    },
+  },
   {
     command: 'restore vm',
     list: false,
@@ -311,6 +363,7 @@ export const jsonShapes: readonly JsonShape[] = [
       'version?': 'version of the server',
       'pid?': 'its process',
       'socket?': 'path of the Unix socket of its API',
+      'url?': 'of its API and console over HTTPS',
     },
   },
 ];

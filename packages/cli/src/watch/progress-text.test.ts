@@ -8,12 +8,12 @@ describe('progressText', () => {
   it('draws a bar where the total is known, and the bytes so far where it is not', () => {
     const lines = progressText({
       a: { phase: 'read', vm: 'web-01', bytesRead: 24 * mib, bytesToRead: 48 * mib },
-      b: { phase: 'transfer', volume: 'vm_ds1', bytesTransferred: 3 * mib },
+      b: { phase: 'transfer', volume: 'vm_ds1', to: 'ontap-b', bytesTransferred: 3 * mib },
       c: { phase: 'restore', bytesWritten: 0, bytesTotal: 0 },
     });
     expect(lines).toEqual([
       'read web-01  ████████████░░░░░░░░░░░░ 50 %  24.0 MiB of 48.0 MiB',
-      'transfer vm_ds1  3.00 MiB',
+      'transfer vm_ds1 to ontap-b  3.00 MiB',
       'restore  0 B',
     ]);
   });

@@ -31,12 +31,15 @@ function figuresOf(value: unknown): Figures {
   const number = (...names: string[]) =>
     names.map((name) => fields.get(name)).find((each): each is number => typeof each === 'number');
   const phase = text('phase');
-  const label = text('vm') ?? text('volume');
+  const to = text('to');
+  const label = [text('vm') ?? text('volume'), ...(to === undefined ? [] : [`to ${to}`])]
+    .filter((part) => part !== undefined)
+    .join(' ');
   const done = number('bytesRead', 'bytesTransferred', 'bytesWritten', 'bytesDone');
   const total = number('bytesToRead', 'bytesTotal');
   return {
     ...(phase === undefined ? {} : { phase }),
-    ...(label === undefined ? {} : { label }),
+    ...(label === '' ? {} : { label }),
     ...(done === undefined ? {} : { done }),
     ...(total === undefined ? {} : { total }),
   };

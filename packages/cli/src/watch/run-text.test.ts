@@ -39,6 +39,25 @@ it('says of each disk how it was read, and of a full one why', () => {
   ]);
 });
 
+it('says of a VM of a snapshot-only job which storage snapshots hold it', () => {
+  const view = partlyView();
+  const facts = {
+    ...{ source: 'secondary' as const, consistency: 'crash-consistent' as const },
+    frozenAt: '2026-11-25T20:00:05.000Z',
+    storageSnapshots: (['primary', 'secondary'] as const).map((place) => {
+      return { name: 'leeward_keep_r1_g1', place, arrayName: 'ontap-a', volumeName: 'ds1' };
+    }),
+  };
+  const vms = view.vms.map((vm) => (vm.state === 'success' ? { ...vm, facts } : vm));
+  const lines = runText({ ...view, vms }).split('\n');
+  const from = lines.findIndex((line) => line.startsWith('  web-01'));
+  expect(lines.slice(from, from + 3)).toEqual([
+    '  web-01: success, in 2 storage snapshots, also on the secondary, crash-consistent as of 2026-11-25 20:00:05Z',
+    '    kept on the primary: leeward_keep_r1_g1 on ontap-a/ds1',
+    '    kept on the secondary: leeward_keep_r1_g1 on ontap-a/ds1',
+  ]);
+});
+
 it('says of a restore what it is, and what is still in use', () => {
   const { run, ...view } = partlyView();
   const problem = reportOf(new LeewardError('L-REP-119', { path: '/out/web-01.vmx' }));

@@ -30,7 +30,12 @@ function targetText({ pointId, vmName, frozenAt, proxy, folder, overwrite }: Res
 function figures({ facts }: RunVm): string {
   const parts: string[] = [];
   if (facts.kind) parts.push(facts.kind);
-  if (facts.source)
+  const { storageSnapshots, consistency, frozenAt } = facts;
+  if (storageSnapshots)
+    parts.push(
+      `in ${counted(storageSnapshots.length, 'storage snapshot')}, ${facts.source === 'primary' ? 'on the primary alone' : 'also on the secondary'}`,
+    );
+  else if (facts.source)
     parts.push(
       `${facts.source === 'standard' ? 'the standard way' : `from the ${facts.source}`}${facts.transport ? ` by ${facts.transport}` : ''}`,
     );
@@ -45,6 +50,7 @@ function figures({ facts }: RunVm): string {
     parts.push(`VMware snapshot lived ${timeBetween(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt)}`);
   else if (vmwareSnapshot) parts.push(`VMware snapshot open since ${when(vmwareSnapshot.createdAt)}`);
   if (facts.skew) parts.push(skewText(facts.skew));
+  if (consistency) parts.push(`${consistency}${frozenAt === undefined ? '' : ` as of ${when(frozenAt)}`}`);
   if (facts.pointId) parts.push(`point ${facts.pointId.slice(0, 8)}`);
   return parts.join(', ');
 }
@@ -54,6 +60,9 @@ function vmText(vm: RunVm, steps: readonly RunStep[]): string[] {
   return [
     `  ${vm.name}: ${vm.state}${text ? `, ${text}` : ''}`,
     ...(vm.problem ? problemLines(vm.problem, '    ') : []),
+    ...(vm.facts.storageSnapshots ?? []).map(({ name, place, arrayName, volumeName }) => {
+      return `    kept on the ${place}: ${name} on ${arrayName}/${volumeName}`;
+    }),
     ...(vm.facts.disks ?? []).map((disk) => `    ${diskText(disk)}`),
     ...steps.filter(({ scope }) => scope === vm.vmKey).map((step) => `    ${stepText(step)}`),
   ];

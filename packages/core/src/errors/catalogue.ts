@@ -1,5 +1,7 @@
+import { accessErrors } from './areas/access.ts';
 import { arrayErrors } from './areas/array.ts';
 import { blockErrors } from './areas/block.ts';
+import { cascadeErrors } from './areas/cascade.ts';
 import { configErrors } from './areas/config.ts';
 import { consistencyErrors } from './areas/consistency.ts';
 import { datastoreHttpErrors } from './areas/datastore-http.ts';
@@ -11,6 +13,7 @@ import { proxyErrors } from './areas/proxy.ts';
 import { repositoryErrors } from './areas/repository.ts';
 import { retentionErrors } from './areas/retention.ts';
 import { runErrors } from './areas/run.ts';
+import { snapshotOnlyErrors } from './areas/snapshot-only.ts';
 import { syncErrors } from './areas/sync.ts';
 import { transportErrors } from './areas/transport.ts';
 import { vcenterErrors } from './areas/vcenter.ts';
@@ -18,12 +21,15 @@ import { vcenterErrors } from './areas/vcenter.ts';
 /** Every error and warning that Leeward can show. Documentation and catalogue are tested to be the same set. */
 export const catalogue = {
   ...configErrors,
+  ...accessErrors,
   ...planErrors,
+  ...cascadeErrors,
   ...eligibilityErrors,
   ...limitErrors,
   ...runErrors,
   ...consistencyErrors,
   ...syncErrors,
+  ...snapshotOnlyErrors,
   ...retentionErrors,
   ...vcenterErrors,
   ...arrayErrors,

@@ -3,6 +3,7 @@ import { chooseProxy, type PortDemand, type ProxyChoice } from './choose-proxy.t
 import { missingOn } from './missing.ts';
 import type { AccessProtocol } from './plan.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
+import type { RelationHop } from './relation-paths.ts';
 import type { VolumeUse } from './volume-use.ts';
 
 /** Why no storage snapshot of the volumes can be made at all. */
@@ -27,15 +28,15 @@ export function secondaryPath(
   for (const { home, choice, protocols } of volumes) {
     if (choice.problem) return choice.problem;
     if (!choice.chosen) continue;
-    const { relation, secondary } = choice.chosen;
-    const { volume, volumeName } = relation.destination;
-    const target = secondary.inventory?.volumes.find(({ id }) => id.objectId === volume?.objectId);
-    const tenantId = target?.tenantId ?? relation.destination.tenantId ?? '';
+    const { relation, secondary, via } = choice.chosen;
+    const { volumeName } = relation.destination;
+    const { target, tenantId } = destinationOf(choice.chosen);
     const isTransfer = relation.kind === 'transfer';
     const missing =
       (isTransfer
         ? missingOn(home.array, home.volume.name, home.volume.tenantId, ['transfer'])
         : undefined) ??
+      missingOnTheWay(via) ??
       missingOn(secondary, volumeName, tenantId, [
         isTransfer ? 'transfer' : 'storage-snapshot',
         ...neededFor(protocols),
@@ -47,6 +48,22 @@ export function secondaryPath(
       demands.push({ array: secondary, tenantId, protocol, ...(nodes ? { nodes } : {}) });
   }
   return proxyFor(demands, inventory);
+}
+
+function destinationOf({ relation, secondary }: RelationHop) {
+  const { volume, tenantId } = relation.destination;
+  const target = secondary.inventory?.volumes.find(({ id }) => id.objectId === volume?.objectId);
+  return { target, tenantId: target?.tenantId ?? tenantId ?? '' };
+}
+
+/** What an array in the middle of a cascade lacks to take a storage snapshot and to send it on. */
+function missingOnTheWay(via: readonly RelationHop[]): LeewardError | undefined {
+  for (const hop of via) {
+    const { volumeName } = hop.relation.destination;
+    const missing = missingOn(hop.secondary, volumeName, destinationOf(hop).tenantId, ['transfer']);
+    if (missing) return missing;
+  }
+  return undefined;
 }
 
 /** The proxy that reads all of the volumes where they are, or why that cannot be. */

@@ -3,6 +3,7 @@ import type { RelationKind, Source } from '../words/storage.ts';
 import { freezeProblem, primaryPath, secondaryPath } from './array-path.ts';
 import { type SyncSides, syncSides } from './plan.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
+import type { RelationHop } from './relation-paths.ts';
 import type { VolumeUse } from './volume-use.ts';
 
 /** A path by which a VM or a file of it could be read, and what becomes of it. */
@@ -41,11 +42,15 @@ export interface ConsideredRelation {
   readonly volumeName: string;
   readonly kind: RelationKind;
   readonly policyName: string;
+  /** Of a cascade: the hops before it, from the volume on. */
+  readonly via?: readonly ConsideredHop[];
   /** Of a `sync` one. */
   readonly sync?: SyncSides;
   readonly verdict: ConsideredPath['verdict'];
   readonly reason?: ErrorReport;
 }
+
+export type ConsideredHop = Pick<ConsideredRelation, 'arrayName' | 'volumeName' | 'policyName'>;
 
 /** A file as planning found it. */
 export interface FileToConsider extends Pick<ConsideredFile, 'label' | 'key' | 'fileName'> {
@@ -92,7 +97,7 @@ function considerVolume(
 ): ConsideredVolume {
   const { home, choice } = use;
   const relations = (choice.candidates ?? []).map((candidate): ConsideredRelation => {
-    const { relation, secondary, passedOver, problem } = candidate;
+    const { relation, secondary, via, passedOver, problem } = candidate;
     const asked = { chosen: candidate, warnings: [], ...(problem ? { problem } : {}) };
     const why = problemOf(secondaryPath([{ ...use, choice: asked }], inventory));
     const isChosen = !why && !passedOver && ofFileOverRelations?.verdict === 'chosen';
@@ -103,12 +108,18 @@ function considerVolume(
       volumeName: relation.destination.volumeName,
       kind: relation.kind,
       policyName: relation.policyName,
+      ...(via.length > 0 ? { via: via.map(consideredHop) } : {}),
       ...(relation.sync ? { sync: syncSides(relation.sync) } : {}),
       verdict: why ? 'not' : isChosen ? 'chosen' : 'possible',
       ...(because && !isChosen ? { reason: because } : {}),
     };
   });
   return { arrayName: home.array.name, volumeName: home.volume.name, relations };
+}
+
+function consideredHop({ relation, secondary }: RelationHop): ConsideredHop {
+  const { destination, policyName } = relation;
+  return { arrayName: secondary.name, volumeName: destination.volumeName, policyName };
 }
 
 function problemOf(outcome: object): LeewardError | undefined {

@@ -1,10 +1,12 @@
 import type { LockAbility } from '../words/array-inventory.ts';
 import type { VolumeId } from '../words/storage.ts';
 import { vmKey } from '../words/virtual-machine.ts';
+import { cascadeKept, linksText, transferEffects } from './cascade-effects.ts';
 import type { Job } from './job.ts';
+import { keepsChainOnPrimary, keepsCoordinatedChain } from './job-chains.ts';
 import { lockEffects } from './lock-effects.ts';
 import type { Effect, GroupPlan, RelationPlan, VmPlan, VolumePlan } from './plan.ts';
-import { keepsCoordinatedChain } from './sync-use.ts';
+import { keptEffects } from './snapshot-only-effects.ts';
 
 /** Everything that a run will create, change, delete or keep on foreign systems, in the order it happens. */
 export function planEffects(
@@ -17,7 +19,7 @@ export function planEffects(
   const onSystems = groups.flatMap((group) => [
     ...group.vmKeys.flatMap((key) => vmEffects(byKey.get(key))),
     ...group.volumes.flatMap((volume) => [
-      ...volumeEffects(job, volume),
+      ...(job.snapshotOnly ? keptEffects(job, volume) : volumeEffects(job, volume)),
       ...lockEffects(job, volume, lockAbilityOf),
     ]),
   ]);
@@ -30,18 +32,17 @@ export function planEffects(
 
 function vmEffects(vm: VmPlan | undefined): Effect[] {
   if (!vm) return [];
-  const system = vm.vcenterName;
+  const { vcenterName: system } = vm;
   const cbt: Effect[] = vm.enableCbt
     ? [{ system, action: 'change', what: `switch on changed block tracking of VM ${vm.name}` }]
     : [];
-  return [
-    ...cbt,
-    {
-      system,
-      action: 'create',
-      what: `VMware snapshot of VM ${vm.name}, removed ${vm.source === 'standard' ? 'when the VM is read through vCenter' : 'as soon as the storage snapshot exists'}`,
-    },
-  ];
+  return [...cbt, ...(vm.freezeOnly ? [] : [vmwareSnapshotEffect(vm)])];
+}
+
+function vmwareSnapshotEffect({ vcenterName: system, name, source }: VmPlan): Effect {
+  const end =
+    source === 'standard' ? 'when the VM is read through vCenter' : 'as soon as the storage snapshot exists';
+  return { system, action: 'create', what: `VMware snapshot of VM ${name}, removed ${end}` };
 }
 
 function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
@@ -67,13 +68,9 @@ function volumeEffects(job: Job, volume: VolumePlan): Effect[] {
         ];
   return [
     temporary,
-    {
-      system: secondary,
-      action: 'create',
-      what: `transfer of it to volume ${relation.volumeName} (${relation.policy} relation)`,
-    },
+    ...transferEffects(relation),
     ...access,
-    ...keptLinks(job, volume, relation),
+    ...(relation.via ? cascadeKept(job, volume, relation) : keptLinks(job, volume, relation)),
   ];
 }
 
@@ -108,10 +105,9 @@ function coordinatedEffects(job: Job, volume: VolumePlan, relation: RelationPlan
 function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: RelationPlan): Effect[] {
   const action = 'keep';
   const links = linksText(Math.max(1, job.secondaryKeep), job.secondaryKeepDays);
-  const ownChain =
-    job.primaryKeep !== undefined || job.primaryKeepDays !== undefined
-      ? linksText(job.primaryKeep ?? 1, job.primaryKeepDays)
-      : undefined;
+  const ownChain = keepsChainOnPrimary(job)
+    ? linksText(job.primaryKeep ?? 1, job.primaryKeepDays)
+    : undefined;
   if (relation.policy === 'mirror') {
     const both = ownChain === undefined ? links : `${links}, and ${ownChain} for its own chain,`;
     const primary = `${both} of volume ${volumeName}; older ones of this job go`;
@@ -129,13 +125,4 @@ function keptLinks(job: Job, { arrayName, volumeName }: VolumePlan, relation: Re
     { system: relation.arrayName, action, what: secondary },
     { system: arrayName, action, what: base },
   ];
-}
-
-function linksText(
-  count: number,
-  days: number | undefined,
-  kind: 'transferred' | 'coordinated' = 'transferred',
-): string {
-  const links = `${count} ${kind} storage snapshot(s)`;
-  return days === undefined ? links : `${links} and those of the last ${days} day(s)`;
 }

@@ -24,8 +24,17 @@ export interface Job {
   readonly name: string;
   /** VMs by inventory path, name or managed object id. */
   readonly vms: readonly string[];
-  readonly repositoryId: string;
-  /** Name of the secondary array, or `array/volume`, where a volume has several relations. */
+  /** Present exactly where the job is not snapshot-only. */
+  readonly repositoryId?: string;
+  /**
+   * Keeps VMs in storage snapshots on the arrays alone (R11): long-term chains on the primary, the secondary or both.
+   * Nothing is read, no point is made.
+   */
+  readonly snapshotOnly: boolean;
+  /**
+   * Name of the secondary array, or `array/volume`, where a volume has several relations; of a cascade that of its last
+   * hop.
+   */
   readonly relation?: string;
   /** How one of several usable relations is chosen where the job does not name one. */
   readonly relationRule: RelationRule;
@@ -39,7 +48,10 @@ export interface Job {
    * fails (R2), whatever `failoverToPrimary` says.
    */
   readonly finishOnPrimary: boolean;
-  /** Failover to the standard way through vCenter and the ESXi host (R6), where the plan says so. Off by default: it costs production I/O. */
+  /**
+   * Failover to the standard way through vCenter and the ESXi host (R6), where the plan says so or the run cannot make the
+   * storage snapshot. Off by default: it costs production I/O.
+   */
   readonly failoverToStandard: boolean;
   /** A downgrade of a VM makes the VM fail. */
   readonly failOnDowngrade: boolean;
@@ -64,7 +76,10 @@ export interface Job {
   readonly vmwareSnapshotBudgetMs?: number;
   /** Longest life of the VMware snapshot of a VM that is read the standard way; then the VM fails. */
   readonly standardMaxSnapshotMs: number;
-  /** Long-term storage snapshots to keep on the secondary, never fewer than 1 (R5). */
+  /**
+   * Long-term storage snapshots to keep on the secondary, never fewer than 1 (R5). 0: those of the days alone, and
+   * without days none; a snapshot-only job then has no chain there.
+   */
   readonly secondaryKeep: number;
   /** Long-term storage snapshots on the secondary that are not older stay besides. */
   readonly secondaryKeepDays?: number;
@@ -92,6 +107,7 @@ export interface Job {
 }
 
 export const jobDefaults = {
+  snapshotOnly: false,
   relationRule: 'healthiest',
   failoverToPrimary: false,
   finishOnPrimary: false,

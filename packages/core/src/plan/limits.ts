@@ -45,15 +45,28 @@ export function placesOf(
   const { vcenterId } = vm.id;
   const host = vm.host && { id: `${vcenterId}/${vm.host.moId}`, name: vm.host.name };
   const ofVcenter = { id: vcenterId, name: vcenter.name };
-  return [
+  const places: readonly LimitedPlace[] = [
     ...datastoresOf(vm, vcenter).map(({ moId, name }): LimitedPlace => {
       return { limit: 'vmwareSnapshotsPerDatastore', id: `${vcenterId}/${moId}`, name };
     }),
     ...(host ? [{ limit: 'vmwareSnapshotsPerHost', ...host } as const] : []),
     { limit: 'vmwareSnapshotsPerVcenter', ...ofVcenter },
-    ...(standard && host ? [{ limit: 'standardVmsPerHost', ...host } as const] : []),
-    ...(standard ? [{ limit: 'standardVmsPerVcenter', ...ofVcenter } as const] : []),
   ];
+  return standard ? withStandardPlaces(places) : places;
+}
+
+const standardLimits: Partial<Record<LimitName, LimitName>> = {
+  vmwareSnapshotsPerHost: 'standardVmsPerHost',
+  vmwareSnapshotsPerVcenter: 'standardVmsPerVcenter',
+};
+
+/** The places that a VMware snapshot takes, and besides those that reading through vCenter does. */
+export function withStandardPlaces(places: readonly LimitedPlace[]): readonly LimitedPlace[] {
+  const besides = places.flatMap(({ limit: of, ...place }) => {
+    const limit = standardLimits[of];
+    return limit ? [{ limit, ...place }] : [];
+  });
+  return [...places, ...besides];
 }
 
 /** The datastores of its disks and of its home. */

@@ -3,6 +3,7 @@ import { dayMs } from '../retention/words.ts';
 import type { LockAbility } from '../words/array-inventory.ts';
 import type { VolumeId } from '../words/storage.ts';
 import type { Job } from './job.ts';
+import { keepsChainOnPrimary } from './job-chains.ts';
 import type { Effect, VolumePlan } from './plan.ts';
 
 /** What a run locks of the chains of a volume; or why the array locks nothing, or less than the job asks for. */
@@ -12,14 +13,17 @@ export function lockEffects(
   abilityOf: (volume: VolumeId) => LockAbility | undefined,
 ): readonly Effect[] {
   const { relation } = volume;
-  if (!relation) return [];
-  const { secondaryLockDays, primaryLockDays, primaryKeep, primaryKeepDays } = job;
-  const isChainOnPrimary = primaryKeep !== undefined || primaryKeepDays !== undefined;
+  const { secondaryLockDays, primaryLockDays } = job;
+  const isChainOnPrimary = keepsChainOnPrimary(job);
+  if (!relation)
+    return job.snapshotOnly && isChainOnPrimary ? lockEffect(primaryLockDays, volume, abilityOf) : [];
   // Both halves of a coordinated storage snapshot are locked alike, as long as either side wants.
   const both = relation.kind === 'sync' ? Math.max(secondaryLockDays ?? 0, primaryLockDays ?? 0) : undefined;
   return [
     ...lockEffect(both ?? secondaryLockDays, relation, abilityOf),
-    ...(isChainOnPrimary ? lockEffect(both ?? primaryLockDays, volume, abilityOf) : []),
+    ...(isChainOnPrimary || (job.snapshotOnly && both !== undefined)
+      ? lockEffect(both ?? primaryLockDays, volume, abilityOf)
+      : []),
     ...(primaryLockDays !== undefined && !isChainOnPrimary
       ? [told(volume, new LeewardError('L-PLN-172', { volume: volume.volumeName }))]
       : []),

@@ -11,6 +11,7 @@ import type { Job } from './job.ts';
 import { placesOf } from './limits.ts';
 import {
   type GroupPlan,
+  type HopPlan,
   type Plan,
   type RelationPlan,
   syncSides,
@@ -19,7 +20,10 @@ import {
 } from './plan.ts';
 import { planVm, type VmDecision } from './plan-vm.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
+import { hopsOfPath, type RelationHop } from './relation-paths.ts';
+import { cascadeProblem } from './relation-problem.ts';
 import { resolveScope } from './scope.ts';
+import { afterOthers, freezeOnlyLast, isFreezeOnly, keptUse } from './snapshot-only.ts';
 import { settleSync } from './sync-use.ts';
 import { type VolumeUse, volumeKey } from './volume-use.ts';
 
@@ -31,7 +35,7 @@ export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number):
   const scope = resolveScope(job.vms, inventory);
   const decisions = scope.vms.map((resolved) => planVm(resolved, job, inventory));
   const placed = decisions.map((decision, at) => withPlaces(decision, scope.vms[at]?.vm, inventory));
-  const { groups, warnings } = groupsOf(placed, job, inventory);
+  const { groups, warnings, freezeOnly } = groupsOf(placed, job, inventory);
   const groupOf = new Map(groups.flatMap((group) => group.vmKeys.map((key) => [key, group.id] as const)));
   const vms = placed.map(({ plan }): VmPlan => {
     const groupId = groupOf.get(vmKey(plan.vm));
@@ -39,6 +43,7 @@ export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number):
     return {
       ...plan,
       ...(groupId === undefined ? {} : { groupId }),
+      ...(freezeOnly.has(vmKey(plan.vm)) ? { freezeOnly: true, places: [] } : {}),
       ...(warning ? { warnings: [...plan.warnings, warning] } : {}),
     };
   });
@@ -67,6 +72,8 @@ interface FormedGroups {
   readonly groups: readonly GroupPlan[];
   /** By VM key. */
   readonly warnings: ReadonlyMap<string, ErrorReport>;
+  /** Keys of the VMs without a VMware snapshot. */
+  readonly freezeOnly: ReadonlySet<string>;
 }
 
 function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: PlanningInventory): FormedGroups {
@@ -79,8 +86,14 @@ function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: Plannin
   }));
   const cuts = groupCuts(job, (key) => factsOf(byKey.get(key), inventory), inventory.limits);
   const warnings = new Map<string, ErrorReport>();
-  const groups = formGroups(members, cuts.whyFull).map(({ lane, members: ofGroup, cutBecause }, at) => {
-    const warning = cuts.overBudget(ofGroup);
+  const formed = freezeOnlyLast(formGroups(members, cuts.whyFull), (key) =>
+    isFreezeOnly(byKey.get(key)?.volumes ?? [], job),
+  );
+  const freezeOnly = new Set<string>();
+  const groups = formed.map(({ lane, members: ofGroup, cutBecause }, at) => {
+    const isUnfrozen = lane === afterOthers;
+    if (isUnfrozen) for (const member of ofGroup) freezeOnly.add(member.vmKey);
+    const warning = isUnfrozen ? undefined : cuts.overBudget(ofGroup);
     if (warning && ofGroup[0]) warnings.set(ofGroup[0].vmKey, warning);
     const uses = new Map<string, VolumeUse>();
     const ofVms = ofGroup.map((member) => byKey.get(member.vmKey)?.volumes ?? []);
@@ -91,7 +104,9 @@ function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: Plannin
       }
     const frozen = [
       ...uses.values(),
-      ...companionsOf([...uses.values()], ofVms.flatMap(frozenFor), job, inventory),
+      ...companionsOf([...uses.values()], ofVms.flatMap(frozenFor), job, inventory).map((use) =>
+        keptUse(use, job),
+      ),
     ];
     const onSecondary = ofGroup.flatMap((member) => {
       const decision = byKey.get(member.vmKey);
@@ -102,11 +117,11 @@ function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: Plannin
       lane,
       vmKeys: ofGroup.map((member) => member.vmKey),
       volumes: settleSync(frozen, new Set(onSecondary), job, inventory).map(volumePlan),
-      lifetimeMs: cuts.lifetimeMs(ofGroup),
+      ...(isUnfrozen ? {} : { lifetimeMs: cuts.lifetimeMs(ofGroup) }),
       ...(cutBecause ? { cutBecause } : {}),
     };
   });
-  return { groups, warnings };
+  return { groups, warnings, freezeOnly };
 }
 
 function factsOf(decision: VmDecision | undefined, inventory: PlanningInventory): GroupFacts | undefined {
@@ -146,25 +161,30 @@ function volumePlan({ home, protocols, lunPaths, choice }: VolumeUse): VolumePla
 /**
  * The relation to try. One that is paused, broken off or lags is tried too: only the failed transfer decides for
  * the primary (R1). A synchronous one is carried into the plan only where it can be used: what is detected at the start
- * decides (R2). One of a kind that no transfer can be started on is not carried at all.
+ * decides (R2). One of a kind that no transfer can be started on is not carried at all, and no cascade with such a hop.
  */
 function relationPlan({ chosen, problem }: VolumeUse['choice']): RelationPlan | undefined {
-  const destination = chosen?.relation.destination.volume;
-  if (!chosen || !destination) return undefined;
-  const { relation, secondary } = chosen;
-  const { sync } = relation;
-  if (relation.kind === 'sync' ? problem || !sync : relation.policy === 'other') return undefined;
+  if (!chosen || cascadeProblem(chosen, '')) return undefined;
+  const { kind, sync } = chosen.relation;
+  const hops = hopsOfPath(chosen);
+  const isOther = hops.some(({ relation }) => relation.policy === 'other');
+  if (kind === 'sync' ? problem || !sync : isOther) return undefined;
+  const [last, ...before] = hops.map(hopPlan).toReversed();
+  const via = before.filter((hop) => hop !== undefined).toReversed();
+  if (!last || via.length < before.length) return undefined;
   return {
-    id: relation.id,
-    kind: relation.kind,
-    policy: relation.policy,
-    policyName: relation.policyName,
-    arrayId: secondary.id,
-    arrayName: secondary.name,
-    arrayOwnName: relation.destination.arrayName,
-    volume: destination,
-    volumeName: relation.destination.volumeName,
-    tenant: relation.destination.tenant,
+    ...last,
+    kind,
+    ...(via.length > 0 ? { via } : {}),
     ...(sync ? { sync: syncSides(sync) } : {}),
   };
+}
+
+/** `undefined` where the volume that it writes to is not known. */
+function hopPlan({ relation, secondary }: RelationHop): HopPlan | undefined {
+  const { id, policy, policyName, destination } = relation;
+  const { volume, volumeName, tenant, arrayName: arrayOwnName } = destination;
+  if (!volume) return undefined;
+  const array = { arrayId: secondary.id, arrayName: secondary.name, arrayOwnName };
+  return { id, policy, policyName, ...array, volume, volumeName, tenant };
 }

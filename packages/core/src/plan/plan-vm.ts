@@ -1,5 +1,5 @@
 import { reportOf } from '../errors/leeward-error.ts';
-import { vmKey } from '../words/virtual-machine.ts';
+import { type VmDisk, vmKey } from '../words/virtual-machine.ts';
 import { changeBase } from './change-base.ts';
 import { choosePath } from './choose-path.ts';
 import { considerFile, type FileToConsider } from './considered.ts';
@@ -10,6 +10,7 @@ import { configurationFile, type PlacedFile, placeFile } from './place-files.ts'
 import type { DiskPlan, VmPlan } from './plan.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
 import type { ResolvedVm } from './scope.ts';
+import { chooseChains, halvesMissing, keptUse, withoutReaders } from './snapshot-only.ts';
 import { type VolumeUse, volumeUses } from './volume-use.ts';
 
 export interface VmDecision {
@@ -34,31 +35,30 @@ export function planVm(resolved: ResolvedVm, job: Job, inventory: PlanningInvent
     fit.hindrance,
     ...found.map((file) => ('hindrance' in file ? file.hindrance : undefined)),
   ]);
-  const uses = (of: readonly PlacedFile[]) =>
+  const asFound = (of: readonly PlacedFile[]) =>
     volumeUses(
       of.flatMap((file) => ('parts' in file ? file.parts : [])),
       job,
       inventory,
     );
+  const uses = (of: readonly PlacedFile[]) => asFound(of).map((use) => keptUse(use, job));
   const volumes = hindrance ? [] : uses(files);
-  const { considered, unproved, problem, ...path } = choosePath({
-    vmName: vm.name,
-    hindrance,
-    volumes,
-    job,
-    inventory,
-  });
+  const request = { vmName: vm.name, hindrance, volumes, job, inventory };
+  const { considered, unproved, problem, ...path } = job.snapshotOnly
+    ? chooseChains(request)
+    : choosePath(request);
 
   const last = newestPoint(inventory, vmKey(vm.id), job.repositoryId);
+  const baseOf = (disk: VmDisk) => (job.snapshotOnly ? {} : changeBase(vm, disk, last));
   const disks: DiskPlan[] = placed.flatMap(({ disk, file }) => {
     if (hindrance || !('located' in file)) return [];
     const { key, label, node, sizeBytes, fileName } = disk;
     const { located, parents } = file;
-    return [{ key, label, node, sizeBytes, fileName, located, parents, ...changeBase(vm, disk, last) }];
+    return [{ key, label, node, sizeBytes, fileName, located, parents, ...baseOf(disk) }];
   });
   const standardDisks = fit.disks.map(({ disk }) => {
     const { key, label, node, sizeBytes, fileName } = disk;
-    return { key, label, node, sizeBytes, fileName, ...changeBase(vm, disk, last) };
+    return { key, label, node, sizeBytes, fileName, ...baseOf(disk) };
   });
   const toConsider: FileToConsider[] = [
     ...(vmx ? [considerable({ label: configurationFile, fileName: vm.vmxPath }, vmx, uses)] : []),
@@ -76,6 +76,7 @@ export function planVm(resolved: ResolvedVm, job: Job, inventory: PlanningInvent
     ...(isRead ? eachOnce(files.flatMap((file) => ('notes' in file ? file.notes : []))) : []),
     ...volumes.flatMap(({ choice }) => choice.warnings),
     ...unproved,
+    ...(isRead && job.snapshotOnly ? halvesMissing(asFound(files), job) : []),
   ];
   const plan: VmPlan = {
     vm: vm.id,
@@ -90,9 +91,11 @@ export function planVm(resolved: ResolvedVm, job: Job, inventory: PlanningInvent
     skippedDisks: fit.skipped.map(({ disk, reason }) => ({ label: disk.label, reason: reportOf(reason) })),
     notTaken: considered.flatMap(({ path, reason }) => (reason ? [{ path, reason }] : [])),
     considered,
-    consideredFiles: toConsider.map((file) => considerFile(file, considered, inventory)),
+    consideredFiles: toConsider.map((file) =>
+      considerFile(file, considered, job.snapshotOnly ? withoutReaders(inventory) : inventory),
+    ),
     warnings: notes.map((note) => reportOf(note)),
-    enableCbt: vm.cbtSupported && !vm.cbtEnabled && !vm.hasVmwareSnapshots,
+    enableCbt: !job.snapshotOnly && vm.cbtSupported && !vm.cbtEnabled && !vm.hasVmwareSnapshots,
   };
   return { plan, volumes: isRead ? volumes : [] };
 }
@@ -107,7 +110,7 @@ function considerable(
     : { ...facts, uses: uses([file]) };
 }
 
-function newestPoint(inventory: PlanningInventory, key: string, repositoryId: string) {
+function newestPoint(inventory: PlanningInventory, key: string, repositoryId: string | undefined) {
   return inventory.points
     .filter((point) => point.vmKey === key && point.repositoryId === repositoryId)
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];

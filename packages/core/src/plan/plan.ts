@@ -29,7 +29,10 @@ export interface VmPlan {
   readonly name: string;
   readonly path: string;
   readonly vcenterName: string;
-  /** Absent: the VM cannot be backed up; `problem` says why. */
+  /**
+   * Absent: the VM cannot be backed up; `problem` says why. Of a snapshot-only job, which reads nothing: `secondary`
+   * where its storage snapshots stay there too, `primary` where they stay there alone.
+   */
   readonly source?: Source;
   readonly problem?: ErrorReport;
   readonly groupId?: string;
@@ -50,6 +53,11 @@ export interface VmPlan {
   /** What its VMware snapshot takes one place of each. Absent in plans of earlier releases. */
   readonly places?: readonly LimitedPlace[];
   readonly enableCbt: boolean;
+  /**
+   * No VMware snapshot is taken: its one volume carries no other VM of a snapshot-only job, and the guest is not to be
+   * quiesced, so that its storage snapshot is what a VMware snapshot would freeze (R11).
+   */
+  readonly freezeOnly?: boolean;
 }
 
 /** A disk of which no storage snapshot is read. */
@@ -148,21 +156,33 @@ export interface VolumePlan {
   readonly relation?: RelationPlan;
 }
 
-export interface RelationPlan {
-  /** Identity on the secondary array, where transfers are started. */
+/** One transfer on the way to the volume that is read. */
+export interface HopPlan {
+  /** Identity on the array that it writes to, where transfers are started. */
   readonly id: VolumeId;
-  readonly kind: RelationKind;
   readonly policy: TransferPolicy;
   readonly policyName: string;
   readonly arrayId: string;
   readonly arrayName: string;
-  /** The secondary's name of itself, which its partners know it by. */
+  /** The array's name of itself, which its partners know it by. */
   readonly arrayOwnName: string;
   readonly volume: VolumeId;
   readonly volumeName: string;
   readonly tenant: string;
+}
+
+/** The relation that a volume is read over: of a cascade the last hop. */
+export interface RelationPlan extends HopPlan {
+  readonly kind: RelationKind;
+  /** Of a cascade: the transfers before it, from the primary volume on. */
+  readonly via?: readonly HopPlan[];
   /** Present exactly for the kind `sync`, which is planned only where the secondary is detected. */
   readonly sync?: SyncSides;
+}
+
+/** Every transfer from the primary volume to the one that is read, in order. */
+export function planHops({ via = [], ...last }: Pick<RelationPlan, 'via'> & HopPlan): readonly HopPlan[] {
+  return [...via, last];
 }
 
 /** Which side of a `sync` relation is the secondary, and by what that was decided. */

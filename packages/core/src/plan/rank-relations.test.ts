@@ -7,6 +7,7 @@ const relation = (arrayName: string, changes: Partial<RankedRelation> = {}): Ran
   active: true,
   healthy: true,
   lagMs: 60_000,
+  hops: 1,
   arrayName,
   label: `${arrayName}/vol`,
   ...changes,
@@ -37,12 +38,18 @@ describe('which of several relations is taken', () => {
       first(rule, [relation('a', { readiness: 'never' }), relation('z', { readiness: 'not-now' })]),
     ).toBe('z');
   });
+  it('between equals the shorter way is taken', () => {
+    const rule = { relationRule: 'healthiest' } as const;
+    expect(first(rule, [relation('a', { hops: 3 }), relation('c', { hops: 2 })])).toBe('c');
+    expect(first(rule, [relation('a', { hops: 3, lagMs: 1 }), relation('c')])).toBe('a');
+  });
   it('the choice does not depend on the order in which they are listed', () => {
     const any = fc.record({
       readiness: fc.constantFrom('ready', 'not-now', 'never'),
       active: fc.boolean(),
       healthy: fc.boolean(),
       lagMs: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+      hops: fc.integer({ min: 1, max: 3 }),
       arrayName: fc.constantFrom('a', 'b', 'c'),
     });
     fc.assert(

@@ -8,6 +8,8 @@ export interface RankedRelation {
   readonly healthy: boolean;
   /** Milliseconds; absent: the array does not tell, which counts as the longest. */
   readonly lagMs?: number | undefined;
+  /** Transfers from the volume to the secondary: 1 for a relation of the volume itself. */
+  readonly hops: number;
   /** Name of the secondary array. */
   readonly arrayName: string;
   /** `array/volume`: decides between equals, so that the choice is the same every time. */
@@ -19,7 +21,7 @@ type Rule = Pick<Job, 'relationRule' | 'preferredArrays'>;
 /**
  * Which of two relations goes first, as for `sort`. One that cannot be used now never goes before one that can, whatever
  * is preferred; then come the job's preferred arrays in their order; then its rule: `healthiest` looks at state and
- * health before the lag, `least-lag` at the lag before the health.
+ * health before the lag, `least-lag` at the lag before the health. Between equals the shorter way goes first.
  */
 export function compareRelations({ relationRule, preferredArrays = [] }: Rule) {
   const place = ({ arrayName }: RankedRelation) => {
@@ -31,7 +33,7 @@ export function compareRelations({ relationRule, preferredArrays = [] }: Rule) {
     const health = healthOf(b) - healthOf(a);
     const lag = lagOf(a) - lagOf(b);
     const byRule = relationRule === 'least-lag' ? lag || health : health || lag;
-    return ready || place(a) - place(b) || byRule || a.label.localeCompare(b.label);
+    return ready || place(a) - place(b) || byRule || a.hops - b.hops || a.label.localeCompare(b.label);
   };
 }
 

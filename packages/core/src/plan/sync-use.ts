@@ -1,7 +1,9 @@
-import { isDetected, relationsOf } from './choose-relation.ts';
 import { frozenWith } from './frozen-with.ts';
 import type { Job } from './job.ts';
+import { keepsCoordinatedChain } from './job-chains.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
+import { relationsOf } from './relation-paths.ts';
+import { isDetected } from './relation-problem.ts';
 import { type VolumeUse, volumeKey } from './volume-use.ts';
 
 /**
@@ -29,11 +31,6 @@ export function settleSync(
     if (secondaryId === undefined) return isSync(use) ? withoutRelation(use) : use;
     return isCoordinated(use) ? use : coordinated(use, secondaryId, inventory);
   });
-}
-
-/** Long-term storage snapshots of `sync` relations stay on both sides, the same number (R7). */
-export function keepsCoordinatedChain({ primaryKeep, primaryKeepDays }: Job): boolean {
-  return primaryKeep !== undefined || primaryKeepDays !== undefined;
 }
 
 function isSync({ choice }: VolumeUse): boolean {

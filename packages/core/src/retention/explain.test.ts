@@ -81,7 +81,6 @@ describe('why is this kept, when does it go', () => {
       count: { kind: 'count', count: 3, newer: 1 },
       days: { kind: 'days', days: 3, untilMs: startMs },
       minimum: { kind: 'minimum' },
-      clock: { kind: 'clock' },
       'no-rule': { kind: 'no-rule' },
       'needed-at': { kind: 'needed-at', place: 'v', reason: { kind: 'minimum' } },
       'pair-unknown': { kind: 'pair-unknown', place: 's' },

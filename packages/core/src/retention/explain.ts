@@ -70,8 +70,6 @@ function because(reason: Reason, nameOf: (placeId: string) => string): string {
       return `it is not older than ${reason.days} days`;
     case 'minimum':
       return 'it is the last of its chain, which is never shorter than 1';
-    case 'clock':
-      return 'the clocks of Leeward and of the array are too far apart to count days';
     case 'no-rule':
       return 'no rule says how long to keep it';
     case 'needed-at':
@@ -117,8 +115,6 @@ function whenOver(reason: Reason, nameOf: (placeId: string) => string): string {
       return `not before ${reason.count - reason.newer} more ${reason.count - reason.newer === 1 ? 'is' : 'are'} there`;
     case 'minimum':
       return 'not before a newer one is there';
-    case 'clock':
-      return 'not before the clocks agree';
     case 'no-rule':
       return 'not before a rule says so';
     case 'needed-at':

@@ -36,7 +36,7 @@ export class PlaceMap {
   }
 
   /** All places in synchronous relations with this one, itself included, feeders first. */
-  pairOf(place: Place): readonly Place[] {
+  pairOf(place: Place): Place[] {
     let root = place;
     for (let up = this.feeder(root); up && root.feed?.kind === 'sync'; up = this.feeder(root)) root = up;
     const found = [root];

@@ -16,8 +16,6 @@ export type Reason =
   | { readonly kind: 'days'; readonly days: number; readonly untilMs: number }
   /** Last whole link of its chain. */
   | { readonly kind: 'minimum' }
-  /** The clocks are too far apart to count days. */
-  | { readonly kind: 'clock' }
   /** Nobody said what to keep here. */
   | { readonly kind: 'no-rule' }
   /** Another place needs it: the other half of a pair, or a mirror that has what this one has. */

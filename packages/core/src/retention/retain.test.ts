@@ -72,11 +72,28 @@ describe('rules of a chain', () => {
     expect(gone([place('p', chain)], { p: { keep: 'none' } })).toEqual(['p s1']);
   });
 
-  it('clocks too far apart: nothing goes because of its age', () => {
+  it('ages are counted by the clock of the array; one far from ours is told', () => {
     const chain = [place('p', links(1, 3), { arrayNowMs: nowMs })];
-    expect(gone(chain, { p: { keep: { days: 1 } } }, nowMs + 900 * dayMs)).toEqual([]);
-    expect(codes(chain, { p: { keep: { days: 1 } } }, nowMs + 900 * dayMs)).toEqual(['L-RET-101']);
-    expect(gone(chain, { p: { keep: { count: 1 } } }, nowMs + 900 * dayMs)).toHaveLength(2);
+    const days = { p: { keep: { days: 30 } } };
+    expect(gone(chain, days, nowMs + 900 * dayMs)).toEqual([]);
+    expect(codes(chain, days, nowMs + 900 * dayMs)).toEqual(['L-RET-101']);
+    expect(codes(chain, { p: { keep: { count: 1 } } }, nowMs + 900 * dayMs)).toEqual([]);
+    const ahead = [place('p', links(1, 3), { arrayNowMs: nowMs + 900 * dayMs })];
+    expect(gone(ahead, days)).toEqual(['p s1', 'p s2']);
+    expect(codes(ahead, days)).toEqual(['L-RET-101']);
+  });
+
+  it('of the clocks that froze and hold it, the one furthest behind counts', () => {
+    const chains = (primaryMs: number, secondaryMs: number) => [
+      place('p', links(1, 3), { arrayNowMs: primaryMs }),
+      place('v', links(1, 3), { feed: transfer('p', 'vault'), arrayNowMs: secondaryMs }),
+    ];
+    const rules = { p: { keep: 'none' as const }, v: { keep: { days: 30 } } };
+    const laterMs = nowMs + 90 * dayMs;
+    const atVault = (each: readonly string[]) => each.filter((what) => what.startsWith('v'));
+    expect(atVault(gone(chains(laterMs, nowMs), rules))).toEqual([]);
+    expect(atVault(gone(chains(nowMs, laterMs), rules))).toEqual([]);
+    expect(atVault(gone(chains(laterMs, laterMs), rules))).toEqual(['v s1', 'v s2']);
   });
 });
 

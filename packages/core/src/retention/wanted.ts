@@ -2,7 +2,7 @@ import type { PlaceMap } from './map.ts';
 import type { Reason } from './reasons.ts';
 import { dayMs, type KeepRule, type OwnLink, type Place, type RetentionRules } from './words.ts';
 
-/** Clocks further apart than this are not both right, and days are not counted. */
+/** Clocks further apart than this are not both right, which the user should know. */
 export const clockToleranceMs = dayMs;
 
 /** Why the rules want a link of the chain at this place. Empty: they do not. */
@@ -19,9 +19,8 @@ export function wantedReasons(
   const chain = map.chain(place);
   const at = chain.findIndex(({ name }) => name === link.name);
   const newer = chain.slice(at + 1).filter((each) => map.isWhole(place, each)).length;
-  const reasons = rulesHere.flatMap((rule) =>
-    byRule(rule, link, newer, nowMs, clocksAgree(map, place, nowMs)),
-  );
+  const hereMs = timeAt(map, place, nowMs);
+  const reasons = rulesHere.flatMap((rule) => byRule(rule, link, newer, hereMs));
   const isLast = newer === 0 && !reasons.some(({ kind }) => kind === 'count');
   return isLast ? [...reasons, { kind: 'minimum' }] : reasons;
 }
@@ -30,15 +29,13 @@ function byRule(
   { count, days }: KeepRule,
   { frozenAtMs }: OwnLink,
   newer: number,
-  nowMs: number,
-  clocksOk: boolean,
+  hereMs: number,
 ): readonly Reason[] {
   const reasons: Reason[] = [];
   if (count !== undefined && newer < count) reasons.push({ kind: 'count', count, newer });
   if (days === undefined) return reasons;
   const untilMs = frozenAtMs + days * dayMs;
-  if (!clocksOk) reasons.push({ kind: 'clock' });
-  else if (nowMs < untilMs) reasons.push({ kind: 'days', days, untilMs });
+  if (hereMs < untilMs) reasons.push({ kind: 'days', days, untilMs });
   return reasons;
 }
 
@@ -49,9 +46,19 @@ function keepRules(map: PlaceMap, rules: RetentionRules, place: Place): readonly
   return given.length === 0 && said.includes(undefined) ? 'unknown' : given;
 }
 
-/** Our clock and those of the arrays of the pair, as far as they tell. */
-export function clocksAgree(map: PlaceMap, place: Place, nowMs: number): boolean {
-  return map
-    .pairOf(place)
-    .every(({ arrayNowMs }) => arrayNowMs === undefined || Math.abs(arrayNowMs - nowMs) <= clockToleranceMs);
+/** Whether ages count at this place: some rule for it or for the other half of a pair speaks of days. */
+export function countsDays(map: PlaceMap, rules: RetentionRules, place: Place): boolean {
+  const keeps = keepRules(map, rules, place);
+  return keeps !== 'unknown' && keeps.some(({ days }) => days !== undefined);
+}
+
+/**
+ * The time by which ages at a place are counted: that of the arrays, since they stamped what is there. Of those that
+ * froze or hold it the one furthest behind, so that nothing is older than all of them say. Ours where none tells.
+ */
+export function timeAt(map: PlaceMap, place: Place, nowMs: number): number {
+  const line = map.pairOf(place);
+  for (let up = map.feeder(place); up; up = map.feeder(up)) line.push(up);
+  const told = line.flatMap(({ arrayNowMs }) => arrayNowMs ?? []);
+  return told.length > 0 ? Math.min(...told) : nowMs;
 }

@@ -4,7 +4,7 @@ import type { Decision } from './decide.ts';
 import { lockLength } from './locks.ts';
 import type { PlaceMap } from './map.ts';
 import { isObstacle, type Reason } from './reasons.ts';
-import { clocksAgree } from './wanted.ts';
+import { clockToleranceMs, countsDays } from './wanted.ts';
 import { dayMs, isOfChain, isOwn, type Place, type RetentionRules } from './words.ts';
 
 /** What the user should know of a place, each thing once. */
@@ -17,7 +17,7 @@ export function warningsOf(
 ): readonly LeewardError[] {
   return [
     ...unlistable(place),
-    ...clockWarnings(map, place, decisions, nowMs),
+    ...clockWarnings(map, rules, place, nowMs),
     ...lockWarnings(map, rules, place),
     ...refusals(place, decisions),
     ...unwholes(map, place),
@@ -31,13 +31,13 @@ function unlistable({ name, links }: Place): readonly LeewardError[] {
 
 function clockWarnings(
   map: PlaceMap,
+  rules: RetentionRules,
   place: Place,
-  decisions: readonly Decision[],
   nowMs: number,
 ): readonly LeewardError[] {
   const { name, arrayNowMs } = place;
-  const matters = decisions.some(({ why }) => why.some(({ kind }) => kind === 'clock'));
-  if (!matters || arrayNowMs === undefined || clocksAgree(map, place, nowMs)) return [];
+  const matters = countsDays(map, rules, place) || lockLength(map, rules, place).givenMs > 0;
+  if (!matters || arrayNowMs === undefined || Math.abs(arrayNowMs - nowMs) <= clockToleranceMs) return [];
   return [new LeewardError('L-RET-101', { place: name, ours: isoTime(nowMs), theirs: isoTime(arrayNowMs) })];
 }
 

@@ -86,7 +86,7 @@ export interface Place {
    * clocks jump. Absent: it could not be listed; then nothing is decided that depends on it.
    */
   readonly links?: readonly Link[];
-  /** The array's own time, where it tells it. */
+  /** The array's own time, by which ages are counted; absent where it does not tell. */
   readonly arrayNowMs?: number;
   /** Absent: nothing feeds it; it is the primary. */
   readonly feed?: Feed;

@@ -142,6 +142,11 @@ export interface Relation {
   readonly sync?: SyncFacts;
   /** Labels with a retention rule on the secondary and the number that each keeps. */
   readonly retention: readonly { readonly label: string; readonly keep: number }[];
+  /**
+   * Set where only what is frozen on the source itself goes over it, so that it can be no later hop of a cascade: why, in
+   * plain words. Absent: what another relation brought to the source can be sent on, on demand.
+   */
+  readonly firstHopOnly?: string;
 }
 
 /** One end. `volume` is absent when this array cannot know the other array's id; then the names identify it. */

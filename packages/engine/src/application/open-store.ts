@@ -1,7 +1,9 @@
-import type { Clock, Randomness } from '@leeward/core';
+import { type Clock, LeewardError, type Randomness } from '@leeward/core';
 import type { Kysely } from 'kysely';
 import { createKysely, migrateToLatest } from '../database/kysely.ts';
+import { unseal } from '../secrets/seal.ts';
 import { loadSecretKey } from '../secrets/secret-key.ts';
+import { nameOfSource, type SecretKeySource } from '../secrets/secret-key-source.ts';
 import { migrations } from '../store/migrations/all.ts';
 import type { StoreSchema } from '../store/schema.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -11,15 +13,40 @@ export interface OpenStoreOptions {
   readonly dataFolder: string;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  /** Default: the key of the data folder. */
+  readonly secretKey?: SecretKeySource | undefined;
 }
 
-/** Brings the tables to the newest form and opens the store. The caller destroys `db`. */
+/**
+ * Brings the tables to the newest form and opens the store. The caller destroys `db`. Throws `L-AUT-131` where a key that
+ * was given is another one than the stored passwords are sealed with.
+ */
 export async function openStore(
   options: OpenStoreOptions,
 ): Promise<{ readonly store: Store; readonly db: Kysely<StoreSchema> }> {
   const { url, dataFolder, clock, randomness } = options;
   const db = createKysely<StoreSchema>(url, { name: 'leeward' });
   await migrateToLatest(db, migrations);
-  const secretKey = await loadSecretKey(dataFolder);
-  return { store: await createStore({ db, secretKey, clock, randomness }), db };
+  try {
+    const secretKey = await loadSecretKey(dataFolder, options.secretKey);
+    if (options.secretKey) await requireFittingKey(db, secretKey, options.secretKey);
+    return { store: await createStore({ db, secretKey, clock, randomness }), db };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+async function requireFittingKey(
+  db: Kysely<StoreSchema>,
+  key: Buffer,
+  source: SecretKeySource,
+): Promise<void> {
+  if (Object.values(source).every((each) => each === undefined)) return;
+  const secret = await db.selectFrom('secret').selectAll().limit(1).executeTakeFirst();
+  try {
+    if (secret) unseal(key, secret.id, secret.sealed);
+  } catch (error) {
+    throw new LeewardError('L-AUT-131', { source: nameOfSource(source) }, error);
+  }
 }

@@ -8,6 +8,7 @@ import { proxyQueue } from '../proxy/read-vm.ts';
 import { readVmDefinition } from '../proxy/read-vm-flow.ts';
 import { SharedSessions } from '../proxy/shared-sessions.ts';
 import { restoreVmDefinition } from '../restore/restore-vm.ts';
+import type { SecretKeySource } from '../secrets/secret-key-source.ts';
 import { flowsVersion } from './flows-version.ts';
 import { openStore } from './open-store.ts';
 
@@ -16,6 +17,8 @@ export interface ProxyOptions {
   readonly slots: number;
   readonly databaseUrl: string;
   readonly dataFolder: string;
+  /** Default: the key of the data folder. */
+  readonly secretKey?: SecretKeySource | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: FlowLog;
@@ -29,7 +32,8 @@ export interface ProxyApplication {
 /** The flows that a proxy serves, taken from its own queue. */
 export async function openProxyApplication(options: ProxyOptions): Promise<ProxyApplication> {
   const { proxyId, slots, databaseUrl, dataFolder, clock, randomness, log } = options;
-  const { store, db } = await openStore({ url: databaseUrl, dataFolder, clock, randomness });
+  const { secretKey } = options;
+  const { store, db } = await openStore({ url: databaseUrl, dataFolder, secretKey, clock, randomness });
   const queue = proxyQueue(proxyId);
   const engine = createDbosEngine({
     databaseUrl,

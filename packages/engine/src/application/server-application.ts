@@ -7,6 +7,7 @@ import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { FlowLog } from '../flow/flow-log.ts';
 import { janitorFlow } from '../janitor/janitor.ts';
 import { initiatorNameOf } from '../proxy/initiator-name.ts';
+import type { SecretKeySource } from '../secrets/secret-key-source.ts';
 import { createServices, type Services } from '../services/services.ts';
 import { Connections } from '../systems/connections.ts';
 import { flowsVersion } from './flows-version.ts';
@@ -17,6 +18,8 @@ const janitorEveryMs = 60_000;
 export interface ServerOptions {
   readonly dataFolder: string;
   readonly databaseUrl?: string | undefined;
+  /** Default: the key of the data folder. */
+  readonly secretKey?: SecretKeySource | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: FlowLog;
@@ -51,7 +54,13 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
     clock,
     onFailed: options.onFatal,
   });
-  const { store, db } = await openStore({ url: database.url, dataFolder, clock, randomness });
+  const { secretKey } = options;
+  const { store, db } = await openStore({
+    ...{ url: database.url, dataFolder, secretKey, clock, randomness },
+  }).catch(async (error: unknown) => {
+    await database.stop();
+    throw error;
+  });
   const connections = new Connections({ store, clock, randomness });
   const backup = { store, doors: connections, clock, randomness };
   const engine = createDbosEngine({

@@ -1,4 +1,5 @@
 import {
+  afterOthers,
   type ErrorReport,
   isError,
   LeewardError,
@@ -35,7 +36,8 @@ export type BackupRunInput = z.infer<typeof runInputSchema>;
 
 export interface BackupFlows {
   readonly run: FlowDefinition<BackupRunInput, RunState>;
-  readonly lane: FlowDefinition<z.infer<typeof laneInputSchema>, null>;
+  /** Answers the keys of its VMs that go the standard way after all; runs of earlier releases answered nothing. */
+  readonly lane: FlowDefinition<z.infer<typeof laneInputSchema>, readonly string[] | null>;
   readonly standard: StandardVmFlow;
 }
 
@@ -46,9 +48,10 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
     parseInput: (value) => laneInputSchema.parse(value),
     async run(context, { runId, groupIds }) {
       const plan = await context.step('plan of the run', {}, () => planOf(deps, runId));
+      const turned: string[] = [];
       for (const group of plan.groups)
-        if (groupIds.includes(group.id)) await runGroup(deps, context, runId, plan, group);
-      return null;
+        if (groupIds.includes(group.id)) turned.push(...(await runGroup(deps, context, runId, plan, group)));
+      return turned;
     },
   };
   const standard = standardVmFlow(deps);
@@ -63,12 +66,17 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
         const plan = await context.step('plan', { cancellable: true, timeoutMs: planTimeoutMs }, (signal) =>
           deps.store.runLog.step(runId, [''], 'plan', () => beginRun(deps, runId, signal)),
         );
-        const items = lanesOf(plan).map((groupIds, at) => ({
-          id: `lane-${at + 1}`,
-          input: { runId, groupIds },
+        const items = lanesOf(plan).map(({ name, groupIds }, at) => ({
+          ...{ name, id: `lane-${at + 1}`, input: { runId, groupIds } },
         }));
-        const outcomes = await context.children(lane, items, { limit: lanesAtOnce });
-        const failed = await runStandardVms(context, standard, runId, plan);
+        const isLast = ({ name }: { readonly name: string }) => name === afterOthers;
+        const first = items.filter((item) => !isLast(item));
+        const outcomes = [
+          ...(await context.children(lane, first, { limit: lanesAtOnce })),
+          ...(await context.children(lane, items.filter(isLast), { limit: lanesAtOnce })),
+        ];
+        const turned = outcomes.flatMap((outcome) => (outcome.ok ? (outcome.result ?? []) : []));
+        const failed = await runStandardVms(context, standard, runId, plan, turned);
         await context.step('points', {}, () => rotatePoints(deps, runId, plan, () => context.ensureOwned()));
         const broken = outcomes.find((outcome) => !outcome.ok);
         if (broken && !broken.ok) throw broken.error;
@@ -84,10 +92,9 @@ export function backupFlows(deps: BackupDeps): BackupFlows {
 }
 
 /** Groups that share volumes run one after the other (R12), others side by side. */
-function lanesOf(plan: Plan): readonly string[][] {
-  const lanes = new Map<string, string[]>();
-  for (const group of plan.groups) lanes.set(group.lane, [...(lanes.get(group.lane) ?? []), group.id]);
-  return [...lanes.values()];
+function lanesOf(plan: Plan): readonly { readonly name: string; readonly groupIds: string[] }[] {
+  const lanes = Map.groupBy(plan.groups, ({ lane }) => lane);
+  return [...lanes].map(([name, groups]) => ({ name, groupIds: groups.map(({ id }) => id) }));
 }
 
 /** Looks at everything anew, makes the plan and writes down what it says of each VM. */
@@ -96,7 +103,7 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   const known = await store.runs.get(runId);
   if (known.plan) return known.plan;
   const job = await store.jobs.get(known.jobId);
-  await waitForProxy(store.proxies, clock, signal);
+  if (!job.snapshotOnly) await waitForProxy(store.proxies, clock, signal);
   const plan = await planAfterMigrations({
     clock,
     signal,
@@ -144,7 +151,9 @@ async function endRun(
   error?: unknown,
 ): Promise<RunState> {
   const { store } = deps;
-  await context.step('clean-up', {}, () => releaseRun(deps, runId, () => context.ensureOwned()));
+  await context.step('clean-up', {}, () =>
+    releaseRun(deps, runId, () => context.ensureOwned(), { once: true }),
+  );
   const outcome = await context.step('outcome', {}, async (): Promise<RunOutcome> => {
     const vms = await store.runVms.list(runId);
     const cancelled = isError(error, 'L-RUN-102') || vms.some((vm) => vm.state === 'cancelled');

@@ -1,12 +1,13 @@
 import type { StorageSnapshot } from '@leeward/arrays';
-import { type Job, jobDefaults, type RelationPlan, retain } from '@leeward/core';
+import { type Job, jobDefaults, type KeepRule, type RelationPlan, retain } from '@leeward/core';
 import { describe, expect, it } from 'vitest';
+import type { ChainEnds } from './chain-places.ts';
 import {
-  type ChainEnds,
   chainState,
   type JournaledStorageSnapshot,
   retentionRules,
   type SeenChain,
+  type SeenPlace,
 } from './chain-state.ts';
 import { relationKey } from './sync-pair.ts';
 
@@ -58,7 +59,7 @@ function gone(
     [1, 2, 3, 4, 5].map((number) => entry(volume, number, number === 4 ? 'other' : 'j')),
   );
   const ends = endsOf({ ...job, ...changes }, relation(policy));
-  const state = chainState(ends, { ...seen(kept), keepsAuxiliary });
+  const state = chainState(ends, seen(kept, keepsAuxiliary));
   return retain(state, retentionRules(ends), 26 * hourMs).remove.map(
     ({ placeId, link }) => `${placeId} ${link.name}`,
   );
@@ -79,8 +80,9 @@ function listed(volume: typeof primary, name: string, comment: string): StorageS
 }
 
 /** Both arrays have what the journal knows. */
-function seen(journal: readonly JournaledStorageSnapshot[]): SeenChain {
-  const at = (volume: typeof primary) => ({
+function seen(journal: readonly JournaledStorageSnapshot[], keepsAuxiliary = true): SeenChain {
+  const at = (volume: typeof primary): SeenPlace => ({
+    keepsAuxiliary,
     listed: journal
       .filter(({ detail }) => detail.volume === volume)
       .map(({ entry: { name, runId } }) => listed(volume, name, `leeward installation=i run=${runId}`)),
@@ -89,9 +91,10 @@ function seen(journal: readonly JournaledStorageSnapshot[]): SeenChain {
   return {
     installationId: 'i',
     journal,
-    primary: at(primary),
-    secondary: at(secondary),
-    keepsAuxiliary: true,
+    places: new Map([
+      ['primary', at(primary)],
+      ['secondary', at(secondary)],
+    ]),
     jobOf: () => undefined,
     goesOn: () => false,
     nowMs: 0,
@@ -138,8 +141,9 @@ describe('retention of a relation by the journal', () => {
 describe('what arrays and journal say together', () => {
   const owners = (known: Partial<SeenChain>, comment: string) => {
     const base = seen([entry(secondary, 1)]);
-    const there = { listed: [listed(secondary, 's1', comment)], locks };
-    const state = chainState(endsOf(job, relation('vault')), { ...base, secondary: there, ...known });
+    const there = { listed: [listed(secondary, 's1', comment)], locks, keepsAuxiliary: true };
+    const places = new Map([...base.places, ['secondary', there]]);
+    const state = chainState(endsOf(job, relation('vault')), { ...base, places, ...known });
     return state.places[1]?.links?.map((link) => [link.owner, 'inUse' in link && link.inUse]);
   };
 
@@ -187,7 +191,8 @@ describe('what arrays and journal say together', () => {
 
   it('an array that does not answer is not an empty one', () => {
     const base = seen([entry(primary, 1), entry(secondary, 1)]);
-    const state = chainState(endsOf(job, relation('vault')), { ...base, secondary: { locks } });
+    const places = new Map([...base.places, ['secondary', { locks, keepsAuxiliary: true }]]);
+    const state = chainState(endsOf(job, relation('vault')), { ...base, places });
     expect(state.places[1]?.links).toBeUndefined();
     const { remove, warnings } = retain(state, retentionRules(endsOf(job, relation('vault'))), 26 * hourMs);
     expect(remove).toEqual([]);
@@ -198,3 +203,48 @@ describe('what arrays and journal say together', () => {
 function primaries(...numbers: readonly number[]): readonly string[] {
   return numbers.map((number) => `primary s${number}`);
 }
+
+describe('what stayed on the primary alone', () => {
+  const long: Partial<Job> = { primaryKeep: 1 };
+  const goneAt = (policy: RelationPlan['policy'], alone: boolean) => {
+    const kept = [1, 2, 3].map((number) => {
+      const each = entry(primary, number);
+      return { ...each, detail: { ...each.detail, alone } };
+    });
+    const ends = endsOf({ ...job, ...long }, relation(policy));
+    const all = seen(kept);
+    const silent: SeenPlace = { keepsAuxiliary: true, locks };
+    const state = chainState(ends, { ...all, places: new Map([...all.places, ['secondary', silent]]) });
+    return retain(state, retentionRules(ends), 26 * hourMs).remove.map(({ link }) => link.name);
+  };
+
+  it('goes by its number also while the secondary does not answer, unless a mirror may have taken it', () => {
+    expect(goneAt('vault', true)).toEqual(['s1', 's2']);
+    expect(goneAt('vault', false)).toEqual([]);
+    expect(goneAt('mirror', true)).toEqual([]);
+  });
+});
+
+describe('the rules of a snapshot-only job', () => {
+  const { repositoryId: _none, ...rest } = job;
+  const ofJob = (changes: Partial<Job>): Job => ({
+    ...rest,
+    snapshotOnly: true,
+    secondaryKeep: 0,
+    ...changes,
+  });
+  const transfer = relation('vault');
+  const sync: RelationPlan = { ...transfer, kind: 'sync' };
+
+  it.each<[Partial<Job>, RelationPlan, KeepRule | 'none', KeepRule | 'none']>([
+    [{ primaryKeep: 2 }, transfer, { count: 2 }, 'none'],
+    [{ secondaryKeep: 3 }, transfer, 'none', { count: 3 }],
+    [{ secondaryKeepDays: 3 }, transfer, 'none', { count: 1, days: 3 }],
+    // Of a pair one rule is for both.
+    [{ secondaryKeep: 3 }, sync, 'none', { count: 3 }],
+    [{ primaryKeep: 2, secondaryKeep: 3 }, sync, { count: 2 }, { count: 2 }],
+  ])('%o', (changes, over, onPrimary, onSecondary) => {
+    const rules = retentionRules(endsOf(ofJob(changes), over));
+    expect([rules['primary']?.keep, rules['secondary']?.keep]).toEqual([onPrimary, onSecondary]);
+  });
+});

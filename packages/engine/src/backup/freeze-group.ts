@@ -1,7 +1,15 @@
-import { LeewardError, objectKey, type VmPlan, vmKey, vmwareSnapshotsAtOnce } from '@leeward/core';
+import {
+  type HopPlan,
+  LeewardError,
+  objectKey,
+  type VmPlan,
+  type VolumeId,
+  vmKey,
+  vmwareSnapshotsAtOnce,
+} from '@leeward/core';
 import type { StepCall } from '../flow/flow.ts';
 import { askChanges } from './changed-areas-step.ts';
-import { failVm, type GroupState, vmsOnVolume } from './group-state.ts';
+import { failVm, type GroupState, liesOn, vmsOnVolume } from './group-state.ts';
 import { warnOverBudget } from './lifetime-warning.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { takePlaces } from './place-step.ts';
@@ -9,6 +17,7 @@ import { lostLater } from './present-group.ts';
 import { releaseVm } from './release-vm-step.ts';
 import { takeStorageSnapshots } from './storage-snapshot-step.ts';
 import { transferToSecondary } from './transfer-step.ts';
+import { turnToStandard } from './turn-to-standard.ts';
 import { takeVmwareSnapshot } from './vmware-snapshot-step.ts';
 
 /** One half, or both, could not be made. */
@@ -20,9 +29,10 @@ const vmwareTaskTimeoutMs = 30 * 60_000;
  * group.
  */
 export async function freezeVms(state: GroupState): Promise<void> {
+  if ([...state.vms.values()].every(({ freezeOnly }) => freezeOnly)) return;
   await takePlaces(state);
   const { deps, context, runId, plan, group } = state;
-  const vms = [...state.vms.values()];
+  const vms = [...state.vms.values()].filter(({ freezeOnly }) => !freezeOnly);
   const outcomes = await context.steps(
     vms.map((vm) => ({
       name: `${group.id}: VMware snapshot of ${vmKey(vm.vm)}`,
@@ -46,7 +56,10 @@ export async function freezeVms(state: GroupState): Promise<void> {
   }
 }
 
-/** The storage snapshot of all volumes; when it fails, no VM of the group can be backed up. */
+/**
+ * The storage snapshot of all volumes. When it fails the VMs go the standard way where their job allows it (R6), but for
+ * those that lose a secondary of a synchronous relation thereby (R2); the others fail.
+ */
 export async function freezeVolumes(state: GroupState): Promise<string | undefined> {
   const { deps, context, runId, plan, group } = state;
   const scopes = [...state.vms.keys()];
@@ -66,7 +79,8 @@ export async function freezeVolumes(state: GroupState): Promise<string | undefin
   const { problem } = outcome;
   const isLost = lostSecondary.has(problem.code);
   for (const vm of [...state.vms.values()])
-    await failVm(state, vm, isLost ? lostLater(vm, problem) : problem);
+    if (isLost) await failVm(state, vm, lostLater(vm, problem));
+    else await turnToStandard(state, vm, problem);
   return undefined;
 }
 
@@ -103,9 +117,11 @@ export async function askVms(state: GroupState): Promise<void> {
  */
 export async function releaseAndTransfer(state: GroupState, storageSnapshotName: string): Promise<void> {
   const { planned } = state;
+  // What the array froze along has no VM that could have failed.
+  const isNeeded = (volume: VolumeId) =>
+    vmsOnVolume(state, volume).length > 0 || !planned.some((vm) => liesOn(vm, volume));
   const transfers = state.group.volumes.filter(
-    ({ volume, relation, protocols }) =>
-      relation?.kind === 'transfer' && (protocols.length === 0 || vmsOnVolume(state, volume).length > 0),
+    ({ volume, relation }) => relation?.kind === 'transfer' && isNeeded(volume),
   );
   const outcomes = await state.context.steps<Outcome<null>>([
     ...planned.map((vm) => releaseCall(state, vm)),
@@ -155,8 +171,8 @@ function transferCall(
     work: (signal) =>
       outcomeOf(async () => {
         if (!relation) return null;
-        const onBytes = (bytesTransferred: number) =>
-          context.progress({ phase: 'transfer', volume: volume.volumeName, bytesTransferred });
+        const onBytes = (bytesTransferred: number, { arrayName }: HopPlan) =>
+          context.progress({ phase: 'transfer', volume: volume.volumeName, to: arrayName, bytesTransferred });
         await deps.store.runLog.step(runId, scopes, 'transfer', () =>
           transferToSecondary(
             deps,

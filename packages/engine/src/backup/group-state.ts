@@ -30,6 +30,8 @@ export interface GroupState {
   /** VMs still on their way to a point; failed ones leave. */
   readonly vms: Map<string, VmPlan>;
   readonly frozen: Map<string, FrozenVm>;
+  /** By `objectKey`: when each volume was frozen. Only of groups with a VM that has no VMware snapshot. */
+  readonly moments: Map<string, string>;
   /** How the disks of each VM are read. */
   readonly bases: Map<string, DiskBases>;
   /** Why a volume cannot be read on the secondary. */
@@ -39,6 +41,8 @@ export interface GroupState {
   readonly onPrimary: Map<string, Presented>;
   /** Keys of the VMs that are read on the primary. */
   readonly onPrimaryVms: Set<string>;
+  /** By VM key: why the VM has left the group for the standard way. */
+  readonly toStandard: Map<string, ErrorReport>;
 }
 
 /** A storage snapshot that proxies can read now, and the array that shows it. */
@@ -63,7 +67,11 @@ export function accessesOf(
 }
 
 export function vmsOnVolume(state: GroupState, volume: VolumeId): readonly VmPlan[] {
-  return [...state.vms.values()].filter((vm) => volumesOf(vm).some((each) => sameObject(each, volume)));
+  return [...state.vms.values()].filter((vm) => liesOn(vm, volume));
+}
+
+export function liesOn(vm: VmPlan, volume: VolumeId): boolean {
+  return volumesOf(vm).some((each) => sameObject(each, volume));
 }
 
 /** The VM gets no point from this run. */

@@ -1,4 +1,4 @@
-import { type ErrorReport, isError, reportOf, type VmPlan, vmKey } from '@leeward/core';
+import { type ErrorReport, isError, reportOf, repositoryOf, type VmPlan, vmKey } from '@leeward/core';
 import type { ChildHandle } from '../flow/flow.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { initiatorNameOf } from '../proxy/initiator-name.ts';
@@ -131,7 +131,7 @@ async function readInput(state: GroupState, vm: VmPlan, storageSnapshotName: str
     vmName: vm.name,
     vmPath: vm.path,
     vcenterName: vm.vcenterName,
-    repositoryId: plan.job.repositoryId,
+    repositoryId: repositoryOf(plan.job),
     source: fromPrimary ? 'primary' : 'secondary',
     frozenAt: frozen?.createdAt ?? plan.madeAt,
     ...(skew ? { skew } : {}),

@@ -41,8 +41,12 @@ export async function releaseVm(
   if (!stayed.ok) throw errorOf(stayed.problem);
 }
 
-/** A Storage vMotion in between would make the storage snapshot worthless for this VM. */
-async function requireUnmoved(door: VcenterDoor, vm: VmPlan, signal: AbortSignal): Promise<void> {
+/** `L-RUN-108` for a VM that moved: a Storage vMotion in between makes the storage snapshot worthless for it. */
+export async function requireUnmoved(
+  door: Pick<VcenterDoor, 'vm'>,
+  vm: VmPlan,
+  signal: AbortSignal,
+): Promise<void> {
   const now = await door.vm(vm.vm.moId, signal);
   const stayed = vm.disks.every((planned) => {
     const disk = now.disks.find(({ key }) => key === planned.key);

@@ -10,6 +10,7 @@ import {
   sameObject,
   type VolumePlan,
 } from '@leeward/core';
+import { knownChains } from '../chains/known-chains.ts';
 import { type ReadChain, readChain } from '../chains/read-chain.ts';
 import { removeLink } from '../chains/remove-link.ts';
 import { takeIn } from '../chains/take-in.ts';
@@ -17,62 +18,90 @@ import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { Fence } from '../janitor/release.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import {
-  isHandMade,
-  type JournaledStorageSnapshot,
+  type ChainEnds,
+  chainPlaces,
+  endAt,
   placeName,
+  placeOfVolume,
   primaryPlace,
-  retentionRules,
-  roleOnPrimary,
   secondaryPlace,
-} from './chain-state.ts';
+} from './chain-places.ts';
+import { isHandMade, type JournaledStorageSnapshot, retentionRules, roleOnPrimary } from './chain-state.ts';
 import { relationKey } from './sync-pair.ts';
 
 /**
- * Retention of the two chains of a relation after a transfer (R5, R9), as `retain` decides from what is on the arrays
- * now: on the primary the newest transferred storage snapshot stays as base of the next transfer and the ones before it
- * go; on the secondary the newest `secondaryKeep` of the job stay, or by days; a job may keep a chain on the primary
- * too, and lock either. A mirror keeps what the primary keeps, so there the count applies to the primary. No chain is
- * ever shorter than 1, and what is locked or held is not tried. What does not work is an event of the run, never its
- * failure: the next rotation makes it up.
+ * Retention of the chains of a relation after a transfer (R5, R9), as `retain` decides from what is on the arrays now:
+ * on the primary, and in the middle of a cascade, the newest transferred storage snapshot stays as base of the next
+ * transfer and the ones before it go; on the secondary the newest `secondaryKeep` of the job stay, or by days; a job may
+ * keep a chain on the primary too, and lock either. A mirror keeps what feeds it keeps, so there the count applies one
+ * place before. No chain is ever shorter than 1, and what is locked or held is not tried. What does not work is an event
+ * of the run, never its failure: the next rotation makes it up.
+ * @param silent arrays that do not answer, of which nothing is asked any more
  */
 export async function rotateChains(
   deps: BackupDeps,
   runId: string,
   plan: Plan,
   volume: VolumePlan,
-  relation: RelationPlan,
+  relation: RelationPlan | undefined,
   fence: Fence,
+  silent: Set<string> = new Set(),
+): Promise<void> {
+  await noteFailure(deps, runId, volume, async () => {
+    for (const ends of await chainsOf(deps, plan.job, volume, relation))
+      await rotate(deps, runId, volume, ends, { fence, silent });
+  });
+}
+
+/** Without a relation: all that the job has there, also what is left of a chain that it no longer asks for. */
+async function chainsOf(
+  deps: BackupDeps,
+  job: Plan['job'],
+  volume: VolumePlan,
+  relation: RelationPlan | undefined,
+): Promise<readonly ChainEnds[]> {
+  if (relation) return [{ job, volume, relation }];
+  const known = (await knownChains(deps, job)).chains;
+  const here = known.filter((ends) => sameObject(ends.volume.volume, volume.volume));
+  return here.length > 0 ? here : [{ job, volume }];
+}
+
+async function rotate(
+  deps: BackupDeps,
+  runId: string,
+  volume: VolumePlan,
+  ends: ChainEnds,
+  { fence, silent }: { readonly fence: Fence; readonly silent: Set<string> },
 ): Promise<void> {
   const noting = (work: () => Promise<void>) => noteFailure(deps, runId, volume, work);
   await noting(async () => {
-    const ends = { job: plan.job, volume, relation };
-    const seen = await readChain(deps, ends);
+    const seen = await readChain(deps, ends, silent);
     await forgetGone(deps, runId, seen);
-    const chain = (await takeIn(deps, seen)) ? await readChain(deps, ends) : seen;
+    const chain = (await takeIn(deps, seen)) ? await readChain(deps, ends, silent) : seen;
     const { lock, remove, warnings } = retain(chain.state, retentionRules(ends), deps.clock.now());
     await noteRoles(deps, chain);
     for (const warning of warnings) await deps.store.runLog.event(runId, '', warning);
     for (const order of lock) await lockLink(deps, runId, chain, order, fence);
-    // One side may refuse: the other is seen to all the same.
-    await noting(() => removeLinks(deps, chain, remove, secondaryPlace, fence));
-    await noting(() => removeLinks(deps, chain, remove, primaryPlace, fence));
+    // One place may refuse: the others are seen to all the same.
+    for (const { id } of chainPlaces(ends).toReversed())
+      await noting(() => removeLinks(deps, chain, remove, id, fence));
   });
 }
 
 /**
- * What is on its array no more leaves the journal. A mirror drops by itself what the primary dropped; else somebody
- * deleted it, which the run says.
+ * What is on its array no more leaves the journal. A mirror drops by itself what its source dropped, and the next update
+ * brings again what the source still has; else somebody deleted it, which the run says.
  */
-async function forgetGone(deps: BackupDeps, runId: string, { ends, gone }: ReadChain): Promise<void> {
-  const { job, relation } = ends;
+async function forgetGone(deps: BackupDeps, runId: string, seen: ReadChain): Promise<void> {
+  const { ends, gone, state } = seen;
+  const isAt = (placeId: string, name: string) =>
+    state.places.some(({ id, links = [] }) => id === placeId && links.some((link) => link.name === name));
   for (const { entry, detail } of gone) {
-    const isSecondary = relation !== undefined && sameObject(detail.volume, relation.volume);
-    const isMirrored = isSecondary && relation.policy === 'mirror';
-    if (!isMirrored && entry.jobId === job.id) {
-      const details = {
-        name: entry.name,
-        place: placeName(ends, isSecondary ? secondaryPlace : primaryPlace),
-      };
+    const place = placeOfVolume(ends, detail.volume);
+    const isMirrored = place?.fed?.by.policy === 'mirror';
+    if (isMirrored && isAt(place.fed.from, entry.name)) continue;
+    if (place && !isMirrored && entry.jobId === ends.job.id) {
+      const details = { name: entry.name, place: placeName(ends, place.id) };
       await deps.store.runLog.event(runId, '', new LeewardError('L-RUN-141', details));
     }
     await deps.store.ledger.mark(entry.id, 'released');
@@ -107,7 +136,7 @@ async function lockLink(
   { placeId, name, untilMs }: LockOrder,
   fence: Fence,
 ): Promise<void> {
-  const end = placeId === secondaryPlace && ends.relation ? ends.relation : ends.volume;
+  const end = endAt(ends, placeId);
   try {
     const driver = await deps.doors.array(end.arrayId);
     await fence();

@@ -1,4 +1,4 @@
-import { LeewardError, type Plan, reportOf } from '@leeward/core';
+import { LeewardError, type Plan, reportOf, repositoryOf } from '@leeward/core';
 import { openRepository, RepositoryLock, removePoint } from '@leeward/repository';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { Fence } from '../janitor/release.ts';
@@ -54,7 +54,7 @@ async function remove(
   surplus: readonly Surplus[],
   fence: Fence,
 ): Promise<void> {
-  const { path, secretId } = await store.repositories.get(job.repositoryId);
+  const { path, secretId } = await store.repositories.get(repositoryOf(job));
   const password = await store.secrets.reveal(secretId);
   const repository = await openRepository({ path, password, clock, randomness });
   // Shared: backups go on meanwhile, a prune does not.

@@ -6,15 +6,18 @@ import type { LedgerEntry } from '../store/ledger.ts';
 import type { BackupDeps } from './backup-deps.ts';
 import { askVms, freezeVms, freezeVolumes, releaseAndTransfer } from './freeze-group.ts';
 import type { GroupState } from './group-state.ts';
+import { noteHeldVms } from './held-vms.ts';
+import { keepGroup } from './keep-group.ts';
 import { presentGroup } from './present-group.ts';
 import { readGroup } from './read-group.ts';
 import { rotateChains } from './rotate-chain.ts';
 import { settle } from './settle-step.ts';
+import { turnedVms } from './turn-to-standard.ts';
 
 /**
  * One group from VMware snapshots to points (DESIGN.md section 2). Whatever happens, everything that the group
  * made and no chain keeps is removed at the end; only loss of the flow to another process leaves it, since then
- * that process goes on with it.
+ * that process goes on with it. Returns the keys of the VMs that go the standard way from here.
  */
 export async function runGroup(
   deps: BackupDeps,
@@ -22,8 +25,8 @@ export async function runGroup(
   runId: string,
   plan: Plan,
   group: GroupPlan,
-  work: (state: GroupState) => Promise<void> = workThrough,
-): Promise<void> {
+  work: (state: GroupState) => Promise<void> = plan.job.snapshotOnly ? keepGroup : workThrough,
+): Promise<readonly string[]> {
   const planned = plan.vms.filter((vm) => group.vmKeys.includes(vmKey(vm.vm)));
   const state: GroupState = {
     deps,
@@ -34,11 +37,13 @@ export async function runGroup(
     planned,
     vms: new Map(planned.map((vm) => [vmKey(vm.vm), vm])),
     frozen: new Map(),
+    moments: new Map(),
     bases: new Map(),
     secondaryProblem: new Map(),
     onSecondary: new Map(),
     onPrimary: new Map(),
     onPrimaryVms: new Set(),
+    toStandard: new Map(),
   };
   try {
     await work(state);
@@ -47,6 +52,7 @@ export async function runGroup(
     await endUnfinished(state, error);
   }
   await cleanUp(state);
+  return turnedVms(state);
 }
 
 async function workThrough(state: GroupState): Promise<void> {
@@ -57,6 +63,7 @@ async function workThrough(state: GroupState): Promise<void> {
   const name = await freezeVolumes(state);
   if (name === undefined) return;
   await releaseAndTransfer(state, name);
+  await noteHeldVms(state);
   await presentGroup(state, name);
   await readGroup(state, name);
 }
@@ -81,15 +88,17 @@ async function cleanUp(state: GroupState): Promise<void> {
   const fence = () => context.ensureOwned();
   await context.step(`${group.id}: clean-up`, {}, () =>
     deps.store.runLog.step(runId, group.vmKeys, 'cleanup', async () => {
-      await releaseRun(deps, runId, fence, (entry) => belongsTo(entry, group));
+      await releaseRun(deps, runId, fence, { only: (entry) => belongsTo(entry, group) });
       await deps.store.places.release(runId, group.vmKeys);
     }),
   );
+  const silent = new Set<string>();
   for (const volume of group.volumes) {
     const { relation } = volume;
-    if (!relation || state.secondaryProblem.has(objectKey(volume.volume))) continue;
+    // Without a relation there are chains of snapshot-only jobs alone.
+    if (!relation && !plan.job.snapshotOnly) continue;
     await context.step(`${group.id}: chains of ${objectKey(volume.volume)}`, {}, () =>
-      rotateChains(deps, runId, plan, volume, relation, fence),
+      rotateChains(deps, runId, plan, volume, relation, fence, silent),
     );
   }
 }

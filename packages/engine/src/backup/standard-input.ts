@@ -3,6 +3,7 @@ import {
   isoTime,
   LeewardError,
   parseDatastorePath,
+  repositoryOf,
   type StandardDiskPlan,
   type VmPlan,
   vmKey,
@@ -64,7 +65,7 @@ export async function standardInput(
   return {
     ...{ runId, jobId: plan.job.id, jobName: plan.job.name },
     ...{ vmKey: key, vmName: vm.name, vmPath: vm.path, vcenterName: vm.vcenterName },
-    repositoryId: plan.job.repositoryId,
+    repositoryId: repositoryOf(plan.job),
     source: 'standard',
     frozenAt: frozen.createdAt,
     initiatorName: '',

@@ -15,6 +15,7 @@ import { runGroup } from './run-group.ts';
 import { readInTime, readUntilMs } from './standard-deadline.ts';
 import { standardInput } from './standard-input.ts';
 import { standardQueue } from './standard-queue.ts';
+import { withStandard } from './turn-to-standard.ts';
 
 const releaseTimeoutMs = 30 * 60_000;
 const inputTimeoutMs = 10 * 60_000;
@@ -35,8 +36,9 @@ export function standardVmFlow(deps: BackupDeps): StandardVmFlow {
     parseInput: (value) => inputSchema.parse(value),
     async run(context, { runId, vmKey: key }) {
       const plan = await context.step('plan of the run', {}, () => planOf(deps, runId));
+      const ofVm = withStandard(plan, key);
       const alone = { id: groupId, lane: '', vmKeys: [key], volumes: [] };
-      await runGroup(deps, context, runId, plan, alone, backUp);
+      await runGroup(deps, context, runId, ofVm, alone, backUp);
       return null;
     },
   };
@@ -46,14 +48,19 @@ export function standardVmFlow(deps: BackupDeps): StandardVmFlow {
  * Backs up the VMs of the plan that go the standard way. Called when the storage-snapshot VMs of the run are done (R13),
  * so that no VMware snapshot of it is there before all storage snapshots are. Returns the first error that no single VM
  * is to blame for.
+ * @param turned keys of VMs of its groups that go this way as no storage snapshot of them could be made (R6)
  */
 export async function runStandardVms(
   context: FlowContext,
   flow: StandardVmFlow,
   runId: string,
   plan: Plan,
+  turned: readonly string[],
 ): Promise<unknown> {
-  const vms = plan.vms.filter(({ source }) => source === 'standard');
+  const vms = [
+    ...plan.vms.filter(({ source }) => source === 'standard'),
+    ...plan.vms.filter(({ vm }) => turned.includes(vmKey(vm))),
+  ];
   const started = [];
   for (const [at, { vm }] of vms.entries()) {
     const input = { runId, vmKey: vmKey(vm) };

@@ -4,6 +4,7 @@ import {
   LeewardError,
   objectKey,
   type Plan,
+  planHops,
   type Skew,
   sameObject,
   type VmPlan,
@@ -152,13 +153,18 @@ async function callsFor(deps: BackupDeps, group: GroupPlan): Promise<readonly Ca
     const { capabilities } = await deps.doors.array(arrayId);
     if (!capabilities.transferStartsWithSnapshot) calls.push({ arrayId, volumes });
     else
-      for (const ofSecondary of Map.groupBy(volumes, ({ relation }) => relation?.arrayId).values())
+      for (const ofSecondary of Map.groupBy(volumes, firstArray).values())
         calls.push({ arrayId, volumes: ofSecondary, transferTo: targetOf(ofSecondary[0]) });
   }
   return calls;
 }
 
+function firstArray({ relation }: VolumePlan): string | undefined {
+  return relation && planHops(relation)[0]?.arrayId;
+}
+
 function targetOf(volume: VolumePlan | undefined): CreateStorageSnapshots['transferTo'] {
   const { relation } = volume ?? {};
-  return relation ? { arrayName: relation.arrayOwnName, arraySerial: relation.arrayId } : 'nowhere';
+  const [first] = relation ? planHops(relation) : [];
+  return first ? { arrayName: first.arrayOwnName, arraySerial: first.arrayId } : 'nowhere';
 }

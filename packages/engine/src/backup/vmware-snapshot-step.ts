@@ -20,6 +20,8 @@ import { removeVmwareSnapshot, vmwareSnapshotLedgerId } from './remove-vmware-sn
 export interface FrozenVm {
   readonly vmwareSnapshotMoId: string;
   readonly createdAt: string;
+  /** By VMware Tools; else it is crash-consistent. Missing in runs of earlier releases. */
+  readonly quiesced?: boolean;
   readonly disks: readonly FrozenDisk[];
   /** By disk key: see `frozenDeltas`. Only of disks that have any. */
   readonly deltas?: Readonly<Record<string, readonly LocatedFile[]>>;
@@ -76,7 +78,7 @@ export async function takeVmwareSnapshot(
     const found = frozenDeltas(vm, planned, disks);
     return found.length > 0 ? [[String(planned.key), found] as const] : [];
   });
-  return { vmwareSnapshotMoId: moId, createdAt, disks, deltas: Object.fromEntries(deltas) };
+  return { vmwareSnapshotMoId: moId, createdAt, quiesced, disks, deltas: Object.fromEntries(deltas) };
 }
 
 interface Created {

@@ -1,4 +1,5 @@
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { type ChainEnds, chainPlaces } from '../backup/chain-places.ts';
 import { knownChains } from './known-chains.ts';
 import { readChain } from './read-chain.ts';
 import { takeIn } from './take-in.ts';
@@ -10,9 +11,11 @@ import { takeIn } from './take-in.ts';
 export async function adoptOnArray(deps: BackupDeps, arrayId: string): Promise<void> {
   for (const job of await deps.store.jobs.list()) {
     const { chains } = await knownChains(deps, job);
-    for (const ends of chains.filter(
-      ({ volume, relation }) => volume.arrayId === arrayId || relation?.arrayId === arrayId,
-    ))
+    for (const ends of chains.filter((each) => isOn(each, arrayId)))
       await takeIn(deps, await readChain(deps, ends));
   }
+}
+
+function isOn(ends: ChainEnds, arrayId: string): boolean {
+  return chainPlaces(ends).some(({ end }) => end.arrayId === arrayId);
 }

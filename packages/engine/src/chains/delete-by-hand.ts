@@ -1,5 +1,6 @@
 import { type Job, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { type ChainPlace, chainPlaces } from '../backup/chain-places.ts';
 import { type ChainLink, explainedChain } from './explained-chain.ts';
 import { knownChains } from './known-chains.ts';
 import { type ReadChain, readChain } from './read-chain.ts';
@@ -39,15 +40,21 @@ export async function deleteByHand(
   }
   if (targets.length === 0) throw new LeewardError('L-RUN-144', { job: job.name, name: wanted.name });
   for (const { link } of targets) refuseNeeded(link, wanted.force ?? false, deps.clock.now());
-  for (const { chain, link } of targets) await removeLink(deps, chain, link.place, link.name);
+  for (const { chain, link } of targets) await removeLink(deps, chain, placeOf(chain, link).id, link.name);
   return targets.map(({ link }) => link);
 }
 
-function isWanted({ ends }: ReadChain, link: ChainLink, { name, side }: DeleteByHand): boolean {
+function isWanted(chain: ReadChain, link: ChainLink, { name, side }: DeleteByHand): boolean {
   const isOurs = link.owner === 'this-job' || link.owner === 'by-hand';
   if (link.name !== name || !isOurs || link.state !== 'there') return false;
-  const isMirrored = link.place === 'secondary' && ends.relation?.policy === 'mirror';
+  const isMirrored = placeOf(chain, link).fed?.by.policy === 'mirror';
   return side === undefined ? !isMirrored : link.place === side;
+}
+
+function placeOf({ ends }: ReadChain, { name, hop = 0 }: ChainLink): ChainPlace {
+  const place = chainPlaces(ends)[hop];
+  if (!place) throw new RangeError(`the chain of ${name} has no hop ${hop}`);
+  return place;
 }
 
 function refuseNeeded(link: ChainLink, force: boolean, nowMs: number): void {

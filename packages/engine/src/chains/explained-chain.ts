@@ -7,14 +7,10 @@ import {
   type Place,
   retain,
   type StorageSnapshotRole,
-  sameObject,
 } from '@leeward/core';
-import {
-  type JournaledStorageSnapshot,
-  primaryPlace,
-  retentionRules,
-  secondaryPlace,
-} from '../backup/chain-state.ts';
+import { chainPlaces, endAt, placeOfVolume, sideOf } from '../backup/chain-places.ts';
+import { type JournaledStorageSnapshot, retentionRules } from '../backup/chain-state.ts';
+import type { HeldVm } from '../backup/storage-snapshot-detail.ts';
 import type { ReadChain } from './read-chain.ts';
 
 export const linkOwners = ['this-job', 'other-job', 'by-hand', 'other-installation', 'foreign'] as const;
@@ -24,7 +20,9 @@ export const linkStates = ['there', 'gone', 'unknown'] as const;
 /** A storage snapshot, why it is kept and when it goes. */
 export interface ChainLink {
   readonly name: string;
-  readonly place: 'primary' | 'secondary';
+  readonly place: 'primary' | 'middle' | 'secondary';
+  /** Transfers from the primary to here. Absent where no run sees to it. */
+  readonly hop?: number;
   readonly arrayId: string;
   readonly arrayName: string;
   readonly volumeName: string;
@@ -36,6 +34,8 @@ export interface ChainLink {
   readonly jobId?: string;
   readonly runId?: string;
   readonly createdAt: string;
+  /** VMs of the job that it holds, with what of them lies on its volume; as far as the journal knows. */
+  readonly vms?: readonly HeldVm[];
   /** Until when the array lets nobody delete it. `forever`: always. */
   readonly lockedUntil?: string;
   readonly heldBy: readonly string[];
@@ -47,7 +47,7 @@ export interface ChainLink {
   readonly goesAt?: string;
 }
 
-/** All storage snapshots at both ends of a chain, foreign ones too, with what the job's next run would do. */
+/** All storage snapshots at all places of a chain, foreign ones too, with what the job's next run would do. */
 export function explainedChain(chain: ReadChain, nowMs: number): readonly ChainLink[] {
   const { ends, state, gone } = chain;
   const { keep } = retain(state, retentionRules(ends), nowMs);
@@ -69,7 +69,7 @@ function explained(
 ): ChainLink {
   const kept = keep.find((each) => each.placeId === place.id && each.link === link);
   const { codes, why, goes, goesAtMs } = explain({ why: kept?.why ?? [] }, nameOf);
-  const entry = journaledAt(chain, place).find((each) => each.entry.name === link.name)?.entry;
+  const known = journaledAt(chain, place).find((each) => each.entry.name === link.name);
   const { lockedUntilMs } = link;
   return {
     ...endOf(chain, place),
@@ -77,7 +77,8 @@ function explained(
     state: 'there',
     owner: link.owner,
     ...(isOwn(link) ? { role: link.role } : {}),
-    ...(entry ? { jobId: entry.jobId, runId: entry.runId } : {}),
+    ...(known ? { jobId: known.entry.jobId, runId: known.entry.runId } : {}),
+    ...(known?.detail.vms ? { vms: known.detail.vms } : {}),
     createdAt: isoTime(link.frozenAtMs),
     ...(lockedUntilMs === undefined
       ? {}
@@ -123,8 +124,9 @@ export function lostLink(
 
 function byJournal({ entry, detail }: JournaledStorageSnapshot) {
   const { name, jobId, runId, createdAt } = entry;
-  const { role } = detail;
-  return { name, jobId, runId, createdAt, owner: 'this-job', role, heldBy: [] } as const;
+  const { role, vms } = detail;
+  const common = { name, jobId, runId, createdAt, owner: 'this-job', role, heldBy: [] } as const;
+  return { ...common, ...(vms ? { vms } : {}) };
 }
 
 function journaledAt(chain: ReadChain, place: Place): readonly JournaledStorageSnapshot[] {
@@ -132,13 +134,11 @@ function journaledAt(chain: ReadChain, place: Place): readonly JournaledStorageS
 }
 
 function isAt({ ends }: ReadChain, { id }: Place, { detail }: JournaledStorageSnapshot): boolean {
-  const end = id === primaryPlace ? ends.volume : ends.relation;
-  return end !== undefined && sameObject(detail.volume, end.volume);
+  return placeOfVolume(ends, detail.volume)?.id === id;
 }
 
 function endOf({ ends }: ReadChain, { id }: Place) {
-  const { arrayId, arrayName, volumeName } =
-    id === secondaryPlace && ends.relation ? ends.relation : ends.volume;
-  const place: ChainLink['place'] = id === secondaryPlace ? 'secondary' : 'primary';
-  return { place, arrayId, arrayName, volumeName };
+  const { arrayId, arrayName, volumeName } = endAt(ends, id);
+  const hop = chainPlaces(ends).findIndex((place) => place.id === id);
+  return { place: sideOf(id), hop, arrayId, arrayName, volumeName };
 }

@@ -8,7 +8,8 @@ import {
   type VolumePlan,
 } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import type { ChainEnds, JournaledStorageSnapshot } from '../backup/chain-state.ts';
+import type { ChainEnds, ChainHop } from '../backup/chain-places.ts';
+import type { JournaledStorageSnapshot } from '../backup/chain-state.ts';
 import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-detail.ts';
 import { relationKey } from '../backup/sync-pair.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
@@ -39,7 +40,7 @@ export async function knownChains(deps: BackupDeps, job: Job): Promise<KnownChai
       alone.push(...members);
       continue;
     }
-    const ends = endsOf(job, relations.get(key), members, nameOf);
+    const ends = endsOf(job, key, relations, members, nameOf);
     if (ends) chains.push(ends);
     else lost.push(...members);
   }
@@ -97,15 +98,21 @@ function keyOf({ id, kind, source, destination }: Relation): string {
 /** `undefined` where not both ends are known. */
 function endsOf(
   job: Job,
-  known: KnownRelation | undefined,
+  key: string,
+  relations: ReadonlyMap<string, KnownRelation>,
   members: readonly JournaledStorageSnapshot[],
   nameOf: (arrayId: string) => string,
 ): ChainEnds | undefined {
-  const { relation, arrayId } = known ?? {};
+  const { relation, arrayId } = relations.get(key) ?? {};
   const secondary = relation?.destination.volume;
   if (!relation || arrayId === undefined || !secondary) return undefined;
-  const onPrimary = members.find(({ detail }) => !sameObject(detail.volume, secondary));
-  const volume = onPrimary ? volumeOf(onPrimary, nameOf) : sourceOf(relation, nameOf);
+  const via = (members.find(({ detail }) => detail.via)?.detail.via ?? []).map(
+    (hop): ChainHop => ({ ...hop, arrayName: nameOf(hop.arrayId) }),
+  );
+  const written = [secondary, ...via.map((hop) => hop.volume)];
+  const onPrimary = members.find(({ detail }) => !written.some((each) => sameObject(each, detail.volume)));
+  const first = via[0] ? relations.get(objectKey(via[0].id))?.relation : relation;
+  const volume = onPrimary ? volumeOf(onPrimary, nameOf) : first && sourceOf(first, nameOf);
   if (!volume) return undefined;
   const { id, kind, policy, destination } = relation;
   const arrayName = nameOf(arrayId);
@@ -117,6 +124,7 @@ function endsOf(
     arrayName,
     volume: secondary,
     volumeName: destination.volumeName,
+    ...(via.length > 0 ? { via } : {}),
   };
   return { job, volume, relation: over };
 }

@@ -9,18 +9,17 @@ import {
   type VolumeId,
 } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { type ChainEnd, type ChainEnds, chainPlaces, placeOfVolume } from '../backup/chain-places.ts';
 import {
-  type ChainEnds,
   chainState,
   isHandMade,
   type JournaledStorageSnapshot,
-  primaryPlace,
   type SeenPlace,
-  secondaryPlace,
 } from '../backup/chain-state.ts';
-import { storageSnapshotLedgerId } from '../backup/storage-snapshot-detail.ts';
+import { mayComeLater, storageSnapshotLedgerId } from '../backup/storage-snapshot-detail.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
+import { isSilence } from '../janitor/adopt-replicas.ts';
 import { endedRunStates } from '../store/runs.ts';
 import { journaledStorageSnapshots } from './known-chains.ts';
 
@@ -30,11 +29,11 @@ export interface Unjournaled {
   readonly storageSnapshot: StorageSnapshot;
 }
 
-/** A chain with both its ends, as it is now. */
+/** A chain with all its places, as it is now. */
 export interface ReadChain {
   readonly ends: ChainEnds;
   readonly state: ChainState;
-  /** Of both ends: what the journal counts as there, oldest first. */
+  /** Of all places: what the journal counts as there, oldest first. */
   readonly journal: readonly JournaledStorageSnapshot[];
   /** Of this job by their mark, but in no journal, and no run needs them. */
   readonly unknown: readonly Unjournaled[];
@@ -44,47 +43,44 @@ export interface ReadChain {
   readonly gone: readonly JournaledStorageSnapshot[];
 }
 
-/** Lists both ends on their arrays, and puts together what they and the journal say. Changes nothing. */
-export async function readChain(deps: BackupDeps, ends: ChainEnds): Promise<ReadChain> {
+/**
+ * Lists every place on its array, and puts together what they and the journal say. Changes nothing.
+ * @param silent arrays that do not answer: each is waited for once, not once for each of its volumes
+ */
+export async function readChain(
+  deps: BackupDeps,
+  ends: ChainEnds,
+  silent: Set<string> = new Set(),
+): Promise<ReadChain> {
   const { store } = deps;
-  const { volume, relation } = ends;
-  const here = (id: VolumeId) => [volume.volume, relation?.volume].some((end) => end && sameObject(end, id));
-  const journal = (await journaledStorageSnapshots(deps)).filter(({ detail }) => here(detail.volume));
-  const primary = await look(deps, volume.arrayId, volume.volume, journal);
-  const secondary = relation
-    ? await look(deps, relation.arrayId, relation.volume, journal)
-    : { locks: noLocks, keepsAuxiliary: false };
-  const unknown = [
-    ...notJournaled(primary, volume.volume, journal),
-    ...(relation ? notJournaled(secondary, relation.volume, journal) : []),
-  ];
-  const runs = await runsOf(deps, unknown);
+  const all = chainPlaces(ends);
+  const journal = (await journaledStorageSnapshots(deps)).filter(({ detail }) =>
+    placeOfVolume(ends, detail.volume),
+  );
+  const places = new Map<string, SeenPlace>();
+  for (const { id, end } of all) places.set(id, await look(deps, end, journal, silent));
+  const listedAt = (id: string) => places.get(id)?.listed;
+  const notJournaledAt = (id: string, volume: VolumeId) => notJournaled(listedAt(id), volume, journal);
+  const runs = await runsOf(
+    deps,
+    all.flatMap(({ id, end }) => notJournaledAt(id, end.volume)),
+  );
   const state = chainState(ends, {
-    installationId: store.installationId,
-    journal,
-    primary,
-    secondary,
-    keepsAuxiliary: primary.keepsAuxiliary,
+    ...{ installationId: store.installationId, journal, places },
     jobOf: (runId) => (isHandMade(runId) ? 'by-hand' : runs.get(runId)?.jobId),
     goesOn: (runId) => runs.get(runId)?.goesOn ?? false,
     nowMs: deps.clock.now(),
   });
-  const listedAt = ({ detail }: JournaledStorageSnapshot) =>
-    sameObject(detail.volume, volume.volume) ? primary.listed : secondary.listed;
   const jobs = new Set((await store.jobs.list()).map(({ id }) => id));
   const gone = journal.filter((each) => {
-    const listed = listedAt(each);
+    const listed = listedAt(placeOfVolume(ends, each.detail.volume)?.id ?? '');
     const { state: kept, jobId, name } = each.entry;
     const isOurs = jobId === ends.job.id || !jobs.has(jobId);
     return isOurs && kept === 'kept' && listed && !listed.some((seen) => seen.name === name);
   });
   const isOwnerless = (runId: string) => !jobs.has(runs.get(runId)?.jobId ?? '');
-  const unjournaled = (owner: OwnLink['owner']) => [
-    ...unjournaledAt(state, primaryPlace, owner, notJournaled(primary, volume.volume, journal)),
-    ...(relation
-      ? unjournaledAt(state, secondaryPlace, owner, notJournaled(secondary, relation.volume, journal))
-      : []),
-  ];
+  const unjournaled = (owner: OwnLink['owner']) =>
+    all.flatMap(({ id, end }) => unjournaledAt(state, id, owner, notJournaledAt(id, end.volume)));
   return {
     ...{ ends, state, gone, journal: journal.filter((each) => !gone.includes(each)) },
     unknown: unjournaled('this-job'),
@@ -113,29 +109,37 @@ const noLocks: LockAbility = { possible: false, why: 'this family of arrays has 
 /** One volume as its array tells it; nothing listed where it does not answer. */
 async function look(
   deps: BackupDeps,
-  arrayId: string,
-  volume: VolumeId,
+  { arrayId, volume }: ChainEnd,
   journal: readonly JournaledStorageSnapshot[],
-): Promise<SeenPlace & { readonly keepsAuxiliary: boolean }> {
+  silent: Set<string>,
+): Promise<SeenPlace> {
   const inventory = await new InventoryCache(deps.store).array(arrayId);
   const locks = inventory?.volumes.find(({ id }) => sameObject(id, volume))?.locks ?? noLocks;
+  // Who decides by it says that it could not be listed; nothing that depends on it is decided.
+  const unlisted: SeenPlace = { locks, keepsAuxiliary: true };
+  if (silent.has(arrayId)) return unlisted;
   try {
     const driver = await deps.doors.array(arrayId);
     const { keepsAuxiliarySnapshot: keepsAuxiliary } = driver.capabilities;
     const listed = await driver.listStorageSnapshots(volume);
+    const timeMs = await driver.timeMs();
     return {
+      ...(timeMs === undefined ? {} : { timeMs }),
       listed: await withoutForgotten(deps, volume, listed, namesAt(journal, volume)),
       locks,
       keepsAuxiliary,
     };
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
-    // Who decides by it says that it could not be listed; nothing that depends on it is decided.
-    return { locks, keepsAuxiliary: true };
+    if (isSilence(error)) silent.add(arrayId);
+    return unlisted;
   }
 }
 
-/** What the journal counts as deleted came late, from a call long given up: the janitor removes it. */
+/**
+ * What the journal counts as deleted came late, from a call long given up: the janitor removes it. What a mirror took
+ * by itself is of the chain.
+ */
 async function withoutForgotten(
   { store }: BackupDeps,
   volume: VolumeId,
@@ -147,7 +151,7 @@ async function withoutForgotten(
     const owner = parseOwnership(each.comment);
     const isOurs = owner?.installationId === store.installationId && !known.has(each.name);
     const entry = isOurs ? await store.ledger.get(ledgerIdOf(owner.runId, each.name, volume)) : undefined;
-    if (entry?.state !== 'released') left.push(each);
+    if (entry?.state !== 'released' || mayComeLater(entry)) left.push(each);
   }
   return left;
 }
@@ -158,7 +162,7 @@ export function ledgerIdOf(runId: string, name: string, volume: VolumeId): strin
 }
 
 function notJournaled(
-  { listed = [] }: SeenPlace,
+  listed: readonly StorageSnapshot[] = [],
   volume: VolumeId,
   journal: readonly JournaledStorageSnapshot[],
 ): readonly StorageSnapshot[] {

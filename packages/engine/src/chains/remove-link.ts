@@ -1,10 +1,10 @@
 import { sameObject } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import { primaryPlace, secondaryPlace } from '../backup/chain-state.ts';
+import { endAt, primaryPlace } from '../backup/chain-places.ts';
 import type { ReadChain } from './read-chain.ts';
 
 /**
- * Deletes a storage snapshot of a chain at one end, and notes that it is gone; of a coordinated one, by the primary's
+ * Deletes a storage snapshot of a chain at one place, and notes that it is gone; of a coordinated one, by the primary's
  * array, the other half too. What is in no journal is nobody's to delete. What is gone is deleted already.
  */
 export async function removeLink(
@@ -14,7 +14,7 @@ export async function removeLink(
   name: string,
 ): Promise<void> {
   const { volume, relation } = ends;
-  const end = place === secondaryPlace && relation ? relation : volume;
+  const end = endAt(ends, place);
   const entries = journal.filter(({ entry }) => entry.name === name);
   const own = entries.filter(({ detail }) => sameObject(detail.volume, end.volume));
   if (own.length === 0) return;

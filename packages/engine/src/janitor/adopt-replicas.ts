@@ -10,9 +10,9 @@ import type { LedgerEntry } from '../store/ledger.ts';
 
 /**
  * Storage snapshots that reached the secondary although their transfer was not seen to end (a crash, a lost
- * answer, a cancel that came too late): the replica becomes a long-term link, and the primary's one the base of the
- * next transfer, which the array holds anyway. A secondary that cannot be asked decides nothing; `onSilence` is told of
- * one that does not answer, which is then in `silent` and not asked again.
+ * answer, a cancel that came too late): the replica becomes a long-term link, in the middle of a cascade the base of the
+ * next transfer, as the primary's one does, which the array holds anyway. A secondary that cannot be asked decides
+ * nothing; `onSilence` is told of one that does not answer, which is then in `silent` and not asked again.
  */
 export async function adoptReplicas(
   deps: BackupDeps,
@@ -23,7 +23,7 @@ export async function adoptReplicas(
   const { ledger } = deps.store;
   const entries = open.map((entry) => ({ entry, detail: detailOf(entry) }));
   for (const { entry, detail } of entries) {
-    if (detail.role !== 'long-term' || !(await isThere(deps, entry, detail, silent, onSilence))) continue;
+    if (detail.role === 'temporary' || !(await isThere(deps, entry, detail, silent, onSilence))) continue;
     await ledger.mark(entry.id, 'kept');
     const source = entries.find(
       (other) =>

@@ -2,7 +2,7 @@ import { type OwnedObject, parseOwnership } from '@leeward/arrays';
 import { isError, reportOf } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { vmwareSnapshotPrefix } from '../backup/names.ts';
-import { storageSnapshotLedgerId } from '../backup/storage-snapshot-detail.ts';
+import { mayComeLater, storageSnapshotLedgerId } from '../backup/storage-snapshot-detail.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { endedRunStates } from '../store/runs.ts';
 import type { SystemKind } from '../store/systems.ts';
@@ -88,5 +88,5 @@ async function isForgotten({ store }: BackupDeps, systemId: string, object: Owne
   const runId = parseOwnership(object.comment)?.runId ?? '';
   const groupId = object.name.slice(object.name.lastIndexOf('_') + 1);
   const entry = await store.ledger.get(storageSnapshotLedgerId(runId, groupId, object.volume));
-  return entry?.state === 'released';
+  return entry?.state === 'released' && !mayComeLater(entry);
 }

@@ -21,6 +21,13 @@ export type Fence = () => Promise<void>;
 /** What is held or busy (a merge, a transfer that is just ending) is often free a moment later. */
 const tries = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 4_000 };
 
+interface ReleaseOptions {
+  /** Absent: all that the run has. */
+  readonly only?: (entry: LedgerEntry) => boolean;
+  /** What something holds is not waited for, as it was before in the same run. */
+  readonly once?: boolean;
+}
+
 /**
  * Removes everything that a run still has on foreign systems, by the journal: withdraws presentations, aborts
  * transfers, removes VMware snapshots, deletes temporary storage snapshots, in that order; a storage snapshot that
@@ -31,20 +38,21 @@ export async function releaseRun(
   deps: BackupDeps,
   runId: string,
   fence: Fence,
-  only: (entry: LedgerEntry) => boolean = () => true,
+  { only = () => true, once = false }: ReleaseOptions = {},
 ): Promise<number> {
+  const patience = once ? { ...tries, attempts: 1 } : tries;
   const open = async (kinds: (kind: LedgerEntry['kind']) => boolean) =>
     (await deps.store.ledger.open(runId)).filter((entry) => kinds(entry.kind) && only(entry));
   const silent = new Set<string>();
   for (const entry of await open((kind) => kind !== 'storage-snapshot'))
-    await tryRelease(deps, entry, fence, silent);
+    await tryRelease(deps, entry, { fence, silent, patience });
   const storageSnapshots = () => open((kind) => kind === 'storage-snapshot');
   await adoptReplicas(deps, await storageSnapshots(), silent, (entry, error) => tellLeft(deps, entry, error));
   for (const entry of (await storageSnapshots()).filter((each) => roleOf(each) === 'temporary'))
-    await tryRelease(deps, entry, fence, silent);
+    await tryRelease(deps, entry, { fence, silent, patience });
   for (const entry of await storageSnapshots())
     if (roleOf(entry) !== 'temporary' && !mayStillArrive(entry, await storageSnapshots()))
-      await tryRelease(deps, entry, fence, silent);
+      await tryRelease(deps, entry, { fence, silent, patience });
   return (await open(() => true)).length;
 }
 
@@ -68,16 +76,21 @@ function detailOf(entry: LedgerEntry): StorageSnapshotDetail {
   return parseColumn(storageSnapshotDetailSchema, entry.detail, entry.id);
 }
 
-/** `silent`: systems that do not answer; each is waited for once, not once for each of its objects. */
+interface Release {
+  readonly fence: Fence;
+  /** Systems that do not answer; each is waited for once, not once for each of its objects. */
+  readonly silent: Set<string>;
+  readonly patience: typeof tries;
+}
+
 async function tryRelease(
   deps: BackupDeps,
   entry: LedgerEntry,
-  fence: Fence,
-  silent: Set<string>,
+  { fence, silent, patience }: Release,
 ): Promise<void> {
   if (silent.has(entry.systemId)) return;
   try {
-    await whenFree(deps, () => releaseEntry(deps, entry, fence));
+    await whenFree(deps, patience, () => releaseEntry(deps, entry, fence));
   } catch (error) {
     if (isOwnershipLost(error)) throw error;
     if (isSilence(error)) silent.add(entry.systemId);
@@ -94,8 +107,8 @@ async function tellLeft({ store }: BackupDeps, entry: LedgerEntry, error: unknow
 }
 
 /** Drivers repeat by themselves what did not come through; here only what something holds is tried again. */
-async function whenFree(deps: BackupDeps, work: () => Promise<void>): Promise<void> {
-  const outcome = await retry(deps.clock, tries, async () => {
+async function whenFree(deps: BackupDeps, patience: typeof tries, work: () => Promise<void>): Promise<void> {
+  const outcome = await retry(deps.clock, patience, async () => {
     try {
       await work();
       return undefined;
@@ -133,7 +146,7 @@ async function releaseEntry(deps: BackupDeps, entry: LedgerEntry, fence: Fence):
     const { volume, role, pair } = detail;
     if (pair) return releaseHalf(deps, entry, detail, pair);
     // Looked for again, since it may have arrived while its transfer was being aborted.
-    if (role === 'long-term' && (await driver.findReplica(volume, entry.name)))
+    if (role !== 'temporary' && (await driver.findReplica(volume, entry.name)))
       return store.ledger.mark(entry.id, 'kept');
     if (role === 'temporary') await driver.deleteStorageSnapshot(volume, entry.name);
   }

@@ -19,6 +19,7 @@ import { allowedScript } from '../scripts/allowed-script.ts';
 import { jobSchema } from '../store/jobs.ts';
 import type { Run } from '../store/runs.ts';
 import { findOne } from './find.ts';
+import { requireChains, requireFittingSettings, requireMeaning } from './job-settings.ts';
 import type { ProxyService } from './proxy-service.ts';
 import type { RepositoryService } from './repository-service.ts';
 import { newRunId } from './run-id.ts';
@@ -26,8 +27,9 @@ import { newRunId } from './run-id.ts';
 export interface CreateJob {
   readonly name: string;
   readonly vms: readonly string[];
-  /** Name or id. */
-  readonly repository: string;
+  /** Name or id; left out exactly with `snapshotOnly`. */
+  readonly repository?: string | undefined;
+  readonly snapshotOnly?: boolean | undefined;
   readonly relation?: string | undefined;
   readonly relationRule?: RelationRule | undefined;
   /** `null`: none. */
@@ -59,8 +61,17 @@ export interface CreateJob {
   readonly transferTimeoutMs?: number | undefined;
 }
 
-/** What is given changes; the repository stays, since the points are there. */
-export type EditJob = { readonly [K in keyof Omit<CreateJob, 'repository'>]?: CreateJob[K] | undefined };
+/**
+ * What is given changes; the repository stays, since the points are there, and a job stays snapshot-only. `null` ends a
+ * chain, where the job may be without.
+ */
+export type EditJob = {
+  readonly [K in keyof Omit<CreateJob, 'repository' | 'snapshotOnly' | ChainLength>]?:
+    | CreateJob[K]
+    | undefined;
+} & { readonly [K in ChainLength]?: number | null | undefined };
+
+type ChainLength = 'secondaryKeep' | 'secondaryKeepDays' | 'primaryKeep' | 'primaryKeepDays';
 
 export interface RemovedJob {
   readonly id: string;
@@ -90,13 +101,17 @@ export class JobService {
     const { store, randomness } = this.#deps;
     if ((await store.jobs.list()).some(({ name }) => name === input.name))
       throw new LeewardError('L-CFG-101', { kind: 'job', name: input.name });
-    const repository = findOne('repository', await store.repositories.list(), input.repository);
+    requireFittingSettings(input);
+    const { repository: place, snapshotOnly = jobDefaults.snapshotOnly } = input;
+    const repository =
+      place === undefined ? undefined : findOne('repository', await store.repositories.list(), place);
     await requireScripts(input);
     const job: Job = {
       id: randomness.uuid(),
       name: input.name,
       vms: [...input.vms],
-      repositoryId: repository.id,
+      ...(repository ? { repositoryId: repository.id } : {}),
+      snapshotOnly,
       relationRule: input.relationRule ?? jobDefaults.relationRule,
       ...(input.preferredArrays ? { preferredArrays: [...input.preferredArrays] } : {}),
       failoverToPrimary: input.failoverToPrimary ?? jobDefaults.failoverToPrimary,
@@ -110,7 +125,7 @@ export class JobService {
       ...(input.postScript ? { postScript: input.postScript } : {}),
       ...(input.vmwareSnapshotBudgetMs ? { vmwareSnapshotBudgetMs: input.vmwareSnapshotBudgetMs } : {}),
       standardMaxSnapshotMs: input.standardMaxSnapshotMs ?? jobDefaults.standardMaxSnapshotMs,
-      secondaryKeep: input.secondaryKeep ?? jobDefaults.secondaryKeep,
+      secondaryKeep: input.secondaryKeep ?? (snapshotOnly ? 0 : jobDefaults.secondaryKeep),
       settlePauseMs: input.settlePauseMs ?? jobDefaults.settlePauseMs,
       transferTimeoutMs: input.transferTimeoutMs ?? jobDefaults.transferTimeoutMs,
       ...(input.relation === undefined ? {} : { relation: input.relation }),
@@ -125,6 +140,7 @@ export class JobService {
       ...(input.keepPoints === undefined ? {} : { keepPoints: input.keepPoints }),
       ...(input.maxRelationLagMs === undefined ? {} : { maxRelationLagMs: input.maxRelationLagMs }),
     };
+    requireChains(job);
     await store.jobs.add(job);
     return job;
   }
@@ -139,8 +155,10 @@ export class JobService {
       (await store.jobs.list()).some((each) => each.name === name && each.id !== job.id)
     )
       throw new LeewardError('L-CFG-101', { kind: 'job', name });
+    if (job.snapshotOnly) requireMeaning(changes);
     await requireScripts(changes);
     const edited = changed(job, changes);
+    requireChains(edited);
     await store.jobs.update(edited);
     return edited;
   }
@@ -188,7 +206,8 @@ export class JobService {
       if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
     };
     refuse(await store.runs.runningBackup(job.id));
-    await Promise.all([proxies.proveMissing(), repositories.tidy(job.repositoryId)]);
+    if (job.repositoryId !== undefined)
+      await Promise.all([proxies.proveMissing(), repositories.tidy(job.repositoryId)]);
     const id = newRunId(clock, randomness);
     const startedAt = isoTime(clock.now());
     refuse(await store.runs.addUnlessRunning({ id, jobId: job.id, startedAt }));
@@ -199,9 +218,10 @@ export class JobService {
 
 /** What is given replaces what was there; `null` takes a setting out. */
 function changed(job: Job, changes: EditJob): Job {
-  const { quiesce } = changes;
+  const { quiesce, secondaryKeep } = changes;
   const given = {
     ...changes,
+    ...(secondaryKeep === null ? { secondaryKeep: 0 } : {}),
     ...(quiesce === undefined ? {} : { quiesce: quiescePolicyOf(quiesce) }),
   };
   const left = Object.entries({ ...job, ...withoutUndefined(given) }).filter(([, value]) => value !== null);

@@ -1,4 +1,4 @@
-import { type Job, LeewardError, locateDatastore, type Plan, relationsOf } from '@leeward/core';
+import { type Job, LeewardError, locateDatastore, type Plan, relationPathsOf } from '@leeward/core';
 import { resolveScope } from '@leeward/core/plan/scope';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
@@ -77,7 +77,7 @@ function systemsOf(job: Job, inventory: Awaited<ReturnType<typeof planningInvent
     for (const datastore of datastores.filter(({ moId }) => used.has(moId)))
       for (const { home } of locateDatastore(datastore, inventory)?.parts ?? []) {
         systems.add(home.array.id);
-        for (const { secondary } of relationsOf(home, inventory)) systems.add(secondary.id);
+        for (const { secondary } of relationPathsOf(home, inventory)) systems.add(secondary.id);
       }
   }
   return systems;

@@ -3,6 +3,7 @@ import type { FlowEngine } from '../flow/flow-engine.ts';
 import { endIfLost } from '../janitor/lost-runs.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import type { RunEvent, RunStep } from '../store/run-log.ts';
+import type { RunMark } from '../store/run-marks.ts';
 import type { RunVm } from '../store/run-vms.ts';
 import { endedRunStates, type Run } from '../store/runs.ts';
 import { findOne } from './find.ts';
@@ -19,6 +20,9 @@ export interface RunView {
   /** Objects on foreign systems that the run has now. */
   readonly openObjects: readonly Pick<LedgerEntry, 'kind' | 'systemId' | 'name' | 'state'>[];
 }
+
+/** A run that ended is told of for so long. */
+const endedAwhileMs = 60_000;
 
 /** More would not be named anyway. */
 const mostFitting = 100;
@@ -69,6 +73,21 @@ export class RunService {
     await this.#engine.requestCancel(run.id);
     if (!run.endedAt) await endIfLost({ store, clock, engine: this.#engine }, run);
     return store.runs.get(run.id);
+  }
+
+  /**
+   * Every run that goes on or ended a minute ago at most, with a text that differs as soon as something of what `show`
+   * gives has changed.
+   */
+  async marks(): Promise<readonly RunMark[]> {
+    const { store, clock } = this.#deps;
+    const marks = await store.runMarks.since(clock.now() - endedAwhileMs);
+    return Promise.all(
+      marks.map(async ({ id, mark }) => ({
+        id,
+        mark: `${mark} ${JSON.stringify(await this.#progress(id))}`,
+      })),
+    );
   }
 
   /** Not from the list of runs, which holds only the newest. */

@@ -4,7 +4,8 @@ import {
   jobDefaults,
   locateDatastore,
   type PlanningInventory,
-  relationsOf,
+  type RelationHop,
+  relationPathsOf,
   reportOf,
   type SyncFacts,
   type VolumeHome,
@@ -12,12 +13,18 @@ import {
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
 
+export interface TopologyPlace {
+  readonly array: string;
+  readonly tenant: string;
+  readonly volume: string;
+}
+
 /** One way from a VM to a secondary volume, or why there is none. */
 export interface TopologyPath {
   readonly vm: string;
   readonly vmPath: string;
   readonly datastore: string;
-  readonly primary?: { readonly array: string; readonly tenant: string; readonly volume: string };
+  readonly primary?: TopologyPlace;
   readonly relation?: {
     readonly kind: string;
     readonly policy: string;
@@ -28,7 +35,9 @@ export interface TopologyPath {
     /** Of a `sync` one. */
     readonly sync?: SyncFacts;
   };
-  readonly secondary?: { readonly array: string; readonly tenant: string; readonly volume: string };
+  /** Of a cascade: the volumes between the primary and the secondary, in order; `relation` is then the last hop. */
+  readonly via?: readonly TopologyPlace[];
+  readonly secondary?: TopologyPlace;
   readonly proxies: readonly string[];
   /** Why this path cannot be used now. */
   readonly problem?: ReturnType<typeof reportOf>;
@@ -73,13 +82,13 @@ function pathsOf(
 
 function pathsOfVolume(inventory: PlanningInventory, home: VolumeHome): readonly Path[] {
   const primary = { array: home.array.name, tenant: home.volume.tenant, volume: home.volume.name };
-  const relations = relationsOf(home, inventory);
+  const relations = relationPathsOf(home, inventory);
   if (relations.length === 0) {
     const { problem } = chooseRelation(home, anyJob, inventory);
     return [{ primary, proxies: [], ...(problem ? { problem: reportOf(problem) } : {}) }];
   }
   const proxies = inventory.proxies.filter(({ online }) => online).map(({ name }) => name);
-  return relations.map(({ relation, secondary }): Path => {
+  return relations.map(({ relation, secondary, via }): Path => {
     const { array, volume } = { array: secondary.name, volume: relation.destination.volumeName };
     const job = { ...anyJob, relation: `${array}/${volume}` };
     const { problem } = chooseRelation(home, job, inventory);
@@ -95,11 +104,16 @@ function pathsOfVolume(inventory: PlanningInventory, home: VolumeHome): readonly
         ...(health.lagMs === undefined ? {} : { lagMs: health.lagMs }),
         ...(sync ? { sync } : {}),
       },
-      secondary: { array, tenant: relation.destination.tenant, volume },
+      ...(via.length > 0 ? { via: via.map(placeOf) } : {}),
+      secondary: placeOf({ relation, secondary }),
       proxies,
       ...(problem ? { problem: reportOf(problem) } : {}),
     };
   });
+}
+
+function placeOf({ relation: { destination }, secondary }: RelationHop): TopologyPlace {
+  return { array: secondary.name, tenant: destination.tenant, volume: destination.volumeName };
 }
 
 const anyJob: Job = { ...jobDefaults, id: '', name: '', vms: [], repositoryId: '' };

@@ -43,6 +43,14 @@ export class ChangeListStore {
     return this.#get(key, 'allocated');
   }
 
+  async removeVm(runId: string, vmKey: string): Promise<void> {
+    await this.#db
+      .deleteFrom('change_list')
+      .where('run_id', '=', runId)
+      .where('vm_key', '=', vmKey)
+      .execute();
+  }
+
   async removeRun(runId: string): Promise<void> {
     await this.#db.deleteFrom('change_list').where('run_id', '=', runId).execute();
   }

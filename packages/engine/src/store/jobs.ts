@@ -9,7 +9,9 @@ export const jobSchema = z.object({
   id: z.string(),
   name: z.string(),
   vms: z.array(z.string()).min(1),
-  repositoryId: z.string(),
+  repositoryId: z.string().optional().describe('Missing exactly where the job is snapshot-only'),
+  // Jobs of earlier versions have none.
+  snapshotOnly: z.boolean().default(jobDefaults.snapshotOnly),
   relation: z.string().optional(),
   // Jobs of earlier versions have none.
   relationRule: z.enum(relationRules).default(jobDefaults.relationRule),
@@ -30,7 +32,7 @@ export const jobSchema = z.object({
   vmwareSnapshotBudgetMs: z.number().int().min(1_000).optional(),
   // Jobs of earlier versions have none.
   standardMaxSnapshotMs: z.number().int().min(60_000).default(jobDefaults.standardMaxSnapshotMs),
-  secondaryKeep: z.number().int().min(1),
+  secondaryKeep: z.number().int().min(0).describe('0: no chain there, but for `secondaryKeepDays`'),
   secondaryKeepDays: z.number().int().min(1).optional(),
   primaryKeep: z.number().int().min(1).optional(),
   primaryKeepDays: z.number().int().min(1).optional(),

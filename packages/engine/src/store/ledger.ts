@@ -83,18 +83,27 @@ export class Ledger {
       .execute();
   }
 
-  /** Notes what is there already and no entry knows, as kept. Idempotent: an entry that is there stays as it is. */
+  /**
+   * Notes what is there already and no entry knows, or one that counts as gone, as kept. Idempotent: another entry that is
+   * there stays as it is.
+   */
   async adopt(entry: Omit<LedgerEntry, 'state' | 'createdAt'>, madeAt: string): Promise<void> {
     const at = isoTime(this.#clock.now());
     const { id, kind, name } = entry;
+    const detail = JSON.stringify(entry.detail);
     await this.#db
       .insertInto('ledger')
       .values({
-        ...{ id, kind, name, state: 'kept', detail: JSON.stringify(entry.detail) },
+        ...{ id, kind, name, state: 'kept', detail },
         ...{ run_id: entry.runId, job_id: entry.jobId, system_id: entry.systemId },
         ...{ created_at: Number.isNaN(Date.parse(madeAt)) ? at : madeAt, updated_at: at },
       })
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ state: 'kept', detail, updated_at: at })
+          .where('ledger.state', '=', 'released'),
+      )
       .execute();
   }
 

@@ -51,6 +51,20 @@ export class RunLog {
     }
   }
 
+  /**
+   * Steps of that scope that are done once more stay as `earlier-NAME`, so that each has its own times. Safe to repeat
+   * as long as they have not begun anew.
+   */
+  async setAside(runId: string, scope: string, names: readonly string[]): Promise<void> {
+    await this.#db
+      .updateTable('run_step')
+      .set(({ val, eb }) => ({ name: eb(val('earlier-'), '||', eb.ref('name')) }))
+      .where('run_id', '=', runId)
+      .where('scope', '=', scope)
+      .where('name', 'in', [...names])
+      .execute();
+  }
+
   /** Written once: the same event of the same VM is not repeated by a replay. */
   async event(runId: string, vmKey: string, error: LeewardError): Promise<void> {
     const report = reportOf(error);

@@ -48,6 +48,20 @@ export const runVmFactsSchema = z.object({
   /** Bytes that a resumed read did not have to read again. */
   resumedBytes: z.number().optional(),
   pointId: z.string().optional(),
+  /** Of a snapshot-only job: the moment that its storage snapshots stand for, by our clock. */
+  frozenAt: z.string().optional(),
+  consistency: z.enum(['quiesced', 'crash-consistent']).optional(),
+  /** Of a snapshot-only job: what holds the VM on the arrays. */
+  storageSnapshots: z
+    .array(
+      z.object({
+        name: z.string(),
+        place: z.enum(['primary', 'middle', 'secondary']),
+        arrayName: z.string(),
+        volumeName: z.string(),
+      }),
+    )
+    .optional(),
 });
 
 export type RunVmFacts = z.infer<typeof runVmFactsSchema>;

@@ -20,6 +20,10 @@ export interface StoreSchema {
   ledger: LedgerTable;
   point: PointTable;
   place_request: PlaceRequestTable;
+  app_user: UserTable;
+  session: SessionTable;
+  api_token: ApiTokenTable;
+  audit: AuditTable;
 }
 
 interface SettingTable {
@@ -150,4 +154,52 @@ interface PlaceRequestTable {
   /** Places by VM key. */
   holds: Json;
   granted: boolean;
+}
+
+interface UserTable {
+  id: string;
+  name: string;
+  role: string;
+  password_hash: string;
+  disabled: boolean;
+  created_at: Time;
+  signed_in_at: Time | null;
+}
+
+interface SessionTable {
+  hash: string;
+  user_id: string;
+  created_at: Time;
+  seen_at: Time;
+  expires_at: Time;
+}
+
+interface ApiTokenTable {
+  id: string;
+  hash: string;
+  name: string;
+  /** Null: made by the owner of the data folder. */
+  user_id: string | null;
+  role: string;
+  read_only: boolean;
+  created_at: Time;
+  expires_at: Time;
+  used_at: Time | null;
+}
+
+interface AuditTable {
+  id: Generated<number>;
+  at: Time;
+  caller_kind: string;
+  caller: string;
+  address: string;
+  operation: string;
+  kind: string;
+  object: string | null;
+  fields: Json;
+  before: JSONColumnType<object, string | null, string | null> | null;
+  after: JSONColumnType<object, string | null, string | null> | null;
+  /** Null: begun, and how it ended is not known. */
+  outcome: string | null;
+  code: string | null;
 }

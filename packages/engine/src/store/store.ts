@@ -1,6 +1,8 @@
 import type { Clock, Randomness } from '@leeward/core';
 import type { Kysely } from 'kysely';
 import { SecretStore } from '../secrets/secret-store.ts';
+import { ApiTokenStore } from './api-tokens.ts';
+import { AuditStore } from './audit.ts';
 import { ChangeListStore } from './change-lists.ts';
 import { JobStore } from './jobs.ts';
 import { Ledger } from './ledger.ts';
@@ -10,11 +12,14 @@ import { ProxyStore } from './proxies.ts';
 import { RegistrationStore } from './registrations.ts';
 import { RepositoryStore } from './repositories.ts';
 import { RunLog } from './run-log.ts';
+import { RunMarks } from './run-marks.ts';
 import { RunVmStore } from './run-vms.ts';
 import { RunStore } from './runs.ts';
 import type { StoreSchema } from './schema.ts';
+import { SessionStore } from './sessions.ts';
 import { installationId, SettingsStore } from './settings.ts';
 import { SystemStore } from './systems.ts';
+import { UserStore } from './users.ts';
 
 /** Everything the server remembers, over one database. */
 export interface Store {
@@ -28,11 +33,16 @@ export interface Store {
   readonly runs: RunStore;
   readonly runVms: RunVmStore;
   readonly runLog: RunLog;
+  readonly runMarks: RunMarks;
   readonly changeLists: ChangeListStore;
   readonly ledger: Ledger;
   readonly points: PointStore;
   readonly places: PlaceStore;
   readonly settings: SettingsStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly apiTokens: ApiTokenStore;
+  readonly audit: AuditStore;
 }
 
 export interface StoreDeps {
@@ -55,10 +65,15 @@ export async function createStore({ db, secretKey, clock, randomness }: StoreDep
     runs: new RunStore(db),
     runVms: new RunVmStore(db),
     runLog: new RunLog(db, clock),
+    runMarks: new RunMarks(db),
     changeLists: new ChangeListStore(db),
     ledger: new Ledger(db, clock),
     points: new PointStore(db),
     places: new PlaceStore(db),
     settings: new SettingsStore(db),
+    users: new UserStore(db),
+    sessions: new SessionStore(db),
+    apiTokens: new ApiTokenStore(db),
+    audit: new AuditStore(db, clock),
   };
 }

@@ -130,6 +130,7 @@ export async function startNimbleSimulator(
   });
   const rest = new TlsServer<string>({
     clock: deps.clock,
+    arrayClock: clock,
     certificate,
     fault: (method, path) => world.faults.rest(method, path),
     refused: ({ status, code, message }) =>

@@ -124,8 +124,13 @@ const svmSchema = z.object({
   rootPolicy: z.string().default('default'),
   volumes: z.array(volumeSchema).default([]),
   consistencyGroups: z.array(z.object({ name: z.string(), volumes: z.array(z.string()) })).default([]),
-  /** SVMs of the peer cluster: real name, and the local alias where it differs. */
-  peers: z.array(z.object({ svm: z.string(), alias: z.string().optional() })).default([]),
+  /**
+   * SVMs of peer clusters: real name, the local alias where it differs, and the cluster by its name in `peers` where it
+   * is not that of `peer`.
+   */
+  peers: z
+    .array(z.object({ svm: z.string(), alias: z.string().optional(), cluster: z.string().optional() }))
+    .default([]),
 });
 
 const retentionSchema = z.object({
@@ -233,6 +238,8 @@ export const ontapConfigSchema = z.object({
     })
     .optional(),
   peer: peerSchema.optional(),
+  /** More peer clusters, as of one in the middle of a cascade. Synchronous relations are with that of `peer` alone. */
+  peers: z.array(peerSchema.extend({ name: z.string() })).default([]),
   hosts: hostDoorSchema.optional(),
   behaviour: z
     .object({

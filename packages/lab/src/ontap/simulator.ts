@@ -11,7 +11,7 @@ import { FaultBoard, faultSchema } from './control/fault-board.ts';
 import { faultPoints } from './control/fault-points.ts';
 import { type Settings, settingsSchema } from './control/settings.ts';
 import { stateOf } from './control/state.ts';
-import { InterclusterClient } from './intercluster/client.ts';
+import { Peers } from './intercluster/peers.ts';
 import { InterclusterServer } from './intercluster/server.ts';
 import { MirrorEngine } from './mirror/mirror-engine.ts';
 import { RelationSetup } from './mirror/relation-setup.ts';
@@ -96,12 +96,12 @@ export async function startOntapSimulator(
     fault: (step, subject) => faults.stepAction(step, subject),
     portFault: (occasion) => faults.port(occasion),
   });
-  const peer = config.peer ? new InterclusterClient(config.peer) : undefined;
-  const engine = new MirrorEngine(cluster, peer, faults);
+  const peers = new Peers(config);
+  const engine = new MirrorEngine(cluster, peers, faults);
   const source = new SourceService(cluster, (volume) =>
     san.luns.of(volume).map(({ inodeId, serial }) => [inodeId, serial]),
   );
-  const sync = new SyncReplication({ cluster, engine, source, peer, faults, clock: deps.clock });
+  const sync = new SyncReplication({ cluster, engine, source, peer: peers.main, faults, clock: deps.clock });
   const world: World = {
     cluster,
     san,
@@ -139,7 +139,7 @@ export async function startOntapSimulator(
     if (!reachable) rest.cutAll();
     intercluster?.setReachable(reachable);
     sync.setReachable(reachable);
-    if (!reachable) peer?.cut();
+    if (!reachable) peers.cut();
     hostDoor?.setReachable(reachable);
     await dataPorts.setReachable(reachable);
     await block.setReachable(reachable);
@@ -168,8 +168,12 @@ export async function startOntapSimulator(
       isReachable = reachable;
       await follow();
     }
+    for (const [name, port] of Object.entries(settings.peerPorts ?? {})) {
+      peers.redirect(name, port);
+      setup.meet(name);
+    }
     if (peerPort !== undefined) {
-      peer?.redirect(peerPort);
+      peers.main?.redirect(peerPort);
       setup.begin();
     }
   };

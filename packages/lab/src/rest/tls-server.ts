@@ -24,7 +24,10 @@ export interface RawReply {
 }
 
 export interface TlsServerDeps<Code> {
+  /** That of real connections. */
   readonly clock: Clock;
+  /** What the array takes the time to be, which the lab may set; answers are dated by it. */
+  readonly arrayClock: Pick<Clock, 'now'>;
   readonly certificate: SelfSignedCertificate;
   /** The fault that the lab planted for a call, if any. */
   fault(method: string, path: string): FaultAction<Code> | undefined;
@@ -87,7 +90,8 @@ export class TlsServer<Code> {
       fault.begin?.();
       return void request.socket.destroy();
     }
-    response.writeHead(reply.status, reply.headers);
+    const date = new Date(this.#deps.arrayClock.now()).toUTCString();
+    response.writeHead(reply.status, { date, ...reply.headers });
     response.end(reply.body);
   }
 

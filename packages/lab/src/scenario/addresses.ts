@@ -5,6 +5,8 @@ export const addresses = {
   secondary: '127.0.0.22',
   primaryIscsi: '127.0.0.23',
   secondaryIscsi: '127.0.0.24',
+  third: '127.0.0.25',
+  fourth: '127.0.0.26',
   nimblePrimary: '127.0.0.31',
   nimbleSecondary: '127.0.0.32',
   metroDiscovery: '127.0.0.47',

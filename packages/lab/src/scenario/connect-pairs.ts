@@ -14,8 +14,24 @@ export async function connectClusters(
 ): Promise<void> {
   await primary.control.post('/settings', { peerPort: secondary.ready.interclusterPort });
   await secondary.control.post('/settings', { peerPort: primary.ready.interclusterPort });
+  await untilReady(secondary, clock, signal);
+}
+
+/** Tells the cluster in the middle of a cascade, which has its baselines, and the next one of each other. */
+export async function connectNextCluster(
+  middle: RunningArray,
+  next: RunningArray & { readonly name: string },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  await middle.control.post('/settings', { peerPorts: { [next.name]: next.ready.interclusterPort } });
+  await next.control.post('/settings', { peerPort: middle.ready.interclusterPort });
+  await untilReady(next, clock, signal);
+}
+
+async function untilReady({ control }: RunningArray, clock: Clock, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const { setup } = z.looseObject({ setup: z.string() }).parse(await secondary.control.get('/state'));
+    const { setup } = z.looseObject({ setup: z.string() }).parse(await control.get('/state'));
     if (setup === 'ready') return;
     if (setup !== 'pending') throw new Error(`the first full transfers ${setup}`);
     await clock.sleep(pollMs, signal);

@@ -53,6 +53,17 @@ test('the full datacentre: both families, hosts write to both, all is on the sec
   });
 }, 120_000);
 
+test('the cascade datacentre: four clusters, what hosts wrote is on each, as far as its volume goes', async () => {
+  await inLab('cascade', async (lab) => {
+    expect(lab.arrays.map(({ name, role }) => `${name} ${role}`)).toEqual([
+      'ontap-a primary',
+      ...['ontap-b', 'ontap-c', 'ontap-d'].map((name) => `${name} secondary`),
+    ]);
+    const contents = await Promise.all(lab.arrays.map(contentsOf));
+    expect(contents.map(({ storageSnapshots }) => storageSnapshots.length)).toEqual([4, 4, 4, 1]);
+  });
+}, 120_000);
+
 test('the sync datacentre: what hosts wrote is on both sides, and nothing was read', async () => {
   await inLab('sync', async (lab) => {
     expect(lab.arrays.map(({ name }) => name)).toEqual(['nimble-m']);

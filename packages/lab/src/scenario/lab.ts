@@ -4,6 +4,7 @@ import { bounded, type Clock, isoTime, LeewardError, type Randomness } from '@le
 import { writeFileDurably } from '@leeward/platform';
 import { makeFolders } from '@leeward/platform/files/make-folders';
 import { z } from 'zod';
+import { cascadeDatacentre } from './cascade-datacentre.ts';
 import { ControlClient } from './control-client.ts';
 import { type ArrayReady, arrayReadySchema, type Datacentre, type RunningArray } from './datacentre.ts';
 import { fullDatacentre } from './full-datacentre.ts';
@@ -18,6 +19,7 @@ const scenarios = {
   full: fullDatacentre,
   spread: spreadDatacentre,
   sync: syncDatacentre,
+  cascade: cascadeDatacentre,
 } as const;
 export type Scenario = keyof typeof scenarios;
 
@@ -26,7 +28,7 @@ export interface LabOptions {
   readonly folder: string;
   /** 1: about 3 GiB provisioned, 1 GiB of real data. */
   readonly size: number;
-  /** `nfs` (the default): see `nfsDatacentre`; `full`: `fullDatacentre`; `spread`: `spreadDatacentre`; `sync`: `syncDatacentre`. */
+  /** `nfs` (the default): see `nfsDatacentre`; `full`: `fullDatacentre`; `spread`, `sync`, `cascade`: likewise. */
   readonly scenario?: Scenario | undefined;
   /** Alters what is about to be started: configurations of arrays and vCenter. */
   readonly change?: ((centre: Datacentre) => Datacentre) | undefined;

@@ -1,67 +1,14 @@
-import 'reflect-metadata';
-import { createHash, webcrypto } from 'node:crypto';
-import { isIP } from 'node:net';
-import type { Clock, Randomness } from '@leeward/core';
-import { systemRandomness } from '@leeward/platform';
 import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+  makeSelfSignedCertificate,
+  type SelfSignedCertificate,
+  type SelfSignedOptions,
+} from '@leeward/platform/tls/self-signed';
 
-export interface SelfSignedOptions {
-  readonly commonName: string;
-  /** DNS names and IP addresses that the certificate is valid for. */
-  readonly altNames: readonly string[];
-  readonly clock: Clock;
-  /** Source of the serial number; the key itself always comes from the platform's cryptography. */
-  readonly randomness?: Randomness;
-  /** Default 825. */
-  readonly validDays?: number;
-}
+export type { SelfSignedCertificate };
 
-export interface SelfSignedCertificate {
-  readonly keyPem: string;
-  readonly certificatePem: string;
-  /** SHA-256 of the certificate (DER): 64 lower-case hex digits. */
-  readonly sha256: string;
-}
-
-const dayMs = 86_400_000;
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-
-/** An ECDSA P-256 server certificate that is its own CA, as appliances ship it; valid from an hour ago. */
-export async function createSelfSignedCertificate(
-  options: SelfSignedOptions,
+/** The certificate of a simulator, as appliances ship theirs: its own CA, valid from an hour ago. */
+export function createSelfSignedCertificate(
+  options: Omit<SelfSignedOptions, 'organisation'>,
 ): Promise<SelfSignedCertificate> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const startMs = options.clock.now() - dayMs / 24;
-  const serial = Buffer.from((options.randomness ?? systemRandomness).bytes(16)).toString('hex');
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: `40${serial}`,
-    name: [{ O: ['Leeward lab'] }, { CN: [options.commonName] }],
-    notBefore: new Date(startMs),
-    notAfter: new Date(startMs + (options.validDays ?? 825) * dayMs),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(
-        options.altNames.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
-      ),
-    ],
-  });
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return {
-    keyPem: PemConverter.encode(key, PemConverter.PrivateKeyTag),
-    certificatePem: certificate.toString('pem'),
-    sha256: createHash('sha256').update(new Uint8Array(certificate.rawData)).digest('hex'),
-  };
+  return makeSelfSignedCertificate({ ...options, organisation: 'Leeward lab' });
 }

@@ -58,6 +58,16 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['POST', '/restores', { vm: 'web-01', toFolder: '/tmp/out' }, 'restores.restoreVm'],
   ['GET', '/settings', undefined, 'settings.show'],
   ['PATCH', '/settings', { limits: { standardVmsPerHost: 3 } }, 'settings.edit'],
+  ['POST', '/session', { username: 'ann', password: 'p' }, 'sessions.signIn'],
+  ['POST', '/setup', { secret: 's', username: 'ann', password: 'p' }, 'setup.finish'],
+  ['GET', '/users', undefined, 'users.list'],
+  ['POST', '/users', { name: 'ann', role: 'viewer', password: 'p' }, 'users.create'],
+  ['PATCH', '/users/ann', { disabled: true }, 'users.edit'],
+  ['DELETE', '/users/ann', undefined, 'users.remove'],
+  ['GET', '/tokens', undefined, 'tokens.list'],
+  ['POST', '/tokens', { name: 'ci', readOnly: true }, 'tokens.create'],
+  ['DELETE', '/tokens/ci', undefined, 'tokens.remove'],
+  ['GET', '/audit?outcome=refused&limit=5', undefined, 'audit.list'],
 ];
 
 const send = (method: Method, path: string, payload?: unknown) =>
@@ -130,6 +140,12 @@ describe('wrong input', () => {
     ['GET', '/runs?limit=many', undefined, 'limit'],
     ['GET', '/points?colour=red', undefined, 'colour'],
     ['GET', '/topology?vm=', undefined, 'vm'],
+    ['POST', '/users', { name: 'a b', role: 'viewer', password: 'p' }, 'name'],
+    ['POST', '/users', { name: 'Local', role: 'viewer', password: 'p' }, 'name'],
+    ['POST', '/users', { name: 'ann', role: 'king', password: 'p' }, 'role'],
+    ['POST', '/tokens', { name: 'ci', days: 0 }, 'days'],
+    ['GET', '/audit?since=yesterday', undefined, 'since'],
+    ['POST', '/session/password', { password: 'p', newPassword: 'q' }, 'has a password'],
   ] as const)('%s %s with %j says what is wrong: %s', async (method, path, input, named) => {
     const answer = await send(method, path, input);
     expect(answer.statusCode).toBe(400);

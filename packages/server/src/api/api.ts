@@ -1,8 +1,11 @@
+import cookie from '@fastify/cookie';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
+import type { Clock } from '@leeward/core';
 import type { Services } from '@leeward/engine';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyServerFactory,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -14,8 +17,15 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { accessRoutes } from './access-routes.ts';
 import { health } from './answers/system-answers.ts';
+import { type AuditTrail, auditChanges } from './audit-hook.ts';
+import { consolePage, serveConsole } from './console-files.ts';
+import type { Door } from './door.ts';
+import { eventsRoutes } from './events-routes.ts';
+import { guard } from './guard.ts';
 import { refuseUnexpectedInput } from './no-input.ts';
+import { type PageHeaders, pageHeaders } from './page-headers.ts';
 import { answerProblems } from './problem.ts';
 import { RequestLog } from './request-log.ts';
 import { about } from './route-about.ts';
@@ -36,24 +46,43 @@ export interface ApiOptions {
   readonly services: Services;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
+  readonly clock: Clock;
+  /** Says who calls. */
+  readonly door: Door;
+  readonly trail: AuditTrail;
+  /** Where it can be reached over the network, once that is known. */
+  readonly url?: (() => string | undefined) | undefined;
+  /** For the network; default: plain HTTP without pages, for the socket. */
+  readonly network?: NetworkSide | undefined;
   /** Sees every route as it is added. */
   readonly onRoute?: ((route: RouteOptions) => void) | undefined;
 }
 
+/** What is added where browsers come in. */
+export interface NetworkSide extends PageHeaders {
+  readonly serverFactory: FastifyServerFactory;
+  /** With the built console; undefined: there is none. */
+  readonly consoleFolder: string | undefined;
+}
+
 /** The HTTP API under `/api/v1`, described by itself at `/api/v1/openapi.json`. Does not listen yet. */
-export async function createApi({
-  services,
-  version,
-  logger,
-  onRoute,
-}: ApiOptions): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: logger, bodyLimit: 1024 * 1024, logController: new RequestLog() });
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { services, version, logger, door, trail, clock, url, network, onRoute } = options;
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: 1024 * 1024,
+    logController: new RequestLog(),
+    ...(network ? { serverFactory: network.serverFactory } : {}),
+  });
   app.setValidatorCompiler(validatorCompiler);
   // Answers are described by schemas and tested against them; an answer that errs must still reach who asked.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   if (onRoute) app.addHook('onRoute', onRoute);
-  answerProblems(app);
+  answerProblems(app, network?.consoleFolder === undefined ? undefined : consolePage);
+  if (network) await pageHeaders(app, network);
+  if (network?.consoleFolder !== undefined) await serveConsole(app, network.consoleFolder);
   refuseUnexpectedInput(app);
+  await app.register(cookie);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -65,15 +94,18 @@ export async function createApi({
   await app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
-      api.get('/health', about('server', 'Version and process of the server', health), () => ({
-        ok: true,
-        version,
-        pid: process.pid,
-      }));
-      api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+      guard(scope, door);
+      auditChanges(scope, trail, door, clock);
+      api.get('/health', about('anyone', 'server', 'Version and process of the server', health), () => {
+        const reached = url?.();
+        return { ok: true, version, pid: process.pid, ...(reached === undefined ? {} : { url: reached }) };
+      });
+      api.get('/openapi.json', { schema: { hide: true }, config: { access: 'anyone' } }, () => app.swagger());
       systemRoutes(api, services);
       workRoutes(api, services);
       settingsRoutes(api, services);
+      eventsRoutes(api, services, clock);
+      accessRoutes(api, services, door);
     },
     { prefix: '/api/v1' },
   );

@@ -75,10 +75,21 @@ export const explainJob = z.strictObject({
   vm: z.string().min(1).describe('Name, inventory path or id of a VM of the job'),
 });
 
+const chainLength = z.int().min(1).max(1_000);
+const chainDays = z.int().min(1).max(36_500);
+
 export const createJob = z.strictObject({
   name,
   vms: z.array(z.string().min(1)).min(1),
-  repository: z.string().min(1),
+  repository: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where the points go; left out exactly with `snapshotOnly`'),
+  snapshotOnly: z
+    .boolean()
+    .optional()
+    .describe('Long-term storage snapshots only; one chain at least has to be asked for'),
   relation: z.string().optional(),
   relationRule: z.enum(relationRules).optional(),
   preferredArrays: z
@@ -106,10 +117,10 @@ export const createJob = z.strictObject({
     .optional()
     .describe('Groups are formed so that VMware snapshots are expected to exist no longer'),
   standardMaxSnapshotMs: z.int().min(60_000).max(1_209_600_000).optional(),
-  secondaryKeep: z.int().min(1).max(1_000).optional(),
-  secondaryKeepDays: z.int().min(1).max(36_500).optional(),
-  primaryKeep: z.int().min(1).max(1_000).optional(),
-  primaryKeepDays: z.int().min(1).max(36_500).optional(),
+  secondaryKeep: chainLength.optional(),
+  secondaryKeepDays: chainDays.optional(),
+  primaryKeep: chainLength.optional(),
+  primaryKeepDays: chainDays.optional(),
   secondaryLockDays: z.int().min(1).max(36_500).optional(),
   primaryLockDays: z.int().min(1).max(36_500).optional(),
   keepPoints: z.int().min(1).max(10_000).optional(),
@@ -119,9 +130,13 @@ export const createJob = z.strictObject({
 });
 
 export const editJob = createJob
-  .omit({ repository: true })
+  .omit({ repository: true, snapshotOnly: true })
   .partial()
   .extend({
+    secondaryKeep: chainLength.nullable().optional().describe('`null`: none; only of snapshot-only jobs'),
+    secondaryKeepDays: chainDays.nullable().optional(),
+    primaryKeep: chainLength.nullable().optional(),
+    primaryKeepDays: chainDays.nullable().optional(),
     preScript: absolutePath.nullable().optional().describe('`null`: none any more'),
     postScript: absolutePath.nullable().optional(),
     preferredArrays: z.array(z.string().min(1)).min(1).nullable().optional(),

@@ -49,7 +49,8 @@ it('describes every route by OpenAPI 3.1, with schemas that are valid JSON Schem
         expect.stringContaining('RFC 9457'),
         {},
       ]);
-      expect(Object.keys(done?.content ?? {}), path).toEqual(['application/json']);
+      const type = path.endsWith('/events') ? 'text/event-stream' : 'application/json';
+      expect(Object.keys(done?.content ?? {}), path).toEqual([type]);
       expect(failed?.content, path).toEqual({
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
       });

@@ -1,5 +1,12 @@
-import { asLeewardError, type ErrorReport, type ExitClass, LeewardError, reportOf } from '@leeward/core';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import {
+  asLeewardError,
+  type ErrorCode,
+  type ErrorReport,
+  type ExitClass,
+  LeewardError,
+  reportOf,
+} from '@leeward/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 
 /** Problem details (RFC 9457) with the entry of the error catalogue. */
@@ -30,11 +37,24 @@ const statusOf: Readonly<Record<ExitClass, number>> = {
   partly: 500,
   'not-found': 404,
   locked: 409,
-  auth: 401,
+  // A foreign system refused: who asks is not signed out by that.
+  auth: 502,
   unreachable: 502,
   refused: 409,
   damage: 500,
   cancelled: 409,
+};
+
+/** Who asks is the one who is refused. */
+const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
+  'L-AUT-101': 401,
+  'L-AUT-102': 403,
+  'L-AUT-103': 401,
+  'L-AUT-104': 429,
+  'L-AUT-105': 403,
+  'L-AUT-108': 403,
+  'L-AUT-109': 403,
+  'L-AUT-110': 403,
 };
 
 export function problemOf(error: unknown): Problem {
@@ -43,21 +63,29 @@ export function problemOf(error: unknown): Problem {
   return {
     type: `urn:leeward:error:${report.code}`,
     title: report.what,
-    status: statusOf[exit],
+    status: statusOfCode[report.code] ?? statusOf[exit],
     exit,
     ...report,
   };
 }
 
+/** Answers what no route answers; undefined: it does not. */
+export type AnswerWithPage = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
+
 /** Every error leaves the API as problem details; what is not in the catalogue is a defect and logged as one. */
-export function answerProblems(app: FastifyInstance): void {
+export function answerProblems(app: FastifyInstance, page?: AnswerWithPage): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = asCatalogued(error);
     if (known.code === 'L-RUN-103') request.log.error(error, 'unexpected fault');
     const problem = problemOf(known);
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    const { seconds } = problem.details;
+    if (problem.status === 429 && seconds !== undefined) reply.header('retry-after', String(seconds));
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
   app.setNotFoundHandler((request, reply) => {
+    const answered = page?.(request, reply);
+    if (answered) return answered;
     const problem = problemOf(new LeewardError('L-CFG-102', { kind: 'operation', name: request.url }));
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });

@@ -1,8 +1,23 @@
+import type { Role } from '@leeward/core/access/role';
 import { z } from 'zod';
 import { problem } from './answers/problem-answer.ts';
 
-/** What the API description says of a route, beside the schemas of its input. */
+/** The role that an operation needs; `anyone` is also who is not signed in. */
+export type Access = Role | 'anyone';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly access?: Access;
+    /** What the operation is about, in one word. */
+    readonly kind?: string;
+    /** False: nothing is changed, whatever the method. Changes leave a trace in the audit trail. */
+    readonly changes?: boolean;
+  }
+}
+
+/** What the API description says of a route, beside the schemas of its input; and who may call it. */
 export interface About<Input extends object> {
+  readonly config: { readonly access: Access; readonly kind: string; readonly changes: boolean };
   readonly schema: Input & {
     readonly tags: string[];
     readonly summary: string;
@@ -30,6 +45,7 @@ const failed: Answer = {
 };
 
 export function about<Input extends object = object>(
+  access: Access,
   tag: string,
   summary: string,
   answer: z.ZodType,
@@ -37,7 +53,13 @@ export function about<Input extends object = object>(
 ): About<Input> {
   const done = { description: summary, content: { 'application/json': { schema: answer } } };
   const response: Answers = { 200: done, default: failed };
-  return { schema: { tags: [tag], summary, response, ...input } as About<Input>['schema'] };
+  const schema = { tags: [tag], summary, response, ...input } as About<Input>['schema'];
+  return { config: { access, kind: tag, changes: true }, schema };
+}
+
+/** For what is asked by another method than GET and changes nothing all the same. */
+export function changesNothing<Input extends object>({ config, schema }: About<Input>): About<Input> {
+  return { config: { ...config, changes: false }, schema };
 }
 
 /** The answer of a route that lists. */

@@ -6,10 +6,14 @@ import { about } from './route-about.ts';
 
 /** Settings of the whole installation. */
 export function settingsRoutes(api: Api, { settings }: Services): void {
-  api.get('/settings', about('settings', 'Settings of the installation', answer), () => settings.show());
+  api.get('/settings', about('viewer', 'settings', 'Settings of the installation', answer), () =>
+    settings.show(),
+  );
   api.patch(
     '/settings',
-    about('settings', 'Change what is given of the settings', answer, { body: editSettings }),
+    about('administrator', 'settings', 'Change what is given of the settings', answer, {
+      body: editSettings,
+    }),
     ({ body }) => settings.edit(body),
   );
 }

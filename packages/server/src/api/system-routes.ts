@@ -3,66 +3,79 @@ import { arrayChecks, arrayInventory, requiredPermissions } from './answers/arra
 import { removedSystem, systemSummary, topologyPath, vcenterInventory } from './answers/system-answers.ts';
 import type { Api } from './api.ts';
 import { addArray, addVcenter, byId, editArray, editVcenter, topologyFilter } from './inputs.ts';
-import { about, listOf } from './route-about.ts';
+import { about, changesNothing, listOf } from './route-about.ts';
 
 /** vCenters, arrays and what lies between them. */
 export function systemRoutes(api: Api, { systems, topology }: Services): void {
-  api.get('/vcenters', about('vcenter', 'Registered vCenters', listOf(systemSummary)), () =>
+  api.get('/vcenters', about('viewer', 'vcenter', 'Registered vCenters', listOf(systemSummary)), () =>
     systems.list('vcenter'),
   );
   api.post(
     '/vcenters',
-    about('vcenter', 'Register a vCenter', systemSummary, { body: addVcenter }),
+    about('administrator', 'vcenter', 'Register a vCenter', systemSummary, { body: addVcenter }),
     ({ body }) => systems.add('vcenter', body),
   );
   api.patch(
     '/vcenters/:id',
-    about('vcenter', 'Change how a vCenter is reached', systemSummary, { params: byId, body: editVcenter }),
+    about('administrator', 'vcenter', 'Change how a vCenter is reached', systemSummary, {
+      params: byId,
+      body: editVcenter,
+    }),
     ({ params, body }) => systems.edit('vcenter', params.id, body),
   );
   api.delete(
     '/vcenters/:id',
-    about('vcenter', 'Forget a vCenter that nothing needs', removedSystem, { params: byId }),
+    about('administrator', 'vcenter', 'Forget a vCenter that nothing needs', removedSystem, { params: byId }),
     ({ params }) => systems.remove('vcenter', params.id),
   );
   api.post(
     '/vcenters/:id/rescan',
-    about('vcenter', 'Read the inventory anew', systemSummary, { params: byId }),
+    about('operator', 'vcenter', 'Read the inventory anew', systemSummary, { params: byId }),
     ({ params }) => systems.rescan('vcenter', params.id),
   );
   api.get(
     '/vcenters/:id/inventory',
-    about('vcenter', 'VMs and datastores as last read', vcenterInventory, { params: byId }),
+    about('viewer', 'vcenter', 'VMs and datastores as last read', vcenterInventory, { params: byId }),
     ({ params }) => systems.vcenterInventory(params.id),
   );
 
-  api.get('/arrays', about('array', 'Registered arrays', listOf(systemSummary)), () => systems.list('array'));
-  api.post('/arrays', about('array', 'Register an array', systemSummary, { body: addArray }), ({ body }) =>
-    systems.add('array', body),
+  api.get('/arrays', about('viewer', 'array', 'Registered arrays', listOf(systemSummary)), () =>
+    systems.list('array'),
+  );
+  api.post(
+    '/arrays',
+    about('administrator', 'array', 'Register an array', systemSummary, { body: addArray }),
+    ({ body }) => systems.add('array', body),
   );
   api.patch(
     '/arrays/:id',
-    about('array', 'Change how an array is reached', systemSummary, { params: byId, body: editArray }),
+    about('administrator', 'array', 'Change how an array is reached', systemSummary, {
+      params: byId,
+      body: editArray,
+    }),
     ({ params, body }) => systems.edit('array', params.id, body),
   );
   api.delete(
     '/arrays/:id',
-    about('array', 'Forget an array that nothing needs', removedSystem, { params: byId }),
+    about('administrator', 'array', 'Forget an array that nothing needs', removedSystem, { params: byId }),
     ({ params }) => systems.remove('array', params.id),
   );
   api.post(
     '/arrays/:id/rescan',
-    about('array', 'Read the inventory anew', systemSummary, { params: byId }),
+    about('operator', 'array', 'Read the inventory anew', systemSummary, { params: byId }),
     ({ params }) => systems.rescan('array', params.id),
   );
   api.post(
     '/arrays/:id/test',
-    about('array', 'Check version, rights and licences', arrayChecks, { params: byId }),
+    changesNothing(
+      about('operator', 'array', 'Check version, rights and licences', arrayChecks, { params: byId }),
+    ),
     ({ params }) => systems.testArray(params.id),
   );
   api.get(
     '/arrays/:id/inventory',
     about(
+      'viewer',
       'array',
       'Volumes, relations and data ports as last read; null before the first read',
       arrayInventory.nullable(),
@@ -74,7 +87,7 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
   );
   api.get(
     '/array-families/:id/permissions',
-    about('array', 'Rights that the account on an array of the family needs', requiredPermissions, {
+    about('viewer', 'array', 'Rights that the account on an array of the family needs', requiredPermissions, {
       params: byId,
     }),
     ({ params }) => systems.permissions(params.id),
@@ -82,7 +95,7 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
 
   api.get(
     '/topology',
-    about('topology', 'Where VMs lie and by which path they can be read', listOf(topologyPath), {
+    about('viewer', 'topology', 'Where VMs lie and by which path they can be read', listOf(topologyPath), {
       querystring: topologyFilter,
     }),
     ({ query }) => topology.show(query),

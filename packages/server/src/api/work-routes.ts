@@ -28,31 +28,37 @@ import {
   restoreVm,
   runFilter,
 } from './inputs.ts';
-import { about, listOf } from './route-about.ts';
+import { about, changesNothing, listOf } from './route-about.ts';
 
 /** Proxies, repositories, jobs, runs, points and restores. */
 export function workRoutes(api: Api, services: Services): void {
   const { proxies, repositories, jobs, runs, points, chains, restores } = services;
   const one = { params: byId };
 
-  api.get('/proxies', about('proxy', 'Proxies and what they reach', listOf(proxyView)), () => proxies.list());
+  api.get('/proxies', about('viewer', 'proxy', 'Proxies and what they reach', listOf(proxyView)), () =>
+    proxies.list(),
+  );
   api.post(
     '/proxies/:id/probe',
-    about('proxy', 'Prove which data ports it reaches', proxyView, one),
+    about('operator', 'proxy', 'Prove which data ports it reaches', proxyView, one),
     ({ params }) => proxies.probe(params.id),
   );
 
-  api.get('/repositories', about('repository', 'Registered repositories', listOf(registeredRepository)), () =>
-    repositories.list(),
+  api.get(
+    '/repositories',
+    about('viewer', 'repository', 'Registered repositories', listOf(registeredRepository)),
+    () => repositories.list(),
   );
   api.post(
     '/repositories',
-    about('repository', 'Make or register a repository', registeredRepository, { body: addRepository }),
+    about('administrator', 'repository', 'Make or register a repository', registeredRepository, {
+      body: addRepository,
+    }),
     ({ body: { init, ...input } }) => (init ? repositories.init(input) : repositories.add(input)),
   );
   api.patch(
     '/repositories/:id',
-    about('repository', 'Change path or password of a repository', registeredRepository, {
+    about('administrator', 'repository', 'Change path or password of a repository', registeredRepository, {
       params: byId,
       body: editRepository,
     }),
@@ -60,71 +66,97 @@ export function workRoutes(api: Api, services: Services): void {
   );
   api.post(
     '/repositories/:id/repair',
-    about('repository', 'Take damaged packs out, so that runs store again what was lost', repositoryRepair, {
-      params: byId,
-      body: repairRepository,
-    }),
+    about(
+      'administrator',
+      'repository',
+      'Take damaged packs out, so that runs store again what was lost',
+      repositoryRepair,
+      {
+        params: byId,
+        body: repairRepository,
+      },
+    ),
     ({ params, body }) => repositories.repair(params.id, body),
   );
   api.post(
     '/repositories/:id/check',
-    about('repository', 'Check the structure, or every byte', repositoryCheck, {
-      params: byId,
-      body: checkRepository,
-    }),
+    changesNothing(
+      about('operator', 'repository', 'Check the structure, or every byte', repositoryCheck, {
+        params: byId,
+        body: checkRepository,
+      }),
+    ),
     ({ params, body }) => repositories.check(params.id, body),
   );
 
-  api.get('/jobs', about('job', 'Jobs', listOf(job)), () => jobs.list());
-  api.post('/jobs', about('job', 'Create a job', job, { body: createJob }), ({ body }) => jobs.create(body));
-  api.get('/jobs/:id', about('job', 'A job', job, one), ({ params }) => jobs.find(params.id));
+  api.get('/jobs', about('viewer', 'job', 'Jobs', listOf(job)), () => jobs.list());
+  api.post('/jobs', about('administrator', 'job', 'Create a job', job, { body: createJob }), ({ body }) =>
+    jobs.create(body),
+  );
+  api.get('/jobs/:id', about('viewer', 'job', 'A job', job, one), ({ params }) => jobs.find(params.id));
   api.patch(
     '/jobs/:id',
-    about('job', 'Change a job', job, { params: byId, body: editJob }),
+    about('administrator', 'job', 'Change a job', job, { params: byId, body: editJob }),
     ({ params, body }) => jobs.edit(params.id, body),
   );
-  api.delete('/jobs/:id', about('job', 'Forget a job; its points stay', removedJob, one), ({ params }) =>
-    jobs.remove(params.id),
+  api.delete(
+    '/jobs/:id',
+    about('administrator', 'job', 'Forget a job; its points stay', removedJob, one),
+    ({ params }) => jobs.remove(params.id),
   );
-  api.post('/jobs/:id/plan', about('job', 'What a run would do; touches nothing', plan, one), ({ params }) =>
-    jobs.plan(params.id),
+  api.post(
+    '/jobs/:id/plan',
+    changesNothing(about('viewer', 'job', 'What a run would do; touches nothing', plan, one)),
+    ({ params }) => jobs.plan(params.id),
   );
   api.post(
     '/jobs/:id/explain',
-    about(
-      'job',
-      'Every path considered for one VM of the job, and why it is taken or not; touches nothing',
-      vmExplanation,
-      {
-        params: byId,
-        body: explainJob,
-      },
+    changesNothing(
+      about(
+        'viewer',
+        'job',
+        'Every path considered for one VM of the job, and why it is taken or not; touches nothing',
+        vmExplanation,
+        {
+          params: byId,
+          body: explainJob,
+        },
+      ),
     ),
     ({ params, body }) => jobs.explain(params.id, body.vm),
   );
-  api.post('/jobs/:id/run', about('job', 'Start a run', run, one), ({ params }) => jobs.run(params.id));
+  api.post('/jobs/:id/run', about('operator', 'job', 'Start a run', run, one), ({ params }) =>
+    jobs.run(params.id),
+  );
 
   api.get(
     '/runs',
-    about('run', 'Runs, newest first', listOf(run), { querystring: runFilter }),
+    about('viewer', 'run', 'Runs, newest first', listOf(run), { querystring: runFilter }),
     ({ query: { jobId, limit } }) => runs.list({ ...(jobId ? { jobId } : {}), ...(limit ? { limit } : {}) }),
   );
-  api.get('/runs/:id', about('run', 'A run with its VMs, steps and events', runView, one), ({ params }) =>
-    runs.show(params.id),
+  api.get(
+    '/runs/:id',
+    about('viewer', 'run', 'A run with its VMs, steps and events', runView, one),
+    ({ params }) => runs.show(params.id),
   );
-  api.post('/runs/:id/cancel', about('run', 'Ask a run to end and clean up', run, one), ({ params }) =>
-    runs.cancel(params.id),
+  api.post(
+    '/runs/:id/cancel',
+    about('operator', 'run', 'Ask a run to end and clean up', run, one),
+    ({ params }) => runs.cancel(params.id),
   );
 
   api.get(
     '/points',
-    about('point', 'Points, newest first', listOf(point), { querystring: pointFilter }),
+    about('viewer', 'point', 'Points, newest first', listOf(point), { querystring: pointFilter }),
     ({ query }) => points.list(query),
   );
-  api.get('/points/:id', about('point', 'A point', point, one), ({ params }) => points.find(params.id));
+  api.get('/points/:id', about('viewer', 'point', 'A point', point, one), ({ params }) =>
+    points.find(params.id),
+  );
   api.get(
     '/chains',
     about(
+      'viewer',
       'chain',
       'Storage snapshots that are kept, why, and when they go; reads the arrays',
       listOf(chainLink),
@@ -137,6 +169,7 @@ export function workRoutes(api: Api, services: Services): void {
   api.get(
     '/jobs/:id/chains',
     about(
+      'viewer',
       'chain',
       'Everything on the volumes of the chains of a job, what is not ours too',
       listOf(chainLink),
@@ -147,6 +180,7 @@ export function workRoutes(api: Api, services: Services): void {
   api.post(
     '/jobs/:id/chains',
     about(
+      'operator',
       'chain',
       'Make a storage snapshot of every primary volume of a job; it stays until it is deleted',
       madeByHand,
@@ -156,21 +190,33 @@ export function workRoutes(api: Api, services: Services): void {
   );
   api.post(
     '/jobs/:id/chains/adopt',
-    about('chain', 'Take over what removed jobs left on the volumes of the chains of a job', adopted, one),
+    about(
+      'operator',
+      'chain',
+      'Take over what removed jobs left on the volumes of the chains of a job',
+      adopted,
+      one,
+    ),
     ({ params }) => chains.adopt(params.id),
   );
   api.delete(
     '/jobs/:id/chains/:name',
-    about('chain', 'Delete a storage snapshot that Leeward made for a job', listOf(chainLink), {
-      params: byJobAndName,
-      querystring: deleteFromChain,
-    }),
+    about(
+      'administrator',
+      'chain',
+      'Delete a storage snapshot that Leeward made for a job',
+      listOf(chainLink),
+      {
+        params: byJobAndName,
+        querystring: deleteFromChain,
+      },
+    ),
     ({ params: { id, name }, query }) => chains.delete(id, { name, ...query }),
   );
 
   api.post(
     '/restores',
-    about('restore', 'Restore a VM into a folder', run, { body: restoreVm }),
+    about('restore-operator', 'restore', 'Restore a VM into a folder', run, { body: restoreVm }),
     ({ body }) => restores.restoreVm(body),
   );
 }

@@ -1,4 +1,4 @@
-import { openProxyApplication } from '@leeward/engine';
+import { openProxyApplication, secretKeySourceOf } from '@leeward/engine';
 import { systemClock, systemRandomness } from '@leeward/platform';
 import { z } from 'zod';
 import { createLogger, flowLog } from './logger.ts';
@@ -23,6 +23,7 @@ export async function runProxy(environment: NodeJS.ProcessEnv): Promise<void> {
     slots: settings.LEEWARD_PROXY_SLOTS,
     databaseUrl: settings.LEEWARD_PROXY_DATABASE,
     dataFolder: settings.LEEWARD_DATA,
+    secretKey: secretKeySourceOf(environment),
     clock: systemClock,
     randomness: systemRandomness,
     log: flowLog(logger),

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '@leeward/core';
+import { type SecretKeySource, secretKeyEnvironment } from '@leeward/engine';
 import { siblingModule } from '@leeward/platform';
 import type { Logger } from 'pino';
 
@@ -13,6 +14,7 @@ export interface SupervisedProxy {
   readonly slots: number;
   readonly databaseUrl: string;
   readonly dataFolder: string;
+  readonly secretKey: SecretKeySource;
 }
 
 /** Keeps the proxy of this host running: starts it, and starts it again when it dies. */
@@ -62,7 +64,7 @@ export class ProxySupervisor {
   }
 
   #runOnce(): Promise<number | null> {
-    const { id, slots, databaseUrl, dataFolder } = this.#proxy;
+    const { id, slots, databaseUrl, dataFolder, secretKey } = this.#proxy;
     return new Promise((resolve) => {
       const child = fork(siblingModule(import.meta.url, './proxy-main'), [], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -73,6 +75,7 @@ export class ProxySupervisor {
           LEEWARD_PROXY_SLOTS: String(slots),
           LEEWARD_PROXY_DATABASE: databaseUrl,
           LEEWARD_DATA: dataFolder,
+          ...secretKeyEnvironment(secretKey),
           LEEWARD_LOG: this.#logger.level,
           ...allocatorSettings,
         },

@@ -6,6 +6,8 @@ export class Chance {
   readonly #randomness: Randomness;
   readonly #code: ErrorCode;
   rate: number;
+  /** Names of calls that always fail. */
+  readonly broken = new Set<string>();
 
   constructor(randomness: Randomness, code: ErrorCode, rate: number) {
     this.#randomness = randomness;
@@ -19,7 +21,7 @@ export class Chance {
 
   /** Runs one call. */
   async around<T>(method: string, act: () => T): Promise<T> {
-    if (this.happens()) throw this.#error(method);
+    if (this.broken.has(method) || this.happens()) throw this.#error(method);
     const answer = act();
     if (this.happens()) throw this.#error(method);
     return answer;

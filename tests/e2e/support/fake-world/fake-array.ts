@@ -26,6 +26,7 @@ export class FakeArray {
   /** `volume address`, the administrator's and ours. */
   readonly rules = new Set<string>();
   readonly #chance: Chance;
+  readonly #now: () => number;
 
   constructor(
     serial: string,
@@ -38,6 +39,12 @@ export class FakeArray {
     this.address = address;
     this.volumes = volumes.map((name) => new FakeVolume(name, now));
     this.#chance = chance;
+    this.#now = now;
+  }
+
+  /** From now on this call of its driver fails, always. */
+  breakCall(method: string): void {
+    this.#chance.broken.add(method);
   }
 
   volume(name: string): FakeVolume {
@@ -73,6 +80,7 @@ export class FakeArray {
       inventory: () => call('inventory', () => this.#inventory()),
       check: async () => [],
       requiredPermissions: () => [],
+      timeMs: () => call('timeMs', () => this.#now()),
       listStorageSnapshots: (volume) =>
         call('listStorageSnapshots', () => {
           const { snapshots, holds, locks } = this.volume(volume.objectId);
@@ -268,7 +276,8 @@ function syncRelation({ primary, secondary, isUp }: FakeSync): Relation {
   };
 }
 
-function relationOf({ serial }: FakeArray, { id, policy, source, destination }: FakeRelation): Relation {
+function relationOf({ serial }: FakeArray, relation: FakeRelation): Relation {
+  const { id, policy, source, sourceArray, destination } = relation;
   const end = (arraySerial: string, { name }: FakeVolume) => ({
     volume: { arraySerial, objectId: name },
     ...{ arrayName: arraySerial, arraySerial, tenant: 't', tenantId: `${arraySerial}-t`, volumeName: name },
@@ -276,7 +285,7 @@ function relationOf({ serial }: FakeArray, { id, policy, source, destination }: 
   return {
     id: { arraySerial: serial, objectId: id },
     ...{ kind: 'transfer', policy, policyName: policy, usable: true, reportedBy: 'secondary' },
-    source: end('primary', source),
+    source: end(sourceArray, source),
     destination: end(serial, destination),
     health: { healthy: true, state: 'active', reasons: [], lagMs: 0 },
     retention: [],

@@ -7,10 +7,13 @@ export class FakeRelation {
   readonly policy: 'vault' | 'mirror';
   readonly source: FakeVolume;
   readonly destination: FakeVolume;
+  /** Serial of the array that has the source. */
+  readonly sourceArray: string;
   readonly #now: () => number;
   readonly #durationMs: number;
   #running: { name: string; endsAtMs: number } | undefined;
   #failed = new Set<string>();
+  #updates = 0;
   /** Names in the order in which their transfers began. */
   readonly begun: string[] = [];
 
@@ -20,7 +23,9 @@ export class FakeRelation {
     source: FakeVolume,
     destination: FakeVolume,
     timing: { readonly now: () => number; readonly durationMs: number },
+    sourceArray = 'primary',
   ) {
+    this.sourceArray = sourceArray;
     this.id = id;
     this.policy = policy;
     this.source = source;
@@ -64,12 +69,35 @@ export class FakeRelation {
       return;
     }
     const carried = this.policy === 'mirror' ? this.source.snapshots : [original];
-    for (const { name, comment } of carried) this.destination.create(name, comment);
-    // The newest common one is the base of the next transfer on both sides.
-    this.source.holds.set(this.id, running.name);
-    this.destination.holds.set(this.id, running.name);
+    for (const each of carried) this.destination.receive(each);
+    this.#settled(running.name);
+  }
+
+  /**
+   * As a schedule does it for a mirror, at once: it has what the source has. On a volume that is written to it makes a
+   * storage snapshot of its own for that, and drops the one before; on a replica it goes by the newest that is there.
+   */
+  update(): void {
+    const { source } = this;
+    if (this.policy !== 'mirror') return;
+    const own = `snapmirror.${this.id}.`;
+    const before = source.snapshots.filter(({ name }) => name.startsWith(own));
+    if (this.sourceArray === 'primary') source.create(`${own}${++this.#updates}`, 'by the array');
+    const newest = source.snapshots.at(-1);
+    if (!newest) return;
+    for (const each of source.snapshots) this.destination.receive(each);
+    for (const { name } of before) source.drop(name);
+    this.#settled(newest.name);
+  }
+
+  /** The newest common one is the base of the next transfer on both sides. */
+  #settled(name: string): void {
+    this.source.holds.set(this.id, name);
+    this.destination.holds.set(this.id, name);
     if (this.policy === 'vault') return;
-    const gone = this.destination.snapshots.filter(({ name }) => !this.source.find(name));
-    for (const { name } of gone) if (!this.destination.isLocked(name)) this.destination.drop(name);
+    const { destination } = this;
+    const gone = destination.snapshots.filter((each) => !this.source.find(each.name));
+    for (const each of gone)
+      if (!destination.isLocked(each.name) && !destination.isBase(each.name)) destination.drop(each.name);
   }
 }

@@ -34,6 +34,16 @@ export class FakeVolume {
     return made;
   }
 
+  /** What a transfer brings, with the time at which the source froze it. */
+  receive(original: FakeStorageSnapshot): void {
+    if (!this.find(original.name)) this.snapshots.push({ ...original });
+  }
+
+  /** Replication goes on from it. */
+  isBase(name: string): boolean {
+    return [...this.holds].some(([holder, held]) => held === name && !holder.startsWith('clone '));
+  }
+
   isLocked(name: string): boolean {
     return (this.locks.get(name) ?? 0) > this.#now();
   }

@@ -3,6 +3,7 @@ import { LeewardError } from '@leeward/core';
 import type { Doors } from '@leeward/engine/systems/doors';
 import { Chance } from './chance.ts';
 import { FakeArray } from './fake-array.ts';
+import { addCascade, type FakeCascade, moreArrays } from './fake-cascade.ts';
 import { FakeRelation } from './fake-relation.ts';
 import { FakeSync } from './fake-sync.ts';
 import { FakeVcenter, vcenterId } from './fake-vcenter.ts';
@@ -17,17 +18,21 @@ export interface FakeWorldOptions {
   readonly now: () => number;
   /** When the other side of the synchronous pair is away, by `now`. Absent: never. */
   readonly pairLost?: { readonly fromMs: number; readonly toMs: number };
+  /** More VMs, each on a volume of its own that goes on from array to array. */
+  readonly cascades?: readonly FakeCascade[];
 }
 
 /**
  * A vCenter and a pair of arrays in memory: VMs `a` and `b` on `vol1` over a vault relation, read through the
  * secondary volume itself; VM `c` on `vol2` over a mirror relation, read through a clone; VM `d` on `vol3` over synchronous
- * replication, read through a clone; VM `s` on storage of neither, read through vCenter.
+ * replication, read through a clone; VM `s` on storage of neither, read through vCenter. With `cascades` more arrays.
  */
 export class FakeWorld {
   readonly vcenter: FakeVcenter;
   readonly primary: FakeArray;
   readonly secondary: FakeArray;
+  /** Those two first, then those of cascades. */
+  readonly arrays: readonly FakeArray[];
   /** What was read that was not there (any more) while it was read. */
   readonly damage: string[] = [];
   /** Points in the repository, by id. */
@@ -35,7 +40,7 @@ export class FakeWorld {
   readonly #chances: readonly Chance[];
   readonly #pair: FakeSync;
 
-  constructor({ randomness, faultRate, now, pairLost }: FakeWorldOptions) {
+  constructor({ randomness, faultRate, now, pairLost, cascades = [] }: FakeWorldOptions) {
     this.readFaultRate = faultRate;
     const ofVcenter = new Chance(randomness, 'L-VC-115', faultRate);
     const ofPrimary = new Chance(randomness, 'L-ARR-014', faultRate);
@@ -52,8 +57,9 @@ export class FakeWorld {
     ] as const)
       this.vcenter.addVm(name, datastore);
     this.vcenter.vms.at(-1)?.snapshots.push({ moId: 'snapshot-0', name: foreign.snapshot, description: '' });
-    this.primary = new FakeArray('primary', '10.0.0.1', ['vol1', 'vol2', 'vol3'], ofPrimary);
-    this.secondary = new FakeArray('secondary', '10.0.0.2', ['vol1', 'vol2', 'vol3'], ofSecondary);
+    const volumes = ['vol1', 'vol2', 'vol3'];
+    this.primary = new FakeArray('primary', '10.0.0.1', volumes, ofPrimary, now);
+    this.secondary = new FakeArray('secondary', '10.0.0.2', volumes, ofSecondary, now);
     for (const array of [this.primary, this.secondary]) {
       array.rules.add(foreign.rule);
       for (const volume of array.volumes) volume.create(foreign.storageSnapshot, 'by the administrator');
@@ -75,6 +81,11 @@ export class FakeWorld {
     const tears = () => pairLost !== undefined && !this.#isCalm && ofPrimary.happens(0.1);
     this.#pair = new FakeSync(this.primary.volume('vol3'), this.secondary.volume('vol3'), isUp, tears);
     for (const array of [this.primary, this.secondary]) array.pairs.push(this.#pair);
+    this.arrays = [this.primary, this.secondary, ...moreArrays(cascades, ofSecondary, now)];
+    for (const cascade of cascades) {
+      this.vcenter.addVm(cascade.vm, cascade.vm);
+      addCascade(this.arrays, cascade, { now, durationMs: randomness.fraction() * 20_000 });
+    }
   }
 
   #isCalm = false;
@@ -90,7 +101,7 @@ export class FakeWorld {
   }
 
   doors(): Doors {
-    const arrays = new Map([this.primary, this.secondary].map((array) => [array.serial, array.driver()]));
+    const arrays = new Map(this.arrays.map((array) => [array.serial, array.driver()]));
     const vcenter = this.vcenter.door();
     return {
       vcenter: async (id) => {
@@ -121,7 +132,7 @@ export class FakeWorld {
   async read(path: string, snapshot: string, clock: Clock, durationMs: number, signal: AbortSignal) {
     const look = (moment: string) => {
       if (this.#isAway(path)) throw new LeewardError('L-NET-101', { host: path, port: 0, reason: 'away' });
-      if (![this.primary, this.secondary].some((array) => array.serves(path, snapshot)))
+      if (!this.arrays.some((array) => array.serves(path, snapshot)))
         this.damage.push(`${path} ${snapshot} was not there ${moment}`);
     };
     look('when the reading began');
@@ -136,7 +147,7 @@ export class FakeWorld {
 
   /** Everything that is not ours; equal before and after, or somebody else's was touched. */
   foreignObjects(): object {
-    const arrays = [this.primary, this.secondary].map((array) => ({
+    const arrays = this.arrays.map((array) => ({
       rules: [...array.rules].filter((rule) => rule === foreign.rule),
       snapshots: array.volumes.map(({ snapshots }) =>
         snapshots.filter(({ comment }) => comment === 'by the administrator').map(({ name }) => name),
@@ -151,7 +162,7 @@ export class FakeWorld {
       ...this.vcenter
         .snapshotsNamed('leeward_')
         .map(({ vmMoId, name }) => `VMware snapshot ${name} of ${vmMoId}`),
-      ...[this.primary, this.secondary].flatMap((array) => [
+      ...this.arrays.flatMap((array) => [
         ...[...array.clones.keys()].map((name) => `clone ${name}`),
         ...[...array.rules].filter((rule) => rule !== foreign.rule).map((rule) => `rule ${rule}`),
       ]),
@@ -160,7 +171,7 @@ export class FakeWorld {
 
   /** Storage snapshots of ours as `array/volume/name`. */
   storageSnapshots(): string[] {
-    return [this.primary, this.secondary].flatMap(({ serial, volumes }) =>
+    return this.arrays.flatMap(({ serial, volumes }) =>
       volumes.flatMap(({ name: volume, snapshots }) =>
         snapshots
           .filter(({ name }) => name.startsWith('leeward_'))

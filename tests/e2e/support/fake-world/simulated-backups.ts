@@ -6,6 +6,7 @@ import { type SimulatedProcess, simulate } from '@leeward/engine/flow/memory/sim
 import { janitorFlow } from '@leeward/engine/janitor/janitor';
 import { proxyQueue } from '@leeward/engine/proxy/read-vm';
 import { endedRunStates } from '@leeward/engine/store/runs';
+import { arraysOf } from './fake-cascade.ts';
 import { fakeReader } from './fake-reader.ts';
 import { FakeWorld, type FakeWorldOptions } from './fake-world.ts';
 import { doorsSeenBy, registerFakeWorld } from './simulated-site.ts';
@@ -20,20 +21,23 @@ export interface SimulatedBackups {
   readonly cancelAfterMs: number | undefined;
   /** When the other side of the synchronous pair is away, on the clock of all runs. */
   readonly pairLost?: FakeWorldOptions['pairLost'];
+  readonly cascades?: FakeWorldOptions['cascades'];
   readonly job: Partial<Job> & Pick<Job, 'vms'>;
 }
 
 /** A fake world with everything registered, the job `job`, and its runs on processes that die. */
 export async function simulateBackups(database: SimulatedStore, options: SimulatedBackups) {
   const { store } = database;
-  const { seed, randomness, faultRate, crashes, cancelAfterMs, pairLost } = options;
+  const { seed, randomness, faultRate, crashes, cancelAfterMs, pairLost, cascades } = options;
   await database.empty();
-  await registerFakeWorld(store);
-  await store.jobs.add({ ...jobDefaults, id: 'job', name: 'nightly', repositoryId: 'r', ...options.job });
+  await registerFakeWorld(store, arraysOf(cascades));
+  const place = options.job.snapshotOnly ? {} : { repositoryId: 'r' };
+  await store.jobs.add({ ...jobDefaults, id: 'job', name: 'nightly', ...place, ...options.job });
   let clockNow = () => 0;
   const world = new FakeWorld({
     ...{ randomness, faultRate, now: () => clockNow() },
     ...(pairLost ? { pairLost } : {}),
+    ...(cascades ? { cascades } : {}),
   });
   const foreign = world.foreignObjects();
   const trace: string[] = [];
@@ -120,7 +124,8 @@ export async function problemsOf(
   const vms = await store.runVms.list(runId);
   const listed = await store.points.list();
   const points = new Set(listed.map(({ id }) => id));
-  const quiesce = (await store.jobs.get('job')).quiesce !== 'off';
+  const { snapshotOnly, ...job } = await store.jobs.get('job');
+  const quiesce = job.quiesce !== 'off';
   const hasDeltas = ({ deltaAreas }: { readonly deltaAreas?: unknown }) => deltaAreas !== undefined;
   const successes = vms.filter(({ state }) => state === 'success');
   const entries = await store.ledger.kept();
@@ -140,7 +145,11 @@ export async function problemsOf(
     ...vms
       .filter(({ state, problem }) => state !== 'success' && !problem)
       .map(({ name, state }) => `VM ${name} is ${state} for no reason`),
-    ...successes
+    ...(snapshotOnly ? successes : [])
+      .filter(({ facts }) => !facts.storageSnapshots?.length || facts.consistency === undefined)
+      .map(({ name }) => `nothing says which storage snapshots hold VM ${name}`),
+    ...(snapshotOnly && points.size + world.committed.size > 0 ? ['a point was made'] : []),
+    ...(snapshotOnly ? [] : successes)
       .filter(({ facts }) => !points.has(facts.pointId ?? '') || !world.committed.has(facts.pointId ?? ''))
       .map(({ name }) => `VM ${name} has no point`),
     ...listed

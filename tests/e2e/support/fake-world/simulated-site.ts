@@ -5,11 +5,11 @@ import { proxyAddress } from './fake-array.ts';
 import { vcenterId } from './fake-vcenter.ts';
 import type { FakeWorld } from './fake-world.ts';
 
-/** Registers the systems of a `FakeWorld`, a proxy `p` and a repository `r`. */
-export async function registerFakeWorld(store: Store): Promise<void> {
+/** Registers the systems of a `FakeWorld`, `more` arrays of its cascades, a proxy `p` and a repository `r`. */
+export async function registerFakeWorld(store: Store, more: readonly string[] = []): Promise<void> {
   const settings = { host: 'fake', port: 443, username: 'u', trust: { kind: 'ca' } as const };
   await store.systems.add({ id: vcenterId, kind: 'vcenter', name: 'vcenter', settings, secretId: 's' });
-  for (const id of ['primary', 'secondary'])
+  for (const id of ['primary', 'secondary', ...more])
     await store.systems.add({ id, kind: 'array', name: id, settings, secretId: 's' });
   await store.proxies.put({ id: 'p', name: 'p', settings: { addresses: [proxyAddress], slots: 2 } });
   await store.repositories.add({ id: 'r', name: 'r', path: '/r', resticId: 'r', secretId: 's' });

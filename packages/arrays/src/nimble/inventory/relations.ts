@@ -15,6 +15,10 @@ export interface Replicated {
 
 const policyName = 'snapshot replication';
 
+/** A transfer begins with the storage snapshot, which is made on the volume that the collection owns. */
+const firstHopOnly =
+  'only storage snapshots go that are made on its source itself; what was replicated there is not sent on';
+
 /**
  * One relation for each volume that is replicated by snapshots: from here as the secondary for each replica
  * volume (its id is the relation's), from here as the primary for each volume and partner. The array replicates
@@ -84,6 +88,7 @@ function fromSecondary(
     },
     health: healthOf(partner, collection, upstream, idle),
     retention: [],
+    firstHopOnly,
   };
 }
 
@@ -121,6 +126,7 @@ function fromPrimary(
     },
     health: healthOf(partner, collection, partnerName, []),
     retention: [],
+    firstHopOnly,
   };
 }
 

@@ -7,8 +7,8 @@ export const retentionErrors = {
     exit: 'error',
     permanent: true,
     what: 'The clock of {place} and ours are more than a day apart: it is {theirs} there and {ours} here.',
-    data: 'Nothing is lost: as long as the clocks differ, no storage snapshot is removed because of its age.',
-    next: 'Set both clocks by the same time server. The next run counts days again.',
+    data: 'How old its storage snapshots are is counted by its own clock, which stamped them: if that was set forward, some go sooner than the job says, but never the newest one, what a number in the job keeps, or what is locked.',
+    next: 'Set both clocks by the same time server. A number beside the days in the job, or a lock, holds against a wrong clock.',
   },
   'L-RET-102': {
     severity: 'warning',

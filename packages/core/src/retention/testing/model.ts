@@ -182,11 +182,24 @@ class Model {
         if (this.#isWhole(sides, link.name)) left -= 1;
       }
       if (days === undefined) continue;
-      const apart = sides.some(({ arrayNowMs }) => Math.abs((arrayNowMs ?? this.#nowMs) - this.#nowMs) > day);
-      for (const link of backwards)
-        if (apart || link.frozenAtMs > this.#nowMs - days * day) wanted.add(link.name);
+      const nowMs = this.#earliestTold(place);
+      for (const link of backwards) if (link.frozenAtMs > nowMs - days * day) wanted.add(link.name);
     }
     return wanted;
+  }
+
+  /** By the clocks of the place, of its other halves and of all that it comes from; by ours where none tells. */
+  #earliestTold(place: Place): number {
+    let earliest: number | undefined;
+    const seen = new Set<Place>();
+    const look = (from: Place) => {
+      if (seen.has(from)) return;
+      seen.add(from);
+      if (from.arrayNowMs !== undefined) earliest = Math.min(earliest ?? from.arrayNowMs, from.arrayNowMs);
+      for (const each of this.#places) if (each.id === from.feed?.from) look(each);
+    };
+    for (const side of this.#sides(place)) look(side);
+    return earliest ?? this.#nowMs;
   }
 
   #isWhole(sides: readonly Place[], name: string): boolean {

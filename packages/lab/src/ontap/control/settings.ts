@@ -11,6 +11,8 @@ export const settingsSchema = z
     clock: clockAnchorSchema,
     /** Port of the peer's intercluster door. */
     peerPort: z.number().int().min(1).max(65535),
+    /** The same of the clusters in `peers`, by name. */
+    peerPorts: z.record(z.string(), z.number().int().min(1).max(65535)),
     reachable: z.boolean(),
     /** The way of synchronous replication alone: both clusters stay reachable. Set it on both. */
     syncLink: z.boolean(),

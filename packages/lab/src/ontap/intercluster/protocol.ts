@@ -32,6 +32,10 @@ export const volumeFactsSchema = z.object({
   svmUuid: z.string(),
   sizeBytes: z.number(),
   snapshots: z.array(snapshotFactsSchema),
+  /** It is itself the destination of a relation, so that nothing can be frozen on it. */
+  isReplica: z.boolean(),
+  /** Name of the storage snapshot that it shows as its live files; only of a replica that has its baseline. */
+  exported: z.string().optional(),
   /** Serial numbers of its LUNs by inode. */
   lunSerials: z.array(z.tuple([z.number(), z.string()])),
 });

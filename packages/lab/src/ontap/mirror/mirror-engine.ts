@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultBoard } from '../control/fault-board.ts';
 import { type InterclusterClient, PeerUnreachable } from '../intercluster/client.ts';
+import type { Peers } from '../intercluster/peers.ts';
 import { volumeFactsSchema } from '../intercluster/protocol.ts';
 import { RestError } from '../rest/rest-error.ts';
 import type { Cluster } from '../storage/cluster.ts';
@@ -43,7 +44,7 @@ const keptMs = 24 * 3600_000;
 /** The relations whose destination lies on this cluster, and their transfers. */
 export class MirrorEngine {
   readonly cluster: Cluster;
-  readonly peer: InterclusterClient | undefined;
+  readonly peers: Peers;
   readonly relations = new Map<string, Relation>();
   readonly policies = new Map<string, MirrorPolicy>();
   readonly groupRelations = new Map<string, GroupRelation>();
@@ -57,9 +58,9 @@ export class MirrorEngine {
   /** 0: as fast as it goes. */
   bytesPerSecond: number;
 
-  constructor(cluster: Cluster, peer: InterclusterClient | undefined, faults: FaultBoard) {
+  constructor(cluster: Cluster, peers: Peers, faults: FaultBoard) {
     this.cluster = cluster;
-    this.peer = peer;
+    this.peers = peers;
     this.#faults = faults;
     this.bytesPerSecond = cluster.config.behaviour.transferBytesPerSecond;
     for (const { name, kind, rules } of builtInPolicies(cluster.release))
@@ -133,7 +134,7 @@ export class MirrorEngine {
       policyType: policyType(relation.policy.kind),
       ...(isSyncKind(relation.policy.kind) ? { sync: this.#syncFacts(relation) } : {}),
     };
-    await this.#peer().call({ method: 'register', destination }, z.object({}));
+    await this.#sourceOf(relation).call({ method: 'register', destination }, z.object({}));
   }
 
   #syncFacts({ policy, group }: Relation) {
@@ -154,7 +155,8 @@ export class MirrorEngine {
     dropCheckpoint(relation);
     this.relations.delete(relation.uuid);
     for (const snapshot of relation.destination.snapshots) snapshot.holds.delete(relation.uuid);
-    if (!keepSource) await this.#peer().call({ method: 'release', relation: relation.uuid }, z.object({}));
+    if (!keepSource)
+      await this.#sourceOf(relation).call({ method: 'release', relation: relation.uuid }, z.object({}));
   }
 
   async removeGroupRelation(group: GroupRelation, keepSource: boolean): Promise<void> {
@@ -162,9 +164,11 @@ export class MirrorEngine {
     this.groupRelations.delete(group.uuid);
   }
 
-  #peer(): InterclusterClient {
-    if (!this.peer) throw new PeerUnreachable('this cluster has no peer');
-    return this.peer;
+  /** The cluster that the relation comes from. */
+  #sourceOf({ sourceSvm }: Relation): InterclusterClient {
+    const peer = this.peers.of(sourceSvm);
+    if (!peer) throw new PeerUnreachable('this cluster has no peer');
+    return peer;
   }
 
   isBusy(relation: Relation): boolean {
@@ -242,7 +246,7 @@ export class MirrorEngine {
     try {
       const { signal } = transfer.abort;
       const progress = await this.#faults.step('snapmirror.transfer', destinationPath(relation), signal);
-      const deps = { cluster: this.cluster, peer: this.#peer(), progress };
+      const deps = { cluster: this.cluster, peer: this.#sourceOf(relation), progress };
       await runTransfer({ ...deps, bytesPerSecond: () => this.bytesPerSecond }, relation, transfer);
       transfer.abort.signal.throwIfAborted();
       if (isSyncKind(relation.policy.kind)) await this.sync.begin(relation);
@@ -267,10 +271,10 @@ export class MirrorEngine {
 
   /** All that was written until now, for a destination that becomes a source. */
   async catchUp(relation: Relation): Promise<void> {
-    const source = await describeSource(this.#peer(), relation);
+    const source = await describeSource(this.#sourceOf(relation), relation);
     const name = mirrorSnapshotName(relation, source, this.cluster.clock);
     const request = { method: 'createSnapshot', volume: source.uuid, name, relation: relation.uuid } as const;
-    const { result } = await this.#peer().call(request, volumeFactsSchema);
+    const { result } = await this.#sourceOf(relation).call(request, volumeFactsSchema);
     const made = result.snapshots.find((one) => one.name === name);
     if (made) await this.bringNow(relation, [made.versionUuid], new AbortController().signal);
   }
@@ -281,7 +285,8 @@ export class MirrorEngine {
     const stop = () => abort.abort(signal.reason);
     signal.addEventListener('abort', stop);
     try {
-      const deps = { cluster: this.cluster, peer: this.#peer(), progress: async () => undefined };
+      const progress = async () => undefined;
+      const deps = { cluster: this.cluster, peer: this.#sourceOf(relation), progress };
       await bringSnapshots({ ...deps, bytesPerSecond: () => 0 }, relation, versions, abort);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -349,7 +354,7 @@ export class MirrorEngine {
     this.#closed = true;
     this.#queue.length = 0;
     for (const relation of this.relations.values()) this.#stop(relation, 'aborted');
-    this.peer?.cut();
+    this.peers.cut();
     await Promise.allSettled(this.#running);
   }
 }

@@ -1,5 +1,7 @@
 import type { OntapConfig } from '../config.ts';
-import { PeerUnreachable } from '../intercluster/client.ts';
+import { type InterclusterClient, PeerUnreachable } from '../intercluster/client.ts';
+import type { VolumeFacts } from '../intercluster/protocol.ts';
+import type { SvmPeer } from '../storage/svm.ts';
 import type { MirrorEngine } from './mirror-engine.ts';
 import type { Relation } from './relation.ts';
 import { describeSource } from './transfer-run.ts';
@@ -44,11 +46,10 @@ export class RelationSetup {
       this.#wanted.push({ relation, initialise: wanted.state === 'snapmirrored' });
       if (wanted.everySeconds !== undefined) engine.schedule(relation, wanted.everySeconds * 1000);
     }
-    if (engine.peer)
-      engine.peer.onHello = (hello) => {
-        for (const svm of cluster.svms)
-          for (const peer of svm.peers)
-            peer.svmUuid = hello.svms.find((one) => one.name === peer.svmName)?.uuid;
+    for (const cluster of engine.peers.all())
+      cluster.onHello = (hello) => {
+        for (const peer of this.#svmPeers().filter((one) => engine.peers.of(one) === cluster))
+          peer.svmUuid = hello.svms.find((one) => one.name === peer.svmName)?.uuid;
       };
     this.#settled.promise.then(
       () => {
@@ -93,22 +94,35 @@ export class RelationSetup {
     this.#run().then(this.#settled.resolve, this.#settled.reject);
   }
 
+  /** The address of one more peer is known: it is met in the background, so that its SVMs are known too. */
+  meet(cluster: string): void {
+    const peer = this.#engine.peers.of({ cluster });
+    if (peer) this.#introduce(peer).catch(() => undefined);
+  }
+
+  #svmPeers(): readonly SvmPeer[] {
+    return this.#engine.cluster.svms.flatMap(({ peers }) => peers);
+  }
+
   stop(): void {
     this.#abort.abort();
   }
 
   async #run(): Promise<void> {
-    await this.#introduce();
+    const { peers } = this.#engine;
+    if (peers.main) await this.#introduce(peers.main);
     for (const { relation, initialise } of this.#wanted) {
+      const peer = peers.of(relation.sourceSvm);
+      if (peer) await this.#introduce(peer);
       await this.#engine.register(relation);
       if (initialise) await this.#baseline(relation);
     }
   }
 
-  /** Waits for the peer, which may start later. */
-  async #introduce(): Promise<void> {
-    const { peer, cluster } = this.#engine;
-    for (let attempt = 1; peer && !peer.connected; attempt++) {
+  /** Waits for a peer, which may start later. */
+  async #introduce(peer: InterclusterClient): Promise<void> {
+    const { cluster } = this.#engine;
+    for (let attempt = 1; !peer.connected; attempt++) {
       try {
         await peer.introduce();
       } catch (error) {
@@ -119,12 +133,21 @@ export class RelationSetup {
   }
 
   async #baseline(relation: Relation): Promise<void> {
-    const { peer, cluster } = this.#engine;
+    const { peers, cluster } = this.#engine;
+    const peer = peers.of(relation.sourceSvm);
     if (!peer) return;
-    await describeSource(peer, relation);
+    // The middle of a cascade has to have its own baseline first.
+    for (let attempt = 1; isEmptyReplica(await describeSource(peer, relation)); attempt++) {
+      if (attempt >= tries) throw new Error(`the source of ${relation.destination.name} has no baseline`);
+      await cluster.clock.sleep(firstWaitMs, this.#abort.signal);
+    }
     const transfer = this.#engine.start(relation);
     while (transfer.endMs === undefined) await cluster.clock.sleep(20, this.#abort.signal);
     if (transfer.state !== 'success')
       throw new Error(`baseline of ${relation.destination.name} failed: ${transfer.error?.message}`);
   }
+}
+
+function isEmptyReplica({ isReplica, exported }: VolumeFacts): boolean {
+  return isReplica && exported === undefined;
 }

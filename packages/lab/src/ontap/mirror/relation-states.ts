@@ -96,8 +96,9 @@ async function mirror(engine: MirrorEngine, relation: Relation): Promise<void> {
 /** Back to the newest common storage snapshot; what was written or taken here since then is lost. */
 async function resync(engine: MirrorEngine, relation: Relation): Promise<void> {
   const { destination } = relation;
-  if (!engine.peer) throw refused(13303810, 'The source cluster cannot be reached.');
-  const source = await describeSource(engine.peer, relation);
+  const peer = engine.peers.of(relation.sourceSvm);
+  if (!peer) throw refused(13303810, 'The source cluster cannot be reached.');
+  const source = await describeSource(peer, relation);
   const order = source.snapshots.map((one) => one.versionUuid);
   const common = destination.snapshots
     .filter((one) => order.includes(one.versionUuid))

@@ -111,6 +111,8 @@ export class SourceService {
       uuid: volume.uuid,
       svmUuid: volume.svm.uuid,
       sizeBytes: volume.account.limitBytes,
+      isReplica: volume.type === 'dp',
+      ...(volume.type === 'dp' && volume.exported ? { exported: volume.exported.name } : {}),
       snapshots: volume.snapshots.map(
         ({ name, versionUuid, createMs, label, comment, byRelation }): SnapshotFacts => ({
           name,

@@ -33,7 +33,10 @@ export async function runTransfer(deps: TransferDeps, relation: Relation, transf
   // A pair of active sync is one device to hosts.
   if (relation.group) destination.lunSerials = new Map(source.lunSerials);
   let target = transfer.named;
-  if (target === undefined && (baseline || policy.kind !== 'vault')) {
+  const isOwnState = target === undefined && (baseline || policy.kind !== 'vault');
+  // In the middle of a cascade nothing can be frozen: what is exported there goes on.
+  if (isOwnState && source.isReplica) target = exportedOf(source);
+  else if (isOwnState) {
     target = mirrorSnapshotName(relation, source, cluster.clock);
     const request = { volume: source.uuid, name: target, relation: relation.uuid };
     source = (await deps.peer.call({ method: 'createSnapshot', ...request }, volumeFactsSchema)).result;
@@ -86,6 +89,11 @@ export async function bringSnapshots(
     destination.tree = brought.tree.share();
     former.release();
   }
+}
+
+function exportedOf({ exported }: VolumeFacts): string {
+  if (exported === undefined) throw updateFailed('The source volume is not initialized.');
+  return exported;
 }
 
 export async function describeSource(peer: InterclusterClient, relation: Relation): Promise<VolumeFacts> {

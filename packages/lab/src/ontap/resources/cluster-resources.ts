@@ -66,6 +66,7 @@ function nodeRecords({ world }: Call): JsonObject[] {
       serial_number: node.serialNumber,
       system_id: `05370${String(12345 + at)}`,
       state: 'up',
+      date: isoSeconds(cluster.clock.now()),
       version: versionRecord(world),
       is_all_flash_optimized: true,
       storage_configuration: 'multi_path_ha',
@@ -122,11 +123,10 @@ function installedLicenses({ world }: Call): JsonObject[] {
 }
 
 function peerRecords({ world }: Call): JsonObject[] {
-  const { peer } = world.engine;
-  const known = peer?.peer;
-  if (!peer || !known) return [];
-  return [
-    {
+  return world.engine.peers.all().flatMap((peer) => {
+    const known = peer.peer;
+    if (!known) return [];
+    return {
       uuid: known.uuid,
       name: known.name,
       remote: { name: known.name, serial_number: known.serialNumber, ip_addresses: [known.address] },
@@ -136,8 +136,8 @@ function peerRecords({ world }: Call): JsonObject[] {
       },
       peer_applications: ['snapmirror'],
       authentication: { state: 'ok', in_use: 'ok' },
-    },
-  ];
+    };
+  });
 }
 
 function patchJob(call: Call): Reply {

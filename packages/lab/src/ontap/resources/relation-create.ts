@@ -106,9 +106,10 @@ async function destinationVolume(
   if (!create) throw new RestError(404, 917525, `Volume "${name}" does not exist.`, 'destination.path');
   checkVolumeName(name);
   const policy = cluster.policyOf(svm, 'default');
-  if (!policy || !engine.peer) throw new RestError(400, 13303868, 'The destination cannot be created.');
+  const peer = engine.peers.of(sourceSvm);
+  if (!policy || !peer) throw new RestError(400, 13303868, 'The destination cannot be created.');
   try {
-    const { result } = await engine.peer.call(
+    const { result } = await peer.call(
       { method: 'volume', svm: sourceSvm.svmName, volume: source.volume },
       volumeFactsSchema,
     );

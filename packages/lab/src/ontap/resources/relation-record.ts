@@ -9,7 +9,7 @@ import { svmReference } from './svm-resources.ts';
 /** As the destination's cluster shows it. */
 export function relationRecord(world: World, relation: Relation): JsonObject {
   const { destination, transfer, policy, sourceSvm, state } = relation;
-  const remote = world.engine.peer?.peer;
+  const remote = world.engine.peers.of(sourceSvm)?.peer;
   const { cluster } = world;
   const exported = state === 'uninitialized' ? undefined : destination.exported;
   const known = exported && state !== 'broken_off';

@@ -26,19 +26,21 @@ function svmRecords({ world }: Call): JsonObject[] {
 }
 
 function peerRecords({ world }: Call): JsonObject[] {
-  const remote = world.engine.peer?.peer;
   return world.cluster.svms.flatMap((svm) =>
-    svm.peers.map((peer) => ({
-      uuid: peer.uuid,
-      name: peer.alias,
-      svm: svmReference(svm),
-      peer: {
-        svm: { name: peer.svmName, uuid: peer.svmUuid },
-        cluster: remote && { name: remote.name, uuid: remote.uuid },
-      },
-      state: remote ? 'peered' : 'pending',
-      applications: ['snapmirror'],
-    })),
+    svm.peers.map((peer) => {
+      const remote = world.engine.peers.of(peer)?.peer;
+      return {
+        uuid: peer.uuid,
+        name: peer.alias,
+        svm: svmReference(svm),
+        peer: {
+          svm: { name: peer.svmName, uuid: peer.svmUuid },
+          cluster: remote && { name: remote.name, uuid: remote.uuid },
+        },
+        state: remote ? 'peered' : 'pending',
+        applications: ['snapmirror'],
+      };
+    }),
   );
 }
 

@@ -39,8 +39,9 @@ const notForSync = () => updateFailed('The operation is not supported for synchr
 /** A name that the source does not have is refused at once, if the source can be asked. */
 async function checkOnSource(call: Call, relation: Relation, named: string): Promise<void> {
   const { engine } = call.world;
-  if (!engine.peer || engine.isBusy(relation)) return;
-  const source = await describeSource(engine.peer, relation).catch(() => undefined);
+  const peer = engine.peers.of(relation.sourceSvm);
+  if (!peer || engine.isBusy(relation)) return;
+  const source = await describeSource(peer, relation).catch(() => undefined);
   if (source && !source.snapshots.some((one) => one.name === named))
     throw updateFailed(`Snapshot "${named}" not found on the source volume.`);
 }

@@ -13,6 +13,7 @@ export class RestServer extends TlsServer<number> {
   constructor(world: World, certificate: SelfSignedCertificate, clock: Clock) {
     super({
       clock,
+      arrayClock: world.cluster.clock,
       certificate,
       fault: (method, path) => world.faults.rest(method, path),
       refused: ({ status, code, message }) => ({

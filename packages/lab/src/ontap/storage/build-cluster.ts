@@ -33,6 +33,7 @@ function addSvm(cluster: Cluster, config: SvmConfig): void {
       uuid: randomness.uuid(),
       alias: peer.alias ?? peer.svm,
       svmName: peer.svm,
+      cluster: peer.cluster,
       svmUuid: undefined,
     })),
     root: undefined,

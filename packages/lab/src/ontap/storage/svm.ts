@@ -7,6 +7,8 @@ export interface SvmPeer {
   /** The peer SVM's name as spelled on this cluster. */
   readonly alias: string;
   readonly svmName: string;
+  /** Name in the config's `peers` of the cluster that it lives on; absent: that of `peer`. */
+  readonly cluster: string | undefined;
   /** Known once the peer cluster answered. */
   svmUuid: string | undefined;
 }

@@ -102,6 +102,7 @@ const relation = z.object({
   }),
   sync: syncFacts.optional().describe('Of `sync` relations'),
   retention: z.array(z.object({ label: z.string(), keep: z.number() })),
+  firstHopOnly: z.string().optional().describe('Why it can be no later hop of a cascade'),
 }) satisfies z.ZodType<Relation>;
 
 export const arrayInventory = named(

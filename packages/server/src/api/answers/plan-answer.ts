@@ -1,4 +1,12 @@
-import type { ConsideredFile, ConsideredPath, DiskPlan, GroupPlan, Plan, VmPlan } from '@leeward/core';
+import type {
+  ConsideredFile,
+  ConsideredPath,
+  DiskPlan,
+  GroupPlan,
+  HopPlan,
+  Plan,
+  VmPlan,
+} from '@leeward/core';
 import type { RemovedJob } from '@leeward/engine';
 import { jobSchema } from '@leeward/engine/store/jobs';
 import { limitsSchema } from '@leeward/engine/store/settings';
@@ -76,6 +84,10 @@ const consideredFile = z.object({
               volumeName: z.string(),
               kind: relationKind,
               policyName: z.string(),
+              via: z
+                .array(z.object({ arrayName: z.string(), volumeName: z.string(), policyName: z.string() }))
+                .optional()
+                .describe('Of a cascade: the hops before it, from the volume on'),
               sync: syncSides.optional().describe('Of `sync` relations'),
               verdict: consideredPath.shape.verdict,
               reason: errorReport.optional(),
@@ -113,13 +125,16 @@ const vmPlan = z.object({
     .optional()
     .describe('What its VMware snapshot takes one place of each'),
   enableCbt: z.boolean(),
+  freezeOnly: z
+    .boolean()
+    .optional()
+    .describe('Of snapshot-only jobs: no VMware snapshot, its storage snapshot alone is enough'),
 }) satisfies z.ZodType<VmPlan>;
 
 export const vmExplanation = named('VmExplanation', vmPlan);
 
-const relationPlan = z.object({
+const hopPlan = z.object({
   id: objectId,
-  kind: relationKind,
   policy: transferPolicy,
   policyName: z.string(),
   arrayId: z.string(),
@@ -128,6 +143,14 @@ const relationPlan = z.object({
   volume: objectId,
   volumeName: z.string(),
   tenant: z.string(),
+}) satisfies z.ZodType<HopPlan>;
+
+const relationPlan = hopPlan.extend({
+  kind: relationKind,
+  via: z
+    .array(hopPlan)
+    .optional()
+    .describe('Of a cascade: the transfers before it, from the primary volume on'),
   sync: syncSides.optional().describe('Of `sync` relations'),
 });
 

@@ -5,7 +5,12 @@ import { syncFacts } from './array-answers.ts';
 import { named } from './named.ts';
 import { errorReport } from './problem-answer.ts';
 
-export const health = z.object({ ok: z.literal(true), version: z.string(), pid: z.int() });
+export const health = z.object({
+  ok: z.literal(true),
+  version: z.string(),
+  pid: z.int(),
+  url: z.string().optional().describe('Where it can be reached over the network; missing: nowhere'),
+});
 
 export const systemSummary = named(
   'System',
@@ -118,6 +123,10 @@ export const topologyPath = named(
         sync: syncFacts.optional().describe('Of `sync` relations'),
       })
       .optional(),
+    via: z
+      .array(place)
+      .optional()
+      .describe('Of a cascade: the volumes between primary and secondary; `relation` is then its last hop'),
     secondary: place.optional(),
     proxies: z.array(z.string()).describe('Names of the proxies that are online'),
     problem: errorReport.optional().describe('Why the path cannot be used now'),

@@ -7,6 +7,7 @@ import type {
   RepositoryCheck,
   RepositoryRepair,
 } from '@leeward/engine';
+import { heldVmSchema } from '@leeward/engine/backup/storage-snapshot-detail';
 import { linkOwners, linkStates } from '@leeward/engine/chains/explained-chain';
 import { pointFactsSchema } from '@leeward/engine/store/points';
 import { reachSchema } from '@leeward/engine/store/proxies';
@@ -102,7 +103,10 @@ export const chainLink = named(
   'ChainLink',
   z.object({
     name: z.string(),
-    place: z.enum(['primary', 'secondary']),
+    place: z
+      .enum(['primary', 'middle', 'secondary'])
+      .describe('`middle`: of a cascade, between primary and secondary'),
+    hop: z.int().optional().describe('Transfers from the primary to here'),
     arrayId: z.string(),
     arrayName: z.string(),
     volumeName: z.string(),
@@ -114,6 +118,10 @@ export const chainLink = named(
     jobId: z.string().optional(),
     runId: z.string().optional().describe('That made it; begins with `hand-` where a user did'),
     createdAt: time,
+    vms: z
+      .array(heldVmSchema)
+      .optional()
+      .describe('VMs of the job that it holds, with what lies on its volume'),
     lockedUntil: z.string().optional().describe('Time, or `forever`'),
     heldBy: z.array(z.string()).describe('Who holds it against deletion, in the words of the array'),
     reasons: z.array(z.string()).describe('Why it is kept, as codes; empty: it goes'),

@@ -1,17 +1,24 @@
 import { Writable } from 'node:stream';
+import { ManualClock } from '@leeward/platform';
 import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
 import { createApi } from '../api.ts';
+import { type Door, socketDoor } from '../door.ts';
 import { type RecordingServices, recordingServices } from './recording-services.ts';
+import { RecordingTrail } from './recording-trail.ts';
 
 export interface ApiUnderTest extends RecordingServices {
   readonly app: Awaited<ReturnType<typeof createApi>>;
   /** Lines that were logged. */
   readonly log: Record<string, unknown>[];
+  readonly trail: RecordingTrail;
 }
 
 /** The API over recording services, not listening: for `app.inject`. The caller closes `app`. */
-export async function apiUnderTest(onRoute?: (route: RouteOptions) => void): Promise<ApiUnderTest> {
+export async function apiUnderTest(
+  onRoute?: (route: RouteOptions) => void,
+  door: Door = socketDoor,
+): Promise<ApiUnderTest> {
   const recording = recordingServices();
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -21,7 +28,10 @@ export async function apiUnderTest(onRoute?: (route: RouteOptions) => void): Pro
     },
   });
   const logger = pino({ level: 'info' }, sink);
-  const app = await createApi({ services: recording.services, version: '1.2.3', logger, onRoute });
+  const { services } = recording;
+  const trail = new RecordingTrail();
+  const clock = new ManualClock();
+  const app = await createApi({ services, version: '1.2.3', logger, clock, door, trail, onRoute });
   await app.ready();
-  return { ...recording, app, log };
+  return { ...recording, app, log, trail };
 }

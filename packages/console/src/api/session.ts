@@ -1,0 +1,8 @@
+/** As the server names them; each may what is said in `may.ts`. */
+export type Role = 'viewer' | 'operator' | 'restore-operator' | 'administrator';
+
+export interface Session {
+  readonly user: { readonly name: string; readonly role: Role };
+  readonly csrfToken: string;
+  readonly expiresAt: string;
+}

@@ -1,0 +1,17 @@
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import type { Resource, ResourceCache } from './resource-cache.ts';
+
+export const CacheContext = createContext<ResourceCache | undefined>(undefined);
+
+export function useCache(): ResourceCache {
+  const cache = useContext(CacheContext);
+  if (!cache) throw new Error('no cache around this');
+  return cache;
+}
+
+/** The answer of the API to GET of `path`, drawn anew whenever it was read anew. */
+export function useResource<T>(path: string): Resource<T> {
+  const cache = useCache();
+  const subscribe = useCallback((listener: () => void) => cache.subscribe(path, listener), [cache, path]);
+  return useSyncExternalStore(subscribe, () => cache.get<T>(path));
+}

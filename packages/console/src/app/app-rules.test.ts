@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { may } from './may.ts';
+import { isWithin, navigation } from './navigation.ts';
+import { isSimulated } from './simulated.ts';
+
+it('offers viewers nothing that changes anything, and administrators all', () => {
+  const deeds = [
+    ...(['run', 'change-job', 'make-storage-snapshot', 'delete-storage-snapshot'] as const),
+    ...(['restore', 'probe', 'administer'] as const),
+  ];
+  expect(deeds.filter((deed) => may('viewer', deed))).toEqual([]);
+  expect(deeds.filter((deed) => may('restore-operator', deed))).toEqual(['restore']);
+  expect(deeds.filter((deed) => !may('administrator', deed))).toEqual([]);
+});
+
+it.each([
+  ['/', 'Overview'],
+  ['/jobs', 'Jobs'],
+  ['/jobs/new', 'Jobs'],
+  ['/runs/2026', 'Runs'],
+])('shows at %s that one is in %s', (path, title) => {
+  const items = navigation.flatMap((group) => group.items).filter((item) => isWithin(item, path));
+  expect(items.map((item) => item.title)).toEqual([title]);
+});
+
+it('calls a datacentre simulated only when all of it is on loopback addresses', () => {
+  expect(isSimulated([{ host: '127.0.0.1' }, { host: '127.1.2.3' }])).toBe(true);
+  expect(isSimulated([{ host: '127.0.0.1' }, { host: 'vcenter.example.org' }])).toBe(false);
+  expect(isSimulated([{ host: '127.example.org' }])).toBe(false);
+  expect(isSimulated([])).toBe(false);
+});

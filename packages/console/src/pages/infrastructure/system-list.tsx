@@ -1,0 +1,96 @@
+import { useState } from 'react';
+import type { ArrayCheck, SystemSummary } from '../../api/systems.ts';
+import { useMay, useSession } from '../../app/session-context.tsx';
+import { pathTo } from '../../router/match.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { HealthLabel } from '../../ui/state-label.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { When } from '../../ui/when.tsx';
+import { quoted } from '../jobs/job-page.tsx';
+
+interface SystemListProps {
+  readonly kind: 'vcenter' | 'array';
+  readonly systems: readonly SystemSummary[];
+}
+
+export function SystemList({ kind, systems }: SystemListProps) {
+  return systems.map((system) => <System key={system.id} kind={kind} system={system} />);
+}
+
+function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly system: SystemSummary }) {
+  const { id, name, host, port, username, family, inventoryAt, problem } = system;
+  const { api } = useSession();
+  const mayProbe = useMay('probe');
+  const mayRemove = useMay('administer');
+  const { busy, error, run } = useAction();
+  const [checks, setChecks] = useState<readonly ArrayCheck[]>();
+  const path = pathTo(`/${kind}s/:id`, { id });
+  return (
+    <div className="lw-vm">
+      <div className="lw-head-row">
+        <HealthLabel good={!problem} text={problem ? problem.code : 'read'} />
+        {kind === 'array' ? <a href={pathTo('/storage/:id', { id })}>{name}</a> : <strong>{name}</strong>}
+        <span className="lw-faint-text lw-anywhere">
+          {family ? `${family}, ` : ''}
+          {username} at {host}:{port}
+          {inventoryAt ? (
+            <>
+              , read <When at={inventoryAt} />
+            </>
+          ) : null}
+        </span>
+        <ActionButton
+          allowed={mayProbe}
+          variant="link"
+          isInline
+          isLoading={busy}
+          aria-label={`Read anew: ${name}`}
+          onClick={() => run(() => api.post(`${path}/rescan`))}
+        >
+          Read anew
+        </ActionButton>
+        {kind === 'array' ? (
+          <ActionButton
+            allowed={mayProbe}
+            variant="link"
+            isInline
+            aria-label={`Test ${name}`}
+            onClick={() => run(async () => setChecks(await api.post<readonly ArrayCheck[]>(`${path}/test`)))}
+          >
+            Test
+          </ActionButton>
+        ) : null}
+        <ConfirmButton
+          small
+          label="Remove"
+          ariaLabel={`Remove ${name}`}
+          title={`Forget ${name}?`}
+          cli={`leeward ${kind} remove ${quoted(name)}`}
+          allowed={mayRemove}
+          work={() => api.delete(path)}
+        >
+          Leeward forgets its address and credentials. Nothing is deleted on it; what chains keep there stays,
+          and nobody looks after it any more.
+        </ConfirmButton>
+      </div>
+      {problem ? <ProblemAlert problem={problem} /> : null}
+      {error === undefined ? null : <ProblemAlert problem={error} />}
+      {checks ? (
+        <ul className="lw-plain lw-lines" aria-label={`Checks of ${name}`}>
+          {checks.map((check) => (
+            <li key={check.name}>
+              <HealthLabel
+                good={check.ok}
+                text={check.ok ? 'ok' : check.required ? 'missing' : 'not there'}
+              />
+              {check.name}
+              <span className="lw-faint-text">{check.text}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}

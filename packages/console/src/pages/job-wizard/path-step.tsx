@@ -1,0 +1,84 @@
+import { Checkbox, Form, FormGroup, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
+import { useMemo } from 'react';
+import type { TopologyPath } from '../../api/systems.ts';
+import { useResource } from '../../api/use-resource.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { topologyPicture } from '../topology/layout.ts';
+import { TopologyDrawing } from '../topology/picture.tsx';
+import type { Fallback } from './job-draft.ts';
+import type { StepProps } from './step-props.ts';
+
+const fallbacks: readonly (readonly [Fallback, string, string])[] = [
+  ['none', 'Secondary only', 'A VM that cannot be read there fails. Production storage is never read.'],
+  [
+    'primary',
+    'May fall to the primary',
+    'Reads the primary array when the secondary cannot be read: costs production I/O.',
+  ],
+  [
+    'standard',
+    'May fall to the standard way',
+    'After that reads through vCenter and the ESXi host: slowest, and the VMware snapshot lives as long as the read.',
+  ],
+];
+
+/** The mission in one step: over which relation, and what happens where that does not work. */
+export function PathStep({ draft, change }: StepProps) {
+  const topology = useResource<readonly TopologyPath[]>('/topology').data;
+  const paths = useMemo(() => {
+    const chosen = new Set(draft.vms);
+    return (topology ?? []).filter(({ vmPath }) => chosen.has(vmPath));
+  }, [topology, draft.vms]);
+  const picture = useMemo(() => topologyPicture(paths.slice(0, 40), () => []), [paths]);
+  const secondaries = [
+    ...new Set(
+      paths.flatMap(({ secondary }) => (secondary ? [`${secondary.array}/${secondary.volume}`] : [])),
+    ),
+  ].toSorted();
+  return (
+    <>
+      <TopologyDrawing picture={picture} />
+      <Form>
+        <FormGroup label="Relation" fieldId="wizard-relation">
+          <FormSelect
+            id="wizard-relation"
+            value={draft.relation}
+            onChange={(_event, relation) => change({ relation })}
+          >
+            <FormSelectOption value="" label="The healthiest of each volume" />
+            {secondaries.map((each) => (
+              <FormSelectOption key={each} value={each} label={`Always to ${each}`} />
+            ))}
+          </FormSelect>
+        </FormGroup>
+        <FormGroup role="radiogroup" label="Where the secondary cannot be read" fieldId="wizard-fallback">
+          {fallbacks.map(([value, label, description]) => (
+            <Radio
+              key={value}
+              id={`fallback-${value}`}
+              name="fallback"
+              label={label}
+              description={description}
+              isChecked={draft.fallback === value}
+              onChange={() => change({ fallback: value })}
+            />
+          ))}
+          <Checkbox
+            id="wizard-downgrade"
+            label="A downgrade makes the VM fail (else it is a warning)"
+            isChecked={draft.failOnDowngrade}
+            onChange={(_event, failOnDowngrade) => change({ failOnDowngrade })}
+          />
+        </FormGroup>
+        <TextField
+          id="wizard-group"
+          type="number"
+          label="VMs per storage snapshot, at most"
+          help="Empty: no limit. Groups run one after the other."
+          value={draft.vmsPerStorageSnapshot}
+          onChange={(vmsPerStorageSnapshot) => change({ vmsPerStorageSnapshot })}
+        />
+      </Form>
+    </>
+  );
+}

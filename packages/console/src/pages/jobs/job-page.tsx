@@ -1,0 +1,116 @@
+import type { Job, Plan } from '@leeward/core';
+import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
+import { useState } from 'react';
+import type { Run } from '../../api/runs.ts';
+import { useResource } from '../../api/use-resource.tsx';
+import type { RemovedJob } from '../../api/work.ts';
+import type { PageProps } from '../../app/pages.tsx';
+import { useMay, useSession } from '../../app/session-context.tsx';
+import { navigate } from '../../router/location.ts';
+import { pathTo } from '../../router/match.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { EditJob } from './edit-job.tsx';
+import { JobFacts } from './job-facts.tsx';
+import { PlanView } from './plan-view.tsx';
+import { RunDots } from './run-dots.tsx';
+
+/** One job: what it says, what a run would do, its last runs. */
+export default function JobPage({ params: { id = '' } }: PageProps) {
+  const path = pathTo('/jobs/:id', { id });
+  const job = useResource<Job>(path);
+  const runs = useResource<readonly Run[]>(`/runs?jobId=${encodeURIComponent(job.data?.id ?? id)}&limit=20`);
+  const { api } = useSession();
+  const mayRun = useMay('run');
+  const mayChange = useMay('change-job');
+  const action = useAction();
+  const start = () =>
+    action.run(async () => {
+      const run = await api.post<Run>(`${path}/run`);
+      navigate(pathTo('/runs/:id', { id: run.id }));
+    });
+  const name = job.data?.name ?? 'Job';
+  return (
+    <PageFrame
+      title={name}
+      above={{ title: 'Jobs', to: '/jobs' }}
+      cli={`leeward job show ${quoted(name)}`}
+      actions={
+        <>
+          <ActionButton allowed={mayRun} variant="primary" isLoading={action.busy} onClick={start}>
+            Run now
+          </ActionButton>
+          <ConfirmButton
+            label="Remove"
+            title={`Remove the job ${name}?`}
+            cli={`leeward job remove ${quoted(name)}`}
+            allowed={mayChange}
+            work={async () => {
+              await api.delete<RemovedJob>(path);
+              navigate('/jobs');
+            }}
+          >
+            Its points stay in the repository and its storage snapshots stay on the arrays; nobody looks after
+            those any more.
+          </ConfirmButton>
+        </>
+      }
+    >
+      {action.error === undefined ? null : <ProblemAlert problem={action.error} />}
+      <Loaded resource={job}>
+        {(known) => (
+          <div className="lw-stack">
+            <Card>
+              <CardTitle component="h2">What it says</CardTitle>
+              <CardBody>
+                <JobFacts job={known} />
+                {mayChange ? <EditJob job={known} path={path} /> : null}
+              </CardBody>
+            </Card>
+            <Card>
+              <CardTitle component="h2">Last runs</CardTitle>
+              <CardBody>
+                <Loaded resource={runs}>
+                  {(list) => (list.length === 0 ? <p>It has not run yet.</p> : <RunDots runs={list} />)}
+                </Loaded>
+              </CardBody>
+            </Card>
+            <PlanCard path={path} name={known.name} />
+          </div>
+        )}
+      </Loaded>
+    </PageFrame>
+  );
+}
+
+function PlanCard({ path, name }: { readonly path: string; readonly name: string }) {
+  const { api } = useSession();
+  const [plan, setPlan] = useState<Plan>();
+  const { busy, error, run } = useAction();
+  const make = () => run(async () => setPlan(await api.post<Plan>(`${path}/plan`)));
+  return (
+    <Card>
+      <CardTitle component="h2">Plan</CardTitle>
+      <CardBody>
+        <p className="lw-gap">
+          What a run would do now, and why not by another way. It reads vCenter and arrays and touches
+          nothing. The same: <code>leeward job plan {quoted(name)}</code>
+        </p>
+        <Button variant="secondary" isLoading={busy} isDisabled={busy} onClick={make}>
+          {plan ? 'Make the plan anew' : 'Make the plan'}
+        </Button>
+        {error === undefined ? null : <ProblemAlert problem={error} />}
+        {plan ? <PlanView plan={plan} /> : null}
+      </CardBody>
+    </Card>
+  );
+}
+
+/** A name as a shell takes it. */
+export function quoted(name: string): string {
+  return /^[\w./:@-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,173 @@
+import type { Job } from '@leeward/core';
+import type { Run } from '../../api/runs.ts';
+import type { ProxyView, SystemSummary, TopologyPath } from '../../api/systems.ts';
+import { useResource } from '../../api/use-resource.tsx';
+import type { Repository } from '../../api/work.ts';
+import { duration } from '../../format/duration.ts';
+import { pathTo } from '../../router/match.ts';
+import { Loaded, together } from '../../ui/loaded.tsx';
+import { NothingYet } from '../../ui/nothing-yet.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { HealthLabel, StateLabel } from '../../ui/state-label.tsx';
+import { When } from '../../ui/when.tsx';
+import { runName } from '../runs/runs-page.tsx';
+import { useProtection } from '../vms/use-protection.ts';
+import { useWithin, WithinSelect } from '../vms/within.tsx';
+import { relationsOf } from './relations.ts';
+import { Ring } from './ring.tsx';
+import { LeftBehind, LongestSnapshot } from './snapshot-tiles.tsx';
+import { Tile } from './tile.tsx';
+
+/** Is all well? What is protected, what ran last, how the arrays and relations are. */
+export default function OverviewPage() {
+  const within = useWithin();
+  return (
+    <PageFrame title="Overview" cli="leeward run list" actions={<WithinSelect within={within} />}>
+      <div className="lw-tiles">
+        <Protected withinMs={within.ms} withinKey={within.key} />
+        <LongestSnapshot />
+        <LeftBehind />
+        <LastRuns />
+        <Systems />
+        <Relations />
+      </div>
+    </PageFrame>
+  );
+}
+
+function Protected({ withinMs, withinKey }: { readonly withinMs: number; readonly withinKey: string }) {
+  const vms = useProtection(withinMs);
+  return (
+    <Tile title="Protected VMs">
+      <Loaded resource={vms}>
+        {(known) =>
+          known.length === 0 ? (
+            <NothingYet
+              title="No VM is known"
+              action={<a href="/infrastructure">Go to the infrastructure</a>}
+            >
+              Register a vCenter and its arrays first.
+            </NothingYet>
+          ) : (
+            <Ring
+              parts={(['in time', 'late', 'never'] as const).map((key) => ({
+                key,
+                count: known.filter(({ state }) => state === key).length,
+                to: `/vms?within=${withinKey}&state=${encodeURIComponent(key)}`,
+              }))}
+            />
+          )
+        }
+      </Loaded>
+    </Tile>
+  );
+}
+
+function LastRuns() {
+  const all = together(useResource<readonly Run[]>('/runs?limit=200'), useResource<readonly Job[]>('/jobs'));
+  return (
+    <Tile title="Last runs" wide>
+      <Loaded resource={all}>
+        {([runs, jobs]) =>
+          runs.length === 0 ? (
+            <NothingYet title="Nothing has run yet" action={<a href="/jobs/new">Make a job</a>}>
+              A job says which VMs are backed up, by which data path, and what is kept.
+            </NothingYet>
+          ) : (
+            <ul className="lw-plain lw-lines">
+              {runs.slice(0, 8).map((run) => (
+                <li key={run.id}>
+                  <StateLabel state={run.state} />
+                  <a href={pathTo('/runs/:id', { id: run.id })}>{runName(run, jobs)}</a>
+                  <When at={run.startedAt} />
+                  <span className="lw-faint-text">
+                    {run.endedAt ? duration(Date.parse(run.endedAt) - Date.parse(run.startedAt)) : 'going on'}
+                  </span>
+                  {run.problem ? <code title={run.problem.what}>{run.problem.code}</code> : null}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Tile>
+  );
+}
+
+function Systems() {
+  const all = together(
+    useResource<readonly SystemSummary[]>('/vcenters'),
+    useResource<readonly SystemSummary[]>('/arrays'),
+    useResource<readonly ProxyView[]>('/proxies'),
+    useResource<readonly Repository[]>('/repositories'),
+  );
+  return (
+    <Tile title="Systems" wide>
+      <Loaded resource={all}>
+        {([vcenters, arrays, proxies, repositories]) => (
+          <ul className="lw-plain lw-lines">
+            {[...vcenters, ...arrays].map(({ id, kind, name, problem }) => (
+              <li key={id}>
+                <HealthLabel good={!problem} text={problem ? problem.code : 'read'} />
+                <a href={kind === 'array' ? pathTo('/storage/:id', { id }) : '/infrastructure'}>{name}</a>
+                <span className="lw-faint-text">{kind === 'array' ? 'array' : 'vCenter'}</span>
+              </li>
+            ))}
+            {proxies.map(({ id, name, online }) => (
+              <li key={id}>
+                <HealthLabel good={online} text={online ? 'online' : 'offline'} />
+                <a href="/infrastructure">{name}</a>
+                <span className="lw-faint-text">proxy</span>
+              </li>
+            ))}
+            <li>
+              <a href="/repositories">
+                {repositories.length === 0
+                  ? 'No repository yet: make one'
+                  : repositories.map(({ name }) => name).join(', ')}
+              </a>
+              <span className="lw-faint-text">
+                {repositories.length === 1 ? 'repository' : 'repositories'}
+              </span>
+            </li>
+          </ul>
+        )}
+      </Loaded>
+    </Tile>
+  );
+}
+
+function Relations() {
+  const topology = useResource<readonly TopologyPath[]>('/topology');
+  return (
+    <Tile title="Relations" wide>
+      <Loaded resource={topology}>
+        {(paths) => {
+          const relations = relationsOf(paths);
+          return relations.length === 0 ? (
+            <p>
+              No relation of a volume with VMs is known. <a href="/topology">The topology</a> says of each VM
+              why.
+            </p>
+          ) : (
+            <ul className="lw-plain lw-lines">
+              {relations.slice(0, 12).map(({ key, from, to, relation, vms }) => (
+                <li key={key}>
+                  <HealthLabel good={relation.healthy} text={relation.healthy ? 'healthy' : relation.state} />
+                  <span className="lw-anywhere">
+                    {from} {relation.kind === 'sync' ? '⇄' : '→'} {to}
+                  </span>
+                  <span className="lw-faint-text">
+                    {relation.kind === 'sync' ? 'sync' : relation.policyName},{' '}
+                    {relation.lagMs === undefined ? 'no lag told' : `lag ${duration(relation.lagMs)}`}, {vms}{' '}
+                    VMs
+                  </span>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
+    </Tile>
+  );
+}

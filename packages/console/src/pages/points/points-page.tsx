@@ -1,0 +1,99 @@
+import type { Job } from '@leeward/core';
+import { useMemo } from 'react';
+import { useResource } from '../../api/use-resource.tsx';
+import type { Point } from '../../api/work.ts';
+import { bytes } from '../../format/bytes.ts';
+import { pathTo } from '../../router/match.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { NothingYet } from '../../ui/nothing-yet.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { SourceLabel } from '../../ui/state-label.tsx';
+import { When } from '../../ui/when.tsx';
+
+function columnsFor(jobs: readonly Job[]): readonly Column<Point>[] {
+  const nameOf = (id: string) => jobs.find((job) => job.id === id)?.name ?? 'removed job';
+  return [
+    { key: 'vm', title: 'VM', value: ({ vmName }) => vmName },
+    {
+      key: 'at',
+      title: 'Stands for',
+      value: ({ createdAt }) => createdAt,
+      render: ({ createdAt }) => <When at={createdAt} />,
+    },
+    { key: 'kind', title: 'Read', value: ({ facts }) => facts.kind },
+    {
+      key: 'source',
+      title: 'Source used',
+      value: ({ source }) => source,
+      render: ({ source }) => <SourceLabel source={source} />,
+    },
+    {
+      key: 'provisioned',
+      title: 'Provisioned',
+      numeric: true,
+      value: ({ facts }) => facts.bytes.provisioned,
+      render: ({ facts }) => bytes(facts.bytes.provisioned),
+    },
+    {
+      key: 'stored',
+      title: 'Stored',
+      numeric: true,
+      value: ({ facts }) => facts.bytes.stored,
+      render: ({ facts }) => bytes(facts.bytes.stored),
+    },
+    { key: 'job', title: 'Job', value: ({ jobId }) => nameOf(jobId) },
+    {
+      key: 'id',
+      title: 'Point',
+      value: ({ id }) => id,
+      render: ({ id }) => <code title={id}>{id.slice(0, 8)}</code>,
+    },
+    {
+      key: 'run',
+      title: 'Run',
+      value: ({ runId }) => runId,
+      render: ({ runId }) => <a href={pathTo('/runs/:id', { id: runId })}>its run</a>,
+    },
+    {
+      key: 'restore',
+      title: 'Restore',
+      value: () => '',
+      render: ({ id, vmName }) => (
+        <a href={`/restore?point=${id}`} aria-label={`Restore ${vmName}`}>
+          Restore
+        </a>
+      ),
+    },
+  ];
+}
+
+/** What can be restored. */
+export default function PointsPage() {
+  const points = useResource<readonly Point[]>('/points');
+  const jobs = useResource<readonly Job[]>('/jobs').data;
+  const columns = useMemo(() => columnsFor(jobs ?? []), [jobs]);
+  return (
+    <PageFrame title="Points" cli="leeward point list">
+      <Loaded resource={points}>
+        {(known) =>
+          known.length === 0 ? (
+            <NothingYet title="There is no point yet" action={<a href="/jobs">Go to the jobs</a>}>
+              A point is a restorable state of a VM. Run a job; each VM that it backs up gets one.
+            </NothingYet>
+          ) : (
+            <DataTable
+              name="point"
+              label="Points"
+              word="point"
+              rows={known}
+              columns={columns}
+              rowKey={({ id }) => id}
+              order="-at"
+            />
+          )
+        }
+      </Loaded>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,122 @@
+import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
+import { useState } from 'react';
+import { useResource } from '../../api/use-resource.tsx';
+import type { Point, Repository, RepositoryCheck } from '../../api/work.ts';
+import { useMay, useSession } from '../../app/session-context.tsx';
+import { bytes } from '../../format/bytes.ts';
+import { counted } from '../../format/when.ts';
+import { pathTo } from '../../router/match.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { NothingYet } from '../../ui/nothing-yet.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { HealthLabel } from '../../ui/state-label.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { AddRepository } from './add-repository.tsx';
+
+/** Where points lie. */
+export default function RepositoriesPage() {
+  const repositories = useResource<readonly Repository[]>('/repositories');
+  const points = useResource<readonly Point[]>('/points').data ?? [];
+  const mayAdd = useMay('administer');
+  const [adding, setAdding] = useState(false);
+  return (
+    <PageFrame
+      title="Repositories"
+      cli="leeward repository list"
+      actions={
+        <ActionButton allowed={mayAdd} variant="primary" onClick={() => setAdding(true)}>
+          New repository
+        </ActionButton>
+      }
+    >
+      {adding ? <AddRepository onDone={() => setAdding(false)} /> : null}
+      <Loaded resource={repositories}>
+        {(known) =>
+          known.length === 0 ? (
+            <NothingYet title="There is no repository yet">
+              A repository is a folder in the format of restic. Make a new one, or register one that exists;
+              jobs then write their points into it.
+            </NothingYet>
+          ) : (
+            <div className="lw-tiles">
+              {known.map((repository) => (
+                <RepositoryCard
+                  key={repository.id}
+                  repository={repository}
+                  points={points.filter(({ repositoryId }) => repositoryId === repository.id)}
+                />
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+    </PageFrame>
+  );
+}
+
+interface RepositoryCardProps {
+  readonly repository: Repository;
+  readonly points: readonly Point[];
+}
+
+function RepositoryCard({ repository: { id, name, path, resticId }, points }: RepositoryCardProps) {
+  const { api } = useSession();
+  const mayCheck = useMay('probe');
+  const [check, setCheck] = useState<RepositoryCheck>();
+  const { busy, error, run } = useAction();
+  const start = (readData: boolean) =>
+    run(async () =>
+      setCheck(await api.post<RepositoryCheck>(pathTo('/repositories/:id/check', { id }), { readData })),
+    );
+  const stored = points.reduce((sum, { facts }) => sum + facts.bytes.stored, 0);
+  return (
+    <Card>
+      <CardTitle component="h2">{name}</CardTitle>
+      <CardBody>
+        <p className="lw-anywhere">
+          <code>{path}</code>
+        </p>
+        <p className="lw-anywhere lw-faint-text">restic repository {resticId.slice(0, 12)}</p>
+        <p className="lw-gap">
+          {counted(points.length, 'point')}, which stored {bytes(stored)}
+        </p>
+        <div className="lw-actions-left">
+          <ActionButton
+            allowed={mayCheck}
+            variant="secondary"
+            size="sm"
+            isLoading={busy}
+            onClick={() => start(false)}
+          >
+            Check structure
+          </ActionButton>
+          <ActionButton allowed={mayCheck} variant="link" size="sm" onClick={() => start(true)}>
+            Check every byte
+          </ActionButton>
+        </div>
+        {error === undefined ? null : <ProblemAlert problem={error} />}
+        {check ? <CheckResult check={check} onClose={() => setCheck(undefined)} /> : null}
+      </CardBody>
+    </Card>
+  );
+}
+
+function CheckResult({ check, onClose }: { readonly check: RepositoryCheck; readonly onClose: () => void }) {
+  const { ok, problems, packs, blobs, bytesRead } = check;
+  return (
+    <div role="status">
+      <p className="lw-gap">
+        <HealthLabel good={ok} text={ok ? 'whole' : 'damaged'} /> {packs} packs, {blobs} blobs,{' '}
+        {bytes(bytesRead)} read{' '}
+        <Button variant="link" isInline onClick={onClose}>
+          Hide
+        </Button>
+      </p>
+      {problems.slice(0, 20).map((problem) => (
+        <ProblemAlert key={problem.what} problem={problem} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { type ReactNode, useMemo, useState } from 'react';
+import { counted } from '../format/when.ts';
+import { useQueryState } from '../router/use-query-state.ts';
+import { orderText, parseOrder, type RowColumn, rowsOf } from './table-rows.ts';
+import { useRowWindow } from './use-row-window.ts';
+
+export interface Column<T> extends RowColumn<T> {
+  readonly title: string;
+  /** Left out: the value as it is. */
+  readonly render?: (row: T) => ReactNode;
+  /** Numbers stand at the right. */
+  readonly numeric?: boolean;
+}
+
+interface DataTableProps<T> {
+  /** Tells the tables of a page apart, in its address too. */
+  readonly name: string;
+  readonly label: string;
+  /** What a row is: `VM`. */
+  readonly word: string;
+  readonly rows: readonly T[];
+  readonly columns: readonly Column<T>[];
+  readonly rowKey: (row: T) => string;
+  /** As in addresses: `name`, or `-name` for the other direction. */
+  readonly order: string;
+  /** More filters, beside the one for text. */
+  readonly filters?: ReactNode;
+}
+
+/** Many rows with order and filter, both in the address; only what is seen is drawn. */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { name, label, word, rows, columns, rowKey, filters } = props;
+  const [filter, setFilter] = useQueryState(`${name}-find`);
+  const [orderInUrl, setOrder] = useQueryState(`${name}-order`, props.order);
+  const order = parseOrder(orderInUrl);
+  const [typed, setTyped] = useState(filter);
+  const shown = useMemo(
+    () => rowsOf(rows, columns, filter, parseOrder(orderInUrl)),
+    [rows, columns, filter, orderInUrl],
+  );
+  const { box, body, window, isLong } = useRowWindow(shown.length);
+  const type = (text: string) => {
+    setTyped(text);
+    setFilter(text);
+  };
+  return (
+    <>
+      <Toolbar inset={{ default: 'insetNone' }}>
+        <ToolbarContent>
+          <ToolbarItem>
+            <SearchInput
+              aria-label={`Find in ${label}`}
+              placeholder="Find"
+              value={typed}
+              onChange={(_event, text) => type(text)}
+              onClear={() => type('')}
+            />
+          </ToolbarItem>
+          {filters}
+          <ToolbarItem alignSelf="center">
+            <span role="status">
+              {shown.length === rows.length
+                ? counted(rows.length, word)
+                : `${shown.length.toLocaleString('en')} of ${counted(rows.length, word)}`}
+            </span>
+          </ToolbarItem>
+        </ToolbarContent>
+      </Toolbar>
+      <section
+        ref={box}
+        className={isLong ? 'lw-long' : 'lw-short'}
+        {...(isLong ? { tabIndex: 0 } : {})}
+        aria-label={label}
+      >
+        <Table aria-label={label} variant="compact" aria-rowcount={shown.length + 1} isStickyHeader={isLong}>
+          <Thead>
+            <Tr>
+              {columns.map(({ key, title, numeric }, at) => (
+                <Th
+                  key={key}
+                  modifier="nowrap"
+                  {...(numeric ? { className: 'lw-number' } : {})}
+                  sort={{
+                    columnIndex: at,
+                    sortBy: order
+                      ? {
+                          index: columns.findIndex((each) => each.key === order.key),
+                          direction: order.direction,
+                        }
+                      : {},
+                    onSort: (_event, _index, direction) => setOrder(orderText({ key, direction })),
+                  }}
+                >
+                  {title}
+                </Th>
+              ))}
+            </Tr>
+          </Thead>
+          <Tbody ref={body}>
+            {window.above > 0 ? <Gap height={window.above} columns={columns.length} /> : null}
+            {shown.slice(window.from, window.to).map((row, at) => (
+              <Tr key={rowKey(row)} aria-rowindex={window.from + at + 2} data-row>
+                {columns.map(({ key, title, value, render, numeric }) => (
+                  <Td key={key} dataLabel={title} {...(numeric ? { className: 'lw-number' } : {})}>
+                    {render ? render(row) : value(row)}
+                  </Td>
+                ))}
+              </Tr>
+            ))}
+            {window.below > 0 ? <Gap height={window.below} columns={columns.length} /> : null}
+          </Tbody>
+        </Table>
+        {shown.length === 0 && rows.length > 0 ? (
+          <p className="lw-none">No {word} fits what is looked for.</p>
+        ) : null}
+      </section>
+    </>
+  );
+}
+
+/** In place of rows that are not drawn. */
+function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr>
+      <td colSpan={columns} style={{ height, padding: 0 }} />
+    </tr>
+  );
+}

@@ -1,0 +1,103 @@
+import type { Area } from '../catalogue-entry.ts';
+
+const notHeld = 'No storage snapshot of this run holds the VM; earlier ones are not touched.';
+
+/** CFG from 150, PLN from 200, SRC from 130: jobs whose repository is the array. */
+export const snapshotOnlyErrors = {
+  'L-CFG-150': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'A snapshot-only job writes to no repository, but "{repository}" was named.',
+    data: 'Nothing was changed.',
+    next: 'Leave out the repository, or the snapshot-only switch for points in a repository.',
+  },
+  'L-CFG-151': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'The job names no repository and is not snapshot-only, so nothing says where its backups go.',
+    data: 'Nothing was changed.',
+    next: 'Name a repository (`--repository`), or make it snapshot-only (`--snapshot-only`).',
+  },
+  'L-CFG-152': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'A snapshot-only job has to keep storage snapshots on the primary, on the secondary or on both, and neither was asked for.',
+    data: 'Nothing was changed.',
+    next: 'Say how many or for how long: `--primary-keep`, `--primary-keep-days`, `--secondary-keep`, `--secondary-keep-days`.',
+  },
+  'L-CFG-153': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'A snapshot-only job reads nothing and makes no points, so the setting "{setting}" has no meaning in it.',
+    data: 'Nothing was changed.',
+    next: 'Leave the setting out.',
+  },
+  'L-CFG-154': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'Only a snapshot-only job can be without a chain on the secondary.',
+    data: 'Nothing was changed.',
+    next: 'Keep 1 storage snapshot at least.',
+  },
+  'L-PLN-200': {
+    severity: 'info',
+    exit: 'error',
+    permanent: true,
+    what: 'A snapshot-only job keeps VMs in storage snapshots and in no other way.',
+    data: 'None.',
+    next: 'Nothing; a job with a repository backs up VMs the standard way too.',
+  },
+  'L-PLN-201': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'No storage snapshot can hold VM "{vm}", and a snapshot-only job has no other way: {reason}',
+    data: notHeld,
+    next: 'Do what the reason asks for, or back the VM up by a job with a repository.',
+  },
+  'L-PLN-202': {
+    severity: 'info',
+    exit: 'error',
+    permanent: true,
+    what: 'The job keeps no storage snapshots on the secondary.',
+    data: 'None.',
+    next: 'Nothing; `--secondary-keep` would keep some there.',
+  },
+  'L-PLN-203': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The job keeps no storage snapshots on the primary, so they cannot stay there alone.',
+    data: notHeld,
+    next: 'Keep some on the primary too (`--primary-keep`), or repair the way to the secondary.',
+  },
+  'L-PLN-204': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The job does not let storage snapshots stay on the primary alone (failover to primary).',
+    data: notHeld,
+    next: 'Repair the way to the secondary, or allow it with `--failover-to-primary`: production storage is not read thereby.',
+  },
+  'L-PLN-205': {
+    severity: 'warning',
+    exit: 'partly',
+    permanent: true,
+    what: 'Volume "{volume}" gets its storage snapshot on the primary only, without the half on the other side of its synchronous relation: {reason}',
+    data: 'The chain on the primary goes on as the job says; the one on the other side has no link of this run.',
+    next: 'Repair the relation, see the reason.',
+  },
+  'L-SRC-130': {
+    severity: 'warning',
+    exit: 'partly',
+    permanent: true,
+    what: 'The storage snapshots of VM "{vm}" stay on the PRIMARY array only: {reason}',
+    data: 'They are complete, but lie on the same array as production; the chain on the secondary has none of this run.',
+    next: 'Repair the way to the secondary, see the reason.',
+  },
+} as const satisfies Area;

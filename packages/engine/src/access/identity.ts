@@ -1,0 +1,21 @@
+import type { Role } from '@leeward/core/access/role';
+
+/** Who asks for something. */
+export interface Identity {
+  /** `local`: the owner of the data folder, over the socket in it. */
+  readonly kind: 'local' | 'user' | 'token';
+  /** Of the user, or of the token. */
+  readonly name: string;
+  readonly role: Role;
+  /** May only ask for what changes nothing. */
+  readonly readOnly: boolean;
+  /** The user, or the one who owns the token; `local` and its tokens have none. */
+  readonly userId?: string;
+}
+
+export const localIdentity: Identity = {
+  kind: 'local',
+  name: 'local',
+  role: 'administrator',
+  readOnly: false,
+};

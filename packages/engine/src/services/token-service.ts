@@ -1,0 +1,76 @@
+import { isoTime, LeewardError } from '@leeward/core';
+import { commonRole, covers, type Role } from '@leeward/core/access/role';
+import { bearerHash, newBearerSecret } from '../access/bearer-secret.ts';
+import type { Identity } from '../access/identity.ts';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { ApiToken } from '../store/api-tokens.ts';
+import { findOne } from './find.ts';
+
+export interface CreateToken {
+  readonly name: string;
+  /** Default: that of who makes it. */
+  readonly role?: Role | undefined;
+  readonly readOnly?: boolean | undefined;
+  /** Default 90. */
+  readonly days?: number | undefined;
+}
+
+export interface CreatedToken extends ApiToken {
+  /** Shown now and never again. */
+  readonly token: string;
+}
+
+const prefix = 'lw_';
+const defaultDays = 90;
+const dayMs = 86_400_000;
+
+/** API tokens, for programs: they can never do more than their owner can at the moment of use. */
+export class TokenService {
+  readonly #deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>;
+
+  constructor(deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>) {
+    this.#deps = deps;
+  }
+
+  /** One's own; administrators see all. */
+  async list(caller: Identity): Promise<readonly ApiToken[]> {
+    const all = await this.#deps.store.apiTokens.list();
+    return caller.role === 'administrator' ? all : all.filter(({ owner }) => owner?.id === caller.userId);
+  }
+
+  async find(caller: Identity, wanted: string): Promise<ApiToken> {
+    return findOne('token', await this.list(caller), wanted);
+  }
+
+  /** Throws `L-AUT-109` for a role beyond that of the caller. */
+  async create(caller: Identity, input: CreateToken): Promise<CreatedToken> {
+    const { store, clock, randomness } = this.#deps;
+    const { name, role = caller.role, readOnly = false, days = defaultDays } = input;
+    if (!covers(caller.role, role)) throw new LeewardError('L-AUT-109', { role, who: caller.name });
+    const token = newBearerSecret(randomness, prefix);
+    const id = randomness.uuid();
+    const nowMs = clock.now();
+    await store.apiTokens.add({
+      ...{ id, name, role, readOnly, hash: bearerHash(token), ownerId: caller.userId },
+      ...{ createdAt: isoTime(nowMs), expiresAt: isoTime(nowMs + days * dayMs) },
+    });
+    return { ...(await this.find(caller, id)), token };
+  }
+
+  async remove(caller: Identity, wanted: string): Promise<ApiToken> {
+    const token = await this.find(caller, wanted);
+    await this.#deps.store.apiTokens.remove(token.id);
+    return token;
+  }
+
+  /** Undefined for a token that there is not, or no more. */
+  async use(secret: string): Promise<Identity | undefined> {
+    if (!secret.startsWith(prefix)) return undefined;
+    const { store, clock } = this.#deps;
+    const token = await store.apiTokens.use(bearerHash(secret), clock.now());
+    if (!token) return undefined;
+    const { name, readOnly, owner } = token;
+    const role = owner ? commonRole(token.role, owner.role) : token.role;
+    return { kind: 'token', name, role, readOnly, ...(owner ? { userId: owner.id } : {}) };
+  }
+}

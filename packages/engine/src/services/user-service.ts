@@ -1,0 +1,67 @@
+import { isoTime, LeewardError } from '@leeward/core';
+import type { Role } from '@leeward/core/access/role';
+import { type Passwords, requireGoodPassword } from '../access/passwords.ts';
+import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { User } from '../store/users.ts';
+import { findOne } from './find.ts';
+
+export interface CreateUser {
+  readonly name: string;
+  readonly role: Role;
+  readonly password: string;
+}
+
+/** What is left out stays as it is. */
+export interface EditUser {
+  readonly role?: Role | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly password?: string | undefined;
+}
+
+export class UserService {
+  readonly #deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>;
+  readonly #passwords: Passwords;
+
+  constructor(deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>, passwords: Passwords) {
+    this.#deps = deps;
+    this.#passwords = passwords;
+  }
+
+  list(): Promise<readonly User[]> {
+    return this.#deps.store.users.list();
+  }
+
+  async find(wanted: string): Promise<User> {
+    return findOne('user', await this.list(), wanted);
+  }
+
+  /** `onlyFirst`: throws `L-AUT-108` where there is an administrator already. */
+  async create({ name, role, password }: CreateUser, { onlyFirst = false } = {}): Promise<User> {
+    const { store, clock, randomness } = this.#deps;
+    requireGoodPassword(name, password);
+    const id = randomness.uuid();
+    const createdAt = isoTime(clock.now());
+    const passwordHash = await this.#passwords.hash(password);
+    if (!(await store.users.add({ id, name, role, passwordHash, createdAt }, { onlyFirst })))
+      throw new LeewardError('L-AUT-108');
+    return this.find(id);
+  }
+
+  /** A new password ends every session of the user. The last administrator stays one: `L-AUT-106`. */
+  async edit(wanted: string, { role, disabled, password }: EditUser): Promise<User> {
+    const user = await this.find(wanted);
+    if (role === undefined && disabled === undefined && password === undefined)
+      throw new LeewardError('L-CFG-103', { problem: 'nothing to change was given.' });
+    if (password !== undefined) requireGoodPassword(user.name, password);
+    const passwordHash = password === undefined ? undefined : await this.#passwords.hash(password);
+    await this.#deps.store.users.change(user, { role, disabled, passwordHash });
+    return this.find(user.id);
+  }
+
+  /** With the user's sessions and tokens. The last administrator stays: `L-AUT-106`. */
+  async remove(wanted: string): Promise<User> {
+    const user = await this.find(wanted);
+    await this.#deps.store.users.remove(user);
+    return user;
+  }
+}

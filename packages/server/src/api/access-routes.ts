@@ -1,0 +1,125 @@
+import { LeewardError } from '@leeward/core';
+import type { Identity, Services } from '@leeward/engine';
+import {
+  auditFilter,
+  changeOwnPassword,
+  createToken,
+  createUser,
+  editUser,
+  finishSetup,
+  signIn,
+} from './access-inputs.ts';
+import { auditPage, createdToken, ended, session, token, user } from './answers/access-answers.ts';
+import type { Api } from './api.ts';
+import type { Door } from './door.ts';
+import { sessionCookie } from './https-door.ts';
+import { byId } from './inputs.ts';
+import { about, listOf } from './route-about.ts';
+
+const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
+
+/** Signing in, users, API tokens and the audit trail. */
+export function accessRoutes(api: Api, services: Services, door: Door): void {
+  const { sessions, setup, users, tokens, audit } = services;
+  const one = { params: byId };
+
+  api.post(
+    '/session',
+    about('anyone', 'session', 'Sign in; sets the session cookie', session, { body: signIn }),
+    async (request, reply) => {
+      const { secret, identity, ...view } = await sessions.signIn(request.body, door.addressOf(request));
+      request.caller = identity;
+      reply.setCookie(sessionCookie, secret, cookie);
+      return view;
+    },
+  );
+  api.get('/session', about('viewer', 'session', 'Who asks', session), ({ caller, session: signedIn }) => {
+    const { name, role } = known(caller);
+    if (!signedIn) return { user: { name, role } };
+    const { csrfToken, expiresAt } = signedIn;
+    return { user: { name, role }, csrfToken, expiresAt };
+  });
+  api.delete(
+    '/session',
+    about('viewer', 'session', 'Sign out', ended),
+    async ({ session: signedIn }, reply) => {
+      reply.clearCookie(sessionCookie, cookie);
+      if (signedIn) await sessions.end(signedIn.secret);
+      return { ended: signedIn !== undefined };
+    },
+  );
+  api.post(
+    '/session/password',
+    about('viewer', 'session', "Change one's own password; ends all sessions", ended, {
+      body: changeOwnPassword,
+    }),
+    async (request, reply) => {
+      const caller = known(request.caller);
+      if (caller.kind !== 'user')
+        throw new LeewardError('L-CFG-103', { problem: 'only a user who has signed in has a password.' });
+      await sessions.changePassword(caller, request.body, door.addressOf(request));
+      reply.clearCookie(sessionCookie, cookie);
+      return { ended: true };
+    },
+  );
+  api.post(
+    '/setup',
+    about('anyone', 'user', 'Make the first administrator, with the link of the first start', session, {
+      body: finishSetup,
+    }),
+    async (request, reply) => {
+      const { secret, identity, ...view } = await setup.finish(request.body, door.addressOf(request));
+      request.caller = identity;
+      reply.setCookie(sessionCookie, secret, cookie);
+      return view;
+    },
+  );
+
+  api.get('/users', about('administrator', 'user', 'Users', listOf(user)), () => users.list());
+  api.post('/users', about('administrator', 'user', 'Make a user', user, { body: createUser }), ({ body }) =>
+    users.create(body),
+  );
+  api.patch(
+    '/users/:id',
+    about('administrator', 'user', 'Change role, password or right to sign in', user, {
+      ...one,
+      body: editUser,
+    }),
+    ({ params, body }) => users.edit(params.id, body),
+  );
+  api.delete(
+    '/users/:id',
+    about('administrator', 'user', 'Remove a user with sessions and tokens', user, one),
+    ({ params }) => users.remove(params.id),
+  );
+
+  api.get(
+    '/tokens',
+    about('viewer', 'token', "API tokens: one's own; all for administrators", listOf(token)),
+    ({ caller }) => tokens.list(known(caller)),
+  );
+  api.post(
+    '/tokens',
+    about('viewer', 'token', 'Make an API token', createdToken, { body: createToken }),
+    ({ caller, body }) => tokens.create(known(caller), body),
+  );
+  api.delete(
+    '/tokens/:id',
+    about('viewer', 'token', 'Make an API token invalid', token, one),
+    ({ caller, params }) => tokens.remove(known(caller), params.id),
+  );
+
+  api.get(
+    '/audit',
+    about('administrator', 'audit', 'Who changed what, newest first', auditPage, {
+      querystring: auditFilter,
+    }),
+    ({ query }) => audit.list(query),
+  );
+}
+
+/** The guard lets nobody else in. */
+function known(caller: Identity | undefined): Identity {
+  if (!caller) throw new LeewardError('L-AUT-101');
+  return caller;
+}

@@ -1,0 +1,14 @@
+import { type Role, roles } from '@leeward/core/access/role';
+import type { Door } from '../door.ts';
+
+/** Takes whoever calls for one with the role that the header `x-role` names; `readonly` after it: only for reading. */
+export const roleDoor: Door = {
+  async identify({ headers }) {
+    const [wanted, readOnly] = String(headers['x-role'] ?? '').split(' ');
+    const role: Role | undefined = roles.find((each) => each === wanted);
+    if (!role) return undefined;
+    return { identity: { kind: 'token', name: `a ${role}`, role, readOnly: readOnly !== undefined } };
+  },
+  requireOwnSite: () => undefined,
+  addressOf: () => '10.0.0.1',
+};

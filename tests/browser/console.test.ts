@@ -1,0 +1,115 @@
+import type { Job } from '@leeward/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAndWait } from '../e2e/support/runs.ts';
+import { allPages } from './support/all-pages.ts';
+import { overflowPx, seriousFindings } from './support/axe.ts';
+import { ConsoleSite } from './support/console-site.ts';
+
+describe('the console in a browser', () => {
+  let site: ConsoleSite;
+  let job: Job;
+
+  beforeAll(async () => {
+    site = await ConsoleSite.start();
+    await site.addUser('administrator');
+    await site.addUser('viewer', 'vera');
+    job = await site.site.register();
+  });
+  afterAll(() => site?.stop());
+
+  it('shows nothing before the sign-in, and says what is wrong with one that is refused', async () => {
+    const { page } = await site.open();
+    await page.goto(`${site.url}/jobs`);
+    await page.getByLabel('User name').fill('ann');
+    await page.getByLabel('Password').fill('not her password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('L-AUT-').waitFor();
+    expect(await page.getByText('nightly').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('starts a run, which is watched live to its end without loading the page anew', async () => {
+    const { page, complaints } = await site.open();
+    await site.signIn(page);
+    await page.getByText('Simulated datacentre').waitFor();
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('button', { name: 'Run now: nightly' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Run of nightly' }).waitFor();
+    const id = page.url().split('/').at(-1);
+    const head = page.locator('.lw-page-head');
+    await head.getByText('running').waitFor();
+    await head.getByText('success').waitFor({ timeout: 240_000 });
+    await page.getByText('3 of 3').waitFor();
+    const runs = await site.site.api.get<readonly { id: string; state: string }[]>('/runs');
+    expect(runs).toMatchObject([{ id, state: 'success' }]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('draws the way of each VM, and keeps what is looked for in the address', async () => {
+    const { page } = await site.open();
+    await site.signIn(page);
+    await page.goto(`${site.url}/topology`);
+    await page.locator('svg').getByText('web-01').first().waitFor();
+    await page.getByRole('textbox', { name: 'Find VM' }).fill('web');
+    await page.getByText('1 VM', { exact: true }).waitFor();
+    expect(page.url()).toContain('find=web');
+    await page.reload();
+    await page.getByText('1 VM', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('offers a viewer nothing that the server would refuse', async () => {
+    const { page } = await site.open();
+    await site.signIn(page, 'vera');
+    await page.goto(`${site.url}/jobs`);
+    const run = page.getByRole('button', { name: 'Run now: nightly' });
+    await run.waitFor();
+    expect(await run.getAttribute('aria-disabled')).toBe('true');
+    await run.click({ force: true });
+    expect(await site.site.api.get<readonly object[]>('/runs')).toHaveLength(1);
+    await page.context().close();
+  });
+
+  it('makes a job by the wizard', async () => {
+    const { page } = await site.open();
+    await site.signIn(page);
+    await page.goto(`${site.url}/jobs/new`);
+    const next = () => page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Name of the job').fill('by wizard');
+    await next();
+    await page.getByRole('checkbox', { name: 'web-01' }).check();
+    await next();
+    await page.getByRole('radio', { name: 'May fall to the primary' }).check();
+    await next();
+    await page.getByLabel('Repository').selectOption('backups');
+    await next();
+    await next();
+    await page.getByText('One VM is backed up into backups.').waitFor();
+    await page.getByRole('button', { name: 'Create job' }).click();
+    await page.getByRole('heading', { level: 1, name: 'by wizard' }).waitFor();
+    const jobs = await site.site.api.get<readonly Job[]>('/jobs');
+    expect(jobs.find(({ name }) => name === 'by wizard')).toMatchObject({
+      ...{ vms: [expect.stringMatching(/web-01$/)], failoverToPrimary: true, failoverToStandard: false },
+    });
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no serious finding of axe, no complaint and no overflow on any page, in %s',
+    async (colorScheme) => {
+      if (colorScheme === 'light') await runAndWait(site.site, job);
+      const { page, complaints } = await site.open({ colorScheme, viewport: { width: 390, height: 900 } });
+      await site.signIn(page);
+      for (const [name, path] of await allPages(site.site.api)) {
+        await page.goto(site.url + path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.locator('[role=status] .pf-v6-c-skeleton').first().waitFor({ state: 'detached' });
+        expect([name, await seriousFindings(page)]).toEqual([name, []]);
+        expect([name, await overflowPx(page)]).toEqual([name, 0]);
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+});

@@ -1,0 +1,30 @@
+import type { ApiClient } from '@leeward/cli/api/api-client';
+
+interface Named {
+  readonly id: string;
+}
+
+/** The address of every page, by name; details of the first of each kind. */
+export async function allPages(api: ApiClient): Promise<ReadonlyMap<string, string>> {
+  const [jobs, runs, arrays, points] = await Promise.all(
+    ['/jobs', '/runs', '/arrays', '/points'].map((path) => api.get<readonly Named[]>(path)),
+  );
+  const first = (list: readonly Named[] | undefined, base: string) => `${base}/${list?.[0]?.id ?? 'none'}`;
+  return new Map([
+    ['overview', '/'],
+    ['topology', '/topology'],
+    ['vms', '/vms'],
+    ['jobs', '/jobs'],
+    ['job', first(jobs, '/jobs')],
+    ['job-wizard', '/jobs/new'],
+    ['points', '/points'],
+    ['runs', '/runs'],
+    ['run', first(runs, '/runs')],
+    ['storage', '/storage'],
+    ['array', first(arrays, '/storage')],
+    ['restore', `/restore?point=${points?.[0]?.id ?? ''}`],
+    ['repositories', '/repositories'],
+    ['infrastructure', '/infrastructure'],
+    ['settings', '/settings'],
+  ]);
+}
