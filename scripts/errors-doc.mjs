@@ -8,6 +8,7 @@ import { root } from './launcher/place.mjs';
 
 const areas = {
   CFG: 'Configuration: what users enter and set up',
+  AUT: 'Access: users, tokens, HTTPS and the key of stored passwords',
   PLN: 'Planning',
   SRC: 'Source selection and downgrades',
   RUN: 'Runs, flows and waits',

@@ -6,13 +6,18 @@ import { consoleHash } from './source-hash.mjs';
 
 const page = join(consoleFolder, 'dist', 'index.html');
 
-/** Also true where there is no console to build. */
-export function isConsoleBuilt() {
+/**
+ * Also true where there is no console to build, and, unless `retry`, where the same one could not be built before: what
+ * needs no console is not kept waiting each time.
+ */
+export function isConsoleSettled({ retry }) {
   if (!existsSync(join(consoleFolder, 'index.html'))) return true;
-  return existsSync(page) && existsSync(consoleStamp) && readFileSync(consoleStamp, 'utf8') === consoleHash();
+  const stamp = existsSync(consoleStamp) ? readFileSync(consoleStamp, 'utf8') : '';
+  if (stamp === `built ${consoleHash()}`) return existsSync(page);
+  return !retry && stamp === `failed ${consoleHash()}`;
 }
 
-export function stampConsole() {
+export function stampConsole(outcome) {
   mkdirSync(stamps, { recursive: true });
-  writeFileSync(consoleStamp, consoleHash());
+  writeFileSync(consoleStamp, `${outcome} ${consoleHash()}`);
 }

@@ -48,6 +48,9 @@ const verbs = {
   'bench-vmfs': (args) => benchmark('vmfs', args),
 };
 
+/** Verbs that show the console: they try again to build one that could not be built. */
+const withConsole = ['start', 'test-browser', 'screenshots'];
+
 /** Ends the process with the exit code (or the signal) of what the verb ran. */
 export async function main([verb = '', ...args]) {
   try {
@@ -57,7 +60,7 @@ export async function main([verb = '', ...args]) {
       return;
     }
     const plan = Object.hasOwn(verbs, verb) ? verbs[verb](args) : unknownVerb(verb);
-    await setUp();
+    await setUp({ needsConsole: withConsole.includes(verb) });
     endLikeChild(await runLikeExec(productNode(), plan.argv, { cwd: plan.cwd }));
   } catch (error) {
     console.error(friendly(error));

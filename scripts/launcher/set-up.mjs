@@ -1,7 +1,7 @@
 // Install when package-lock.json changed, build when sources changed; nothing when neither did.
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isConsoleBuilt, stampConsole } from './console-build.mjs';
+import { isConsoleSettled, stampConsole } from './console-build.mjs';
 import { adviceFor, FriendlyError } from './friendly-error.mjs';
 import { isInstalled, stampInstalled } from './installed-packages.mjs';
 import { builtStamp, consoleFolder, modules, root, stamps } from './place.mjs';
@@ -15,14 +15,15 @@ const say = (line) => process.stderr.write(`leeward: ${line}\n`);
 const needsInstall = () => !isInstalled() || (needsPinnedNode() && !hasPinnedNode());
 
 /** Says one line per step that was needed, on stderr; throws a FriendlyError when one fails. */
-export async function setUp() {
-  if (!needsInstall() && isBuilt(sourceHash()) && isConsoleBuilt()) return;
+export async function setUp({ needsConsole = false } = {}) {
+  const isConsoleDone = () => isConsoleSettled({ retry: needsConsole });
+  if (!needsInstall() && isBuilt(sourceHash()) && isConsoleDone()) return;
   const lock = await takeSetUpLock((pid) => say(`waiting for another launcher (process ${pid}) to set up`));
   try {
     if (needsInstall()) await install(lock);
     const hash = sourceHash();
     if (!isBuilt(hash)) await build(lock, hash);
-    if (!isConsoleBuilt()) await buildConsole(lock);
+    if (!isConsoleDone()) await buildConsole(lock);
   } finally {
     lock.release();
   }
@@ -64,12 +65,12 @@ async function buildConsole(lock) {
   const vite = join(modules, 'vite', 'bin', 'vite.js');
   const argv = [vite, 'build', '--logLevel', 'warn', consoleFolder];
   const { result, seconds } = await timed(() => step(productNode(), argv, lock, 'Node'));
+  stampConsole(result.code === 0 ? 'built' : 'failed');
   if (result.code === 0) {
-    stampConsole();
     say(`console built in ${seconds} s`);
     return;
   }
-  say(`the web console could not be built (${seconds} s); everything else works, also without it:`);
+  say(`the web console could not be built (${seconds} s). Everything else works without it; the reason:`);
   process.stderr.write(`${result.output.trim()}\n`);
 }
 

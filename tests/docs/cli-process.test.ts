@@ -74,9 +74,17 @@ describe('--json', () => {
     'chain show': ['nightly'],
     'job plan --explain': ['web-01', 'nightly'],
     'restore vm': ['web-01', '--to-folder', 'out-json'],
+    'token create': ['ci'],
   };
-  // Something that `lab fault list` can show, and that no other command meets.
-  beforeAll(() => leeward('lab', 'fault', 'add', 'vcenter', '--method', 'CloneSession', '--hang'));
+  beforeAll(async () => {
+    // Something that `lab fault list` can show, and that no other command meets.
+    await leeward('lab', 'fault', 'add', 'vcenter', '--method', 'CloneSession', '--hang');
+    const password = ['--password-file', join(commandLine.folder, 'user.password')];
+    writeFileSync(password[1] ?? '', 'correct horse battery\n', { mode: 0o600 });
+    expect(await leeward('user', 'create', 'ann', '--role', 'viewer', ...password)).toMatchObject({
+      code: 0,
+    });
+  });
 
   it.each(jsonShapes)('$command is one document with the fields that are documented', async (shape) => {
     const { command, list, fields } = shape;

@@ -44,6 +44,16 @@ fs.writeFileSync('packages/cli/dist/index.js', '');
 fs.copyFileSync('packages/cli/src/main.ts', 'packages/cli/dist/main.js');
 `;
 
+/** Stands in for the builder of the console. */
+const fakeVite = `
+const fs = require('node:fs');
+fs.appendFileSync('calls', 'vite\\n');
+const folder = process.argv.at(-1);
+if (fs.readFileSync(folder + '/index.html', 'utf8') === 'BROKEN') { console.error('it is broken'); process.exit(1); }
+fs.mkdirSync(folder + '/dist', { recursive: true });
+fs.writeFileSync(folder + '/dist/index.html', '');
+`;
+
 const product = `
 const fs = require('node:fs');
 console.log(JSON.stringify(process.argv.slice(2)));
@@ -139,6 +149,23 @@ describe('the launcher', () => {
     rmSync(join(clone, 'packages/cli/dist'), { recursive: true });
     run(['demo']);
     expect(calls()).toEqual(['tsc -b']);
+  });
+
+  it('builds the console when its sources changed, and runs without it where it cannot be built', () => {
+    run(['demo']);
+    write('node_modules/vite/bin/vite.js', fakeVite);
+    write('packages/console/package.json', '{}');
+    write('packages/console/index.html', 'fine');
+    expect(run(['demo'])).toMatchObject({ status: 0, stderr: expect.stringMatching(/console built in/) });
+    forget();
+    expect(run(['demo'])).toMatchObject({ status: 0, stderr: '' });
+    write('packages/console/index.html', 'BROKEN');
+    const without = run(['start']);
+    expect(without).toMatchObject({ status: 0, stdout: '["server","start"]\n' });
+    expect(without.stderr).toMatch(/console could not be built.*\nit is broken\n$/);
+    expect(run(['demo'])).toMatchObject({ status: 0, stderr: '' });
+    expect(run(['start']).stderr).toContain('it is broken');
+    expect(calls()).toEqual(['vite', 'vite']);
   });
 
   it('accepts an install by hand without scripts, and is not fooled by a stamp of older packages', () => {

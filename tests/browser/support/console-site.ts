@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { Site } from '../../e2e/support/site.ts';
 import { launchChromium } from './chromium.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 
 const built = join(import.meta.dirname, '..', '..', '..', 'packages', 'console', 'dist', 'index.html');
 const user = { name: 'ann', password: 'a long enough password' };
@@ -29,18 +30,9 @@ export class ConsoleSite {
     return new ConsoleSite(site, url, browser);
   }
 
-  /** A page that nobody is signed in on. What it logs as an error, and what it was refused, is in `complaints`. */
-  async open(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-    const context = await this.#browser.newContext({ ignoreHTTPSErrors: true, ...options });
-    const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      // Nobody is signed in at first, and that is said by a 401.
-      if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    return { page, complaints };
+  /** A page that nobody is signed in on. */
+  open(options: BrowserContextOptions = {}): Promise<OpenPage> {
+    return openPage(this.#browser, options);
   }
 
   async addUser(role: string, name: string = user.name): Promise<void> {

@@ -20,7 +20,7 @@ export interface Judged {
 const regular = { maxRelationLagMs: 365 * 86_400_000, transferTimeoutMs: 120_000 } as const;
 const runTimeoutMs = 180_000;
 /** The janitor comes every minute. */
-const janitorTimeoutMs = 150_000;
+const janitorTimeoutMs = 300_000;
 
 /** A site of a family on which rows are executed one after the other. */
 export class Lane {

@@ -36,6 +36,7 @@ const run: Fields = {
 const settings: Fields = {
   limits:
     '`{ vmwareSnapshotsPerDatastore, vmwareSnapshotsPerHost, vmwareSnapshotsPerVcenter, standardVmsPerHost, standardVmsPerVcenter }`',
+  dataPath: '`{ giveUpSeconds, standardThrough }`: how data ports of arrays and files of datastores are read',
 };
 
 const user: Fields = {
@@ -284,12 +285,12 @@ export const jsonShapes: readonly JsonShape[] = [
   { command: 'settings show', list: false, fields: settings },
   { command: 'settings edit', list: false, fields: settings },
   { command: 'user list', list: true, fields: user },
-  { command: 'token list', list: true, fields: token },
   {
     command: 'token create',
     list: false,
     fields: { ...token, token: 'the token itself, shown this once' },
   },
+  { command: 'token list', list: true, fields: token },
   {
     command: 'audit list',
     list: true,

@@ -1,4 +1,4 @@
-import type { ErrorReport, Source, StorageSnapshotRole } from '@leeward/core';
+import type { ErrorReport, Limits, Source, StorageSnapshotRole } from '@leeward/core';
 import type { FourBytes } from './runs.ts';
 
 export interface Repository {
@@ -69,6 +69,6 @@ export interface RemovedJob {
 }
 
 export interface Settings {
-  readonly limits: Readonly<Record<string, number>>;
-  readonly dataPath: { readonly giveUpSeconds: number };
+  readonly limits: Limits;
+  readonly dataPath: { readonly giveUpSeconds: number; readonly standardThrough: 'vcenter' | 'host' };
 }

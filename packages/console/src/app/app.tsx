@@ -4,10 +4,14 @@ import { ApiClient } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
 import type { Session } from '../api/session.ts';
 import { navigate, useLocation } from '../router/location.ts';
+import { browserClock } from '../time/browser-clock.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SessionContext } from './session-context.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { Workplace } from './workplace.tsx';
+
+/** A server that does not answer is asked again. */
+const tryAgainMs = 5_000;
 
 type State =
   | { readonly kind: 'asking' }
@@ -43,6 +47,11 @@ export function App() {
     });
   }, [api, enter]);
   useEffect(ask, [ask]);
+  useEffect(() => {
+    if (state.kind !== 'failed') return;
+    const timer = browserClock.after(tryAgainMs, ask);
+    return () => timer.cancel();
+  }, [state, ask]);
   const signOut = useCallback(() => {
     const out = () => setState({ kind: 'signed-out' });
     api.delete('/session').then(out, out);

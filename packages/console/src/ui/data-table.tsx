@@ -104,7 +104,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               <Tr key={rowKey(row)} aria-rowindex={window.from + at + 2} data-row>
                 {columns.map(({ key, title, value, render, numeric }) => (
                   <Td key={key} dataLabel={title} {...(numeric ? { className: 'lw-number' } : {})}>
-                    {render ? render(row) : value(row)}
+                    <div>{render ? render(row) : value(row)}</div>
                   </Td>
                 ))}
               </Tr>

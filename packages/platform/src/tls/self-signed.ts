@@ -53,7 +53,10 @@ export async function makeSelfSignedCertificate(options: SelfSignedOptions): Pro
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension(
-        options.altNames.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+        options.altNames.map((value) => ({
+          type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
+          value,
+        })),
       ),
     ],
   });

@@ -30,7 +30,8 @@ export async function findOnVolume(
 /**
  * The source's half first: while in sync the other one goes with it, and on the destination a read-only volume may
  * refuse the deletion. What a reader still holds on the destination is left on both sides, as ONTAP is known to break
- * off replication over a deletion that it cannot repeat there.
+ * off replication over a deletion that it cannot repeat there. So it is while the destination does not answer: a half that
+ * is left there alone can be deleted by nobody.
  */
 export async function removeCoordinated(
   array: OntapArray,
@@ -44,6 +45,7 @@ export async function removeCoordinated(
   const half =
     secondary && (await orFailure(failures, () => findOnVolume(secondary, pair.secondary, name, signal)));
   if (half && secondary) refuse(secondary, half);
+  if (failures.length > 0) throw failures[0];
   if (primary) await orFailure(failures, () => deleteStorageSnapshot(primary, pair.primary, name, signal));
   else failures.push(notRegistered(array, pair.primary, name));
   if (!secondary) failures.push(notRegistered(array, pair.secondary, name));

@@ -1,6 +1,6 @@
 import type { Job } from '@leeward/core';
 import { Form, Wizard, WizardStep } from '@patternfly/react-core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { navigate } from '../../router/location.ts';
 import { pathTo } from '../../router/match.ts';
@@ -31,69 +31,76 @@ export default function JobWizardPage() {
       navigate(pathTo('/jobs/:id', { id: job.id }));
     });
   const steps = { draft, change };
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On narrow screens: its text names the step that one is at; the label that the library gives it hides that.
+    box.current?.querySelector('.pf-v6-c-wizard__toggle')?.removeAttribute('aria-label');
+  }, []);
   return (
     <PageFrame title="New job" above={{ title: 'Jobs', to: '/jobs' }} cli="leeward job create --help">
       {error === undefined ? null : <ProblemAlert problem={error} />}
-      <Wizard
-        isVisitRequired={false}
-        onSave={() => void create()}
-        onClose={() => navigate('/jobs')}
-        navAriaLabel="Steps of the new job"
-        className="lw-wizard"
-      >
-        <WizardStep name="Name" id="name" footer={{ isNextDisabled: lacks.name }}>
-          <Form onSubmit={(event) => event.preventDefault()}>
-            <TextField
-              id="wizard-name"
-              label="Name of the job"
-              required
-              value={draft.name}
-              onChange={(name) => change({ name })}
-            />
-          </Form>
-        </WizardStep>
-        <WizardStep name="VMs" id="vms" footer={{ isNextDisabled: lacks.vms }}>
-          <VmsStep {...steps} />
-        </WizardStep>
-        <WizardStep name="Data path" id="path">
-          <PathStep {...steps} />
-        </WizardStep>
-        <WizardStep name="Keep" id="keep" footer={{ isNextDisabled: lacks.keep }}>
-          <KeepStep {...steps} />
-        </WizardStep>
-        <WizardStep name="Consistency" id="consistency">
-          <ConsistencyStep {...steps} />
-        </WizardStep>
-        <WizardStep
-          name="Review"
-          id="review"
-          footer={{ nextButtonText: 'Create job', isNextDisabled: lacksAny || busy || !mayChange }}
+      <div ref={box}>
+        <Wizard
+          isVisitRequired={false}
+          onSave={() => void create()}
+          onClose={() => navigate('/jobs')}
+          navAriaLabel="Steps of the new job"
+          className="lw-wizard"
         >
-          {lacksAny ? (
-            <p>
-              Missing yet:{' '}
-              {[lacks.name ? 'a name' : '', lacks.vms ? 'VMs' : '', lacks.keep ? 'a repository' : '']
-                .filter(Boolean)
-                .join(', ')}
-              .
-            </p>
-          ) : (
-            <>
-              <ul>
-                {sentences(draft).map((sentence) => (
-                  <li key={sentence}>{sentence}</li>
-                ))}
-              </ul>
-              <CliLine command={jobCommand(draft, quoted)} />
+          <WizardStep name="Name" id="name" footer={{ isNextDisabled: lacks.name }}>
+            <Form onSubmit={(event) => event.preventDefault()}>
+              <TextField
+                id="wizard-name"
+                label="Name of the job"
+                required
+                value={draft.name}
+                onChange={(name) => change({ name })}
+              />
+            </Form>
+          </WizardStep>
+          <WizardStep name="VMs" id="vms" footer={{ isNextDisabled: lacks.vms }}>
+            <VmsStep {...steps} />
+          </WizardStep>
+          <WizardStep name="Data path" id="path">
+            <PathStep {...steps} />
+          </WizardStep>
+          <WizardStep name="Keep" id="keep" footer={{ isNextDisabled: lacks.keep }}>
+            <KeepStep {...steps} />
+          </WizardStep>
+          <WizardStep name="Consistency" id="consistency">
+            <ConsistencyStep {...steps} />
+          </WizardStep>
+          <WizardStep
+            name="Review"
+            id="review"
+            footer={{ nextButtonText: 'Create job', isNextDisabled: lacksAny || busy || !mayChange }}
+          >
+            {lacksAny ? (
               <p>
-                Nothing runs yet. The page of the job then shows its plan: what a run will do, VM by VM, and
-                starts it. Runs are started by hand, by <code>leeward job run</code> or by a scheduler of
-                yours.
+                Missing yet:{' '}
+                {[lacks.name ? 'a name' : '', lacks.vms ? 'VMs' : '', lacks.keep ? 'a repository' : '']
+                  .filter(Boolean)
+                  .join(', ')}
+                .
               </p>
-            </>
-          )}
-        </WizardStep>
-      </Wizard>
+            ) : (
+              <>
+                <ul>
+                  {sentences(draft).map((sentence) => (
+                    <li key={sentence}>{sentence}</li>
+                  ))}
+                </ul>
+                <CliLine command={jobCommand(draft, quoted)} />
+                <p>
+                  Nothing runs yet. The page of the job then shows its plan: what a run will do, VM by VM, and
+                  starts it. Runs are started by hand, by <code>leeward job run</code> or by a scheduler of
+                  yours.
+                </p>
+              </>
+            )}
+          </WizardStep>
+        </Wizard>
+      </div>
     </PageFrame>
   );
 }

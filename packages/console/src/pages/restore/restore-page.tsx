@@ -123,7 +123,7 @@ function RestoreForm({ points }: { readonly points: readonly Point[] }) {
           type="submit"
           variant="primary"
           isLoading={busy}
-          {...(isReady && !busy ? {} : { disabled: true })}
+          ready={isReady && !busy}
         >
           Restore
         </ActionButton>

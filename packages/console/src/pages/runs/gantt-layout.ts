@@ -1,4 +1,4 @@
-import type { RunStep, RunView } from '../../api/runs.ts';
+import type { RunStep, RunView, RunVm } from '../../api/runs.ts';
 
 export interface GanttBar {
   readonly step: string;
@@ -18,6 +18,8 @@ export interface GanttLane {
   readonly name: string;
   readonly bars: readonly GanttBar[];
   readonly rows: number;
+  /** From the creation of its VMware snapshot to the removal, 0 to 1 of the whole time. */
+  readonly life?: { readonly from: number; readonly to: number; readonly durationMs: number };
 }
 
 export interface Gantt {
@@ -34,12 +36,23 @@ export function ganttOf(view: RunView, nowMs: number): Gantt {
     view.run.endedAt ? Date.parse(view.run.endedAt) : nowMs,
     fromMs + 1,
   );
+  const part = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / (lastMs - fromMs)));
+  const lifeOf = ({ facts: { vmwareSnapshot } }: RunVm): Pick<GanttLane, 'life'> => {
+    if (!vmwareSnapshot) return {};
+    const { createdAt, removedAt } = vmwareSnapshot;
+    const from = Date.parse(createdAt);
+    const to = removedAt === undefined ? nowMs : Date.parse(removedAt);
+    return { life: { from: part(from), to: part(to), durationMs: to - from } };
+  };
   const lane = (key: string, name: string): GanttLane => {
     const steps = view.steps.filter(({ scope }) => scope === key);
     const bars = inRows(steps.map((step) => barOf(step, fromMs, lastMs, view.run.endedAt, nowMs)));
     return { key, name, bars, rows: Math.max(1, ...bars.map(({ row }) => row + 1)) };
   };
-  const lanes = [lane('', 'whole run'), ...view.vms.map(({ vmKey, name }) => lane(vmKey, name))];
+  const lanes = [
+    lane('', 'whole run'),
+    ...view.vms.map((vm) => ({ ...lane(vm.vmKey, vm.name), ...lifeOf(vm) })),
+  ];
   return { lanes: lanes.filter(({ bars }) => bars.length > 0), fromMs, toMs: lastMs };
 }
 

@@ -1,10 +1,10 @@
 import { duration } from '../../format/duration.ts';
 import { localTime } from '../../format/when.ts';
-import { type Gantt, type GanttBar, kindOf } from './gantt-layout.ts';
+import { type Gantt, type GanttBar, type GanttLane, kindOf } from './gantt-layout.ts';
 
 const names = {
   prepare: 'prepare',
-  'vmware-snapshot': 'VMware snapshot',
+  'vmware-snapshot': 'make or remove VMware snapshot',
   storage: 'storage snapshot, access',
   transfer: 'transfer',
   read: 'read and store',
@@ -52,6 +52,7 @@ export function GanttPicture({ gantt }: { readonly gantt: Gantt }) {
                 <title>{lane.name}</title>
                 {cut(lane.name)}
               </text>
+              {lane.life ? <Life life={lane.life} y={lane.rows * rowPx - 1} x={x} /> : null}
               {lane.bars.map((bar) => (
                 <Bar key={`${bar.step} ${bar.startedAt}`} bar={bar} x={x} />
               ))}
@@ -60,6 +61,10 @@ export function GanttPicture({ gantt }: { readonly gantt: Gantt }) {
         </svg>
       </section>
       <ul className="lw-legend">
+        <li>
+          <span className="lw-swatch lw-swatch-life" />
+          VMware snapshot exists
+        </li>
         {Object.entries(names).map(([kind, name]) => (
           <li key={kind}>
             <span className={`lw-swatch lw-swatch-${kind}`} />
@@ -68,6 +73,21 @@ export function GanttPicture({ gantt }: { readonly gantt: Gantt }) {
         ))}
       </ul>
     </figure>
+  );
+}
+
+interface LifeProps {
+  readonly life: NonNullable<GanttLane['life']>;
+  readonly y: number;
+  readonly x: (part: number) => number;
+}
+
+/** How long the VMware snapshot existed. */
+function Life({ life: { from, to, durationMs }, y, x }: LifeProps) {
+  return (
+    <rect x={x(from)} y={y} width={Math.max(2, x(to) - x(from))} height={4} className="lw-life">
+      <title>{`VMware snapshot existed ${duration(durationMs)}`}</title>
+    </rect>
   );
 }
 

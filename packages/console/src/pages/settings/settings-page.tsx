@@ -1,4 +1,4 @@
-import { ActionGroup, Form } from '@patternfly/react-core';
+import { ActionGroup, Form, FormGroup, FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Settings } from '../../api/work.ts';
@@ -32,6 +32,7 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
   const [limits, setLimits] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(Object.entries(settings.limits).map(([key, value]) => [key, String(value)])),
   );
+  const [through, setThrough] = useState<string>(settings.dataPath.standardThrough);
   const [giveUp, setGiveUp] = useState(String(settings.dataPath.giveUpSeconds));
   const mayChange = useMay('administer');
   const { api } = useSession();
@@ -39,7 +40,12 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const numbers = Object.fromEntries(Object.entries(limits).map(([key, text]) => [key, Number(text)]));
-    void run(() => api.patch('/settings', { limits: numbers, dataPath: { giveUpSeconds: Number(giveUp) } }));
+    void run(() =>
+      api.patch('/settings', {
+        limits: numbers,
+        dataPath: { giveUpSeconds: Number(giveUp), standardThrough: through },
+      }),
+    );
   };
   return (
     <Form onSubmit={submit} className="lw-form">
@@ -63,6 +69,12 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
         value={giveUp}
         onChange={setGiveUp}
       />
+      <FormGroup label="The standard way reads" fieldId="standard-through">
+        <FormSelect id="standard-through" value={through} onChange={(_event, value) => setThrough(value)}>
+          <FormSelectOption value="vcenter" label="through vCenter" />
+          <FormSelectOption value="host" label="at the ESXi hosts themselves" />
+        </FormSelect>
+      </FormGroup>
       <ActionGroup>
         <ActionButton allowed={mayChange} type="submit" variant="primary" isLoading={busy}>
           Save

@@ -1,5 +1,6 @@
 import type { Job } from '@leeward/core';
 import { Label } from '@patternfly/react-core';
+import LockIcon from '@patternfly/react-icons/dist/esm/icons/lock-icon';
 import { useMemo } from 'react';
 import type { ApiClient } from '../../api/client.ts';
 import { useResource } from '../../api/use-resource.tsx';
@@ -79,11 +80,9 @@ function columnsFor(jobs: readonly Job[], api: ApiClient, mayChange: boolean): r
       render: ({ lockedUntil }) =>
         lockedUntil === undefined ? (
           ''
-        ) : lockedUntil === 'forever' ? (
-          '🔒 forever'
         ) : (
           <>
-            🔒 <When at={lockedUntil} />
+            <LockIcon /> {lockedUntil === 'forever' ? 'forever' : <When at={lockedUntil} />}
           </>
         ),
     },

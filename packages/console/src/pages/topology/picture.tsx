@@ -92,30 +92,31 @@ function textOf({ kind, lagMs }: { readonly kind: string; readonly lagMs?: numbe
 }
 
 function Node({ node: { title, subtitle, x, y, to } }: { readonly node: TopologyNode }) {
-  const box = (
-    <g transform={`translate(${x} ${y})`}>
-      <rect width={nodePx.width} height={nodePx.height} rx="6" className="lw-node" />
+  const texts = (
+    // Clips what is longer than the box; links are named by all of it.
+    <svg width={nodePx.width - 8} height={nodePx.height} role="presentation">
       <text x="10" y={subtitle ? 19 : 27}>
-        <title>{title}</title>
-        {cut(title)}
+        {title}
       </text>
       {subtitle ? (
         <text x="10" y="36" className="lw-faint">
-          <title>{subtitle}</title>
-          {cut(subtitle)}
+          {subtitle}
         </text>
       ) : null}
+    </svg>
+  );
+  return (
+    <g transform={`translate(${x} ${y})`}>
+      <rect width={nodePx.width} height={nodePx.height} rx="6" className="lw-node">
+        <title>{title}</title>
+      </rect>
+      {to ? (
+        <a href={to} aria-label={title}>
+          {texts}
+        </a>
+      ) : (
+        texts
+      )}
     </g>
   );
-  return to ? (
-    <a href={to} aria-label={title}>
-      {box}
-    </a>
-  ) : (
-    box
-  );
-}
-
-function cut(text: string): string {
-  return text.length > 17 ? `${text.slice(0, 16)}…` : text;
 }
