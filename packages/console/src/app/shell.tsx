@@ -55,7 +55,7 @@ export function Shell({ isLive, isSimulated, children }: ShellProps) {
       skipToContent={<SkipToContent href={`#${mainId}`}>Skip to content</SkipToContent>}
       banner={
         isSimulated ? (
-          <Banner color="purple">
+          <Banner color="purple" className="lw-banner">
             Simulated datacentre: every registered system answers on a loopback address, as those of the lab
             do.
           </Banner>
