@@ -168,7 +168,10 @@ const relationColumns: readonly Column<Relation>[] = [
     value: ({ health }) => health.state,
     render: ({ health, unusable }) => (
       <>
-        <HealthLabel good={health.healthy} text={health.state} />{' '}
+        {/* A side that does not tell the state must not look as if all were well. */}
+        {health.state === 'other' && health.healthy ? undefined : (
+          <HealthLabel good={health.healthy} text={health.state} />
+        )}{' '}
         {[...health.reasons, unusable ?? ''].filter(Boolean).join('; ')}
       </>
     ),
