@@ -1,25 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { systemClock, systemRandomness } from '@leeward/platform';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStore } from '../application/open-store.ts';
-import { type Database, openDatabase } from '../database/open-database.ts';
+import { openStoreOfTests, type StoreOfTests } from './testing/store-of-tests.ts';
 
-let folder = '';
-let database: Database;
-let opened: Awaited<ReturnType<typeof openStore>>;
+let opened: StoreOfTests;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'leeward-log-'));
-  const tools = { dataFolder: folder, clock: systemClock };
-  database = await openDatabase(tools);
-  opened = await openStore({ ...tools, url: database.url, randomness: systemRandomness });
+  opened = await openStoreOfTests();
 });
-afterAll(async () => {
-  await opened?.db.destroy();
-  await database?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => opened?.close());
 
 it('keeps what is done once more apart from what was done before, also when it is told twice', async () => {
   const { runLog, runs } = opened.store;
