@@ -20,14 +20,20 @@ export class WorkerHandle {
   #listener: WorkerListener | undefined;
   #lost: LeewardError | undefined;
   #batches = 0;
-  #hasPacked = false;
+  /** Batches that it was told to store, and how many of these are known to be durable. */
+  #answered = 0;
+  #durable = 0;
+  readonly #flushes = new Map<number, number>();
   #stopping = false;
 
   constructor() {
     this.#worker = new Worker(siblingModule(import.meta.url, '../worker/backup-worker'), {
       resourceLimits: { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 256 },
     });
-    this.#worker.on('message', (message: FromWorker) => this.#listener?.onMessage(message));
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'flushed') this.#flushed(message.flush);
+      this.#listener?.onMessage(message);
+    });
     this.#worker.on('error', (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       this.#lose(new LeewardError('L-REP-128', { reason }, error));
@@ -51,9 +57,9 @@ export class WorkerHandle {
     return this.#batches;
   }
 
-  /** Whether it may hold blobs in an open pack. */
+  /** Whether it may hold blobs in a pack that is not durable; also while a flush is under way. */
   get mayHoldBlobs(): boolean {
-    return this.#hasPacked;
+    return this.#durable < this.#answered;
   }
 
   hasOpen(disk: number): boolean {
@@ -64,8 +70,8 @@ export class WorkerHandle {
     if (message.kind === 'open') this.#openDisks.add(message.disk);
     if (message.kind === 'close') this.#openDisks.delete(message.disk);
     if (message.kind === 'batch') this.#batches++;
-    if (message.kind === 'answer') this.#hasPacked = true;
-    if (message.kind === 'flush') this.#hasPacked = false;
+    if (message.kind === 'answer') this.#answered++;
+    if (message.kind === 'flush') this.#flushes.set(message.flush, this.#answered);
     this.#worker.postMessage(message);
   }
 
@@ -76,13 +82,18 @@ export class WorkerHandle {
   /** One that may have an open pack is let to give it up, so that no half written file stays in the repository. */
   async stop(clock: Clock): Promise<void> {
     this.#stopping = true;
-    if (this.#hasPacked && !this.#lost) {
+    if (this.mayHoldBlobs && !this.#lost) {
       const ended = new Promise((resolve) => this.#worker.once('exit', resolve));
       this.send({ kind: 'end' });
       const bound = { name: 'the end of a worker thread', timeoutMs: endTimeoutMs };
       await bounded(clock, bound, () => ended).catch(() => undefined);
     }
     await this.#worker.terminate();
+  }
+
+  #flushed(flush: number): void {
+    this.#durable = Math.max(this.#durable, this.#flushes.get(flush) ?? 0);
+    this.#flushes.delete(flush);
   }
 
   #lose(error: LeewardError): void {

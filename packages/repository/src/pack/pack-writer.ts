@@ -41,6 +41,7 @@ export class PackWriter {
   #staged: Promise<StagedFile> | undefined;
   #appending: Promise<void> = Promise.resolve();
   #committing: Promise<void> = Promise.resolve();
+  #discarded = false;
 
   constructor(options: PackWriterOptions) {
     this.#options = options;
@@ -85,8 +86,9 @@ export class PackWriter {
     await this.#committing;
   }
 
-  /** Gives up the open pack. Nothing may be added any more. */
+  /** Gives up the open pack, also in the middle of a call. Nothing may be added any more. */
   async discard(): Promise<void> {
+    this.#discarded = true;
     await this.#appending.catch(() => undefined);
     const staged = await this.#staged?.catch(() => undefined);
     await staged?.discard();
@@ -95,6 +97,7 @@ export class PackWriter {
 
   async #writePiece(): Promise<void> {
     await this.#appending;
+    if (this.#discarded) throw new Error('the pack was given up');
     this.#staged ??= this.#options.backend.stage('data');
     const staged = await this.#staged;
     const piece = this.#buffer.subarray(0, this.#filled);
