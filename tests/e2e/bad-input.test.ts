@@ -1,4 +1,5 @@
 import type { ErrorReport, Job } from '@leeward/core';
+import type { FoundOrphans } from '@leeward/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { badInputSite } from './support/bad-input-site.ts';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
@@ -110,6 +111,10 @@ describe('what bad input gets in a run', () => {
     expect([view.run.state, view.vms[0]?.facts.source]).toEqual(['success', 'primary']);
     expect(codesOf(view)).toEqual(expect.arrayContaining(['plain L-SRC-101', 'run L-RUN-107']));
     expect(await compareRestores(site, view)).toEqual({ compared: 1, differing: [] });
+    const left = await site.api.get<FoundOrphans>('/orphans');
+    expect(left.problems).toEqual([]);
+    expect(left.orphans.length).toBeLessThanOrEqual(view.openObjects.length);
+    for (const orphan of left.orphans) expect(orphan).toMatchObject({ runId: view.run.id });
     await until('the janitor to have been there', async () => {
       const { openObjects } = await show(site, view.run.id);
       return openObjects.length === 0;

@@ -6,6 +6,7 @@ import type { CommandTools } from './commands/command-context.ts';
 import { demoCommand } from './commands/demo.ts';
 import { jobCommands } from './commands/job.ts';
 import { labCommands } from './commands/lab.ts';
+import { orphanCommands } from './commands/orphan.ts';
 import { pointCommands } from './commands/point.ts';
 import { proxyCommands } from './commands/proxy.ts';
 import { repositoryCommands } from './commands/repository.ts';
@@ -36,6 +37,7 @@ export function createProgram(tools: CommandTools): Command {
   runCommands(program, tools);
   pointCommands(program, tools);
   chainCommands(program, tools);
+  orphanCommands(program, tools);
   restoreCommands(program, tools);
   settingsCommands(program, tools);
   userCommands(program, tools);

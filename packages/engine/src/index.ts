@@ -9,6 +9,7 @@ export type { ChainLink } from './chains/explained-chain.ts';
 export type { MadeByHand } from './chains/make-by-hand.ts';
 export { socketFolder } from './database/socket-folder.ts';
 export type { FlowLog } from './flow/flow-log.ts';
+export type { FoundOrphans } from './janitor/orphans.ts';
 export {
   type SecretKeySource,
   secretKeyEnvironment,
@@ -16,6 +17,7 @@ export {
 } from './secrets/secret-key-source.ts';
 export type { AuditPage, AuditService } from './services/audit-service.ts';
 export type { RemovedJob } from './services/job-service.ts';
+export type { CleanedOrphans } from './services/orphan-service.ts';
 export type { ProxyView } from './services/proxy-service.ts';
 export type { RepositoryCheck, RepositoryRepair } from './services/repository-service.ts';
 export type { RunView } from './services/run-service.ts';

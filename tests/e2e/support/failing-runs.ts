@@ -73,6 +73,7 @@ export class FailingRuns {
     if (release) {
       expect(codesOf(view)).toContain('run L-RUN-107');
       await release();
+      await this.#site.api.post('/orphans/clean');
       await until('the janitor to have been there', async () => {
         const { openObjects } = await show(this.#site, view.run.id);
         return openObjects.length === 0 && (await leftovers(this.#site, this.#before)).length === 0;

@@ -87,7 +87,7 @@ export class Lane {
     }
   }
 
-  /** Waits for the janitor, whose rounds are a minute apart, for all rows that left something behind. */
+  /** Has the janitor work at once for all rows that left something behind; what is still held it takes in later rounds. */
   async settle(): Promise<readonly Judged[]> {
     const held = this.#held;
     this.#held = [];
@@ -96,6 +96,7 @@ export class Lane {
       const views = await Promise.all(held.map(({ runId }) => show(this.#site, runId)));
       return views.every(({ openObjects }) => openObjects.length === 0);
     };
+    await this.#site.api.post('/orphans/clean');
     const bound = { timeoutMs: janitorTimeoutMs, everyMs: 500 };
     const came = await until('the janitor to have been there', isClean, bound).catch(() => false);
     const left = await this.#left();

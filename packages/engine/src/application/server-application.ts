@@ -82,7 +82,7 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
     await engine.start(janitor, `janitor-${round}`, null);
   });
   return {
-    services: createServices({ backup, connections, engine, runFlow: flows.run }),
+    services: createServices({ backup, connections, engine, runFlow: flows.run, janitor }),
     installationId: store.installationId,
     databaseUrl: database.url,
     async addProxy({ id, name, addresses, slots }) {

@@ -8,12 +8,21 @@ import { endLostRuns } from './lost-runs.ts';
 import { type OrphanReport, removeOrphansOnArrays, removeOrphanVmwareSnapshots } from './orphans.ts';
 import { releaseRun } from './release.ts';
 
-export interface JanitorReport {
-  readonly endedRuns: readonly string[];
-  readonly released: readonly string[];
-  readonly orphansRemoved: readonly string[];
-  readonly problems: readonly string[];
-}
+export const janitorReportSchema = z.object({
+  /** Runs whose flow had ended without saying so. */
+  endedRuns: z.array(z.string()),
+  /** Ended runs whose journal had something open. */
+  released: z.array(z.string()),
+  orphansRemoved: z.array(z.string()),
+  /** What could not be looked at or removed, with the reason. */
+  problems: z.array(z.string()),
+});
+
+export type JanitorReport = z.infer<typeof janitorReportSchema>;
+
+/** `everything`: arrays are looked through in this round, whenever they were the last time. */
+const roundSchema = z.object({ everything: z.boolean() }).nullable();
+export type JanitorRound = z.infer<typeof roundSchema>;
 
 export interface JanitorDeps extends BackupDeps {
   readonly engine: Pick<FlowEngine, 'get'>;
@@ -28,24 +37,24 @@ const nothing: OrphanReport = { removed: [], problems: [] };
  * ended runs still has open, and what carries our mark although its run is over: on vCenter in each round, on
  * arrays in the first round of a process and then once an hour.
  */
-export function janitorFlow(deps: JanitorDeps): FlowDefinition<null, JanitorReport> {
+export function janitorFlow(deps: JanitorDeps): FlowDefinition<JanitorRound, JanitorReport> {
   let arraysAt = Number.NEGATIVE_INFINITY;
   return {
     name: 'janitor',
-    parseInput: (value) => z.null().parse(value),
-    async run(context) {
+    parseInput: (value) => roundSchema.parse(value),
+    async run(context, round) {
       const fence = () => context.ensureOwned();
       return context.step('round', {}, async () => {
         const endedRuns = await endLostRuns(deps);
         const released: string[] = [];
         for (const runId of await deps.store.ledger.openRuns())
-          if (await isOver(deps, runId)) {
+          if (await isRunOver(deps, runId)) {
             await releaseRun(deps, runId, fence);
             released.push(runId);
           }
         const onVcenters = await removeOrphanVmwareSnapshots(deps, fence);
         const now = deps.clock.monotonicMs();
-        const arraysAreDue = now - arraysAt >= arraysEveryMs;
+        const arraysAreDue = round?.everything === true || now - arraysAt >= arraysEveryMs;
         const onArrays = arraysAreDue ? await removeOrphansOnArrays(deps, fence) : nothing;
         if (arraysAreDue) arraysAt = now;
         return {
@@ -62,7 +71,8 @@ export function janitorFlow(deps: JanitorDeps): FlowDefinition<null, JanitorRepo
 /** What a user has made is in the journal in no time, or its maker is dead. */
 const handMadeMs = 15 * 60_000;
 
-async function isOver(deps: JanitorDeps, runId: string): Promise<boolean> {
+/** What such a run still has, nobody works with. */
+export async function isRunOver(deps: BackupDeps, runId: string): Promise<boolean> {
   if (isHandMade(runId)) {
     const [first] = await deps.store.ledger.open(runId);
     return first === undefined || deps.clock.now() - Date.parse(first.createdAt) > handMadeMs;

@@ -16,7 +16,7 @@ export interface LostRunDeps {
  * Brings runs to a true end whose flow ended without saying so: cancelled before it began, ended by an emergency
  * stop of the engine, or never started because the server died in between. Returns their ids.
  */
-export async function endLostRuns(deps: LostRunDeps): Promise<readonly string[]> {
+export async function endLostRuns(deps: LostRunDeps): Promise<string[]> {
   const ended: string[] = [];
   for (const run of await deps.store.runs.unfinished()) if (await endIfLost(deps, run)) ended.push(run.id);
   return ended;

@@ -4,8 +4,9 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import { vmwareSnapshotPrefix } from '../backup/names.ts';
 import { mayComeLater, storageSnapshotLedgerId } from '../backup/storage-snapshot-detail.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
+import type { LedgerKind } from '../store/ledger.ts';
 import { endedRunStates } from '../store/runs.ts';
-import type { SystemKind } from '../store/systems.ts';
+import type { System, SystemKind } from '../store/systems.ts';
 import type { Fence } from './release.ts';
 
 export interface OrphanReport {
@@ -14,20 +15,60 @@ export interface OrphanReport {
   readonly problems: readonly string[];
 }
 
+/** An object with our mark on a foreign system whose run is over, or unknown to this installation's journal. */
+export interface Orphan {
+  readonly systemName: string;
+  readonly kind: LedgerKind | OwnedObject['kind'];
+  readonly name: string;
+  /** Of the run that made it. */
+  readonly runId: string;
+}
+
+/** What a look finds, without touching anything, and what could not be looked at, with the reason. */
+export interface FoundOrphans {
+  readonly orphans: readonly Orphan[];
+  readonly problems: readonly string[];
+}
+
+/** Reads every vCenter and every array, which costs an array a call per volume. */
+export async function findOrphans(deps: BackupDeps): Promise<FoundOrphans> {
+  const orphans: Orphan[] = [];
+  const note = (systemName: string, kind: Orphan['kind'], name: string, mark: string) =>
+    orphans.push({ systemName, kind, name, runId: parseOwnership(mark)?.runId ?? '' });
+  const onVcenters = await overSystems(deps, 'vcenter', async ({ id, name: systemName }) => {
+    for (const { vmMoId, name, description } of await vmwareSnapshotsOfEndedRuns(deps, id))
+      note(systemName, 'vmware-snapshot', `${vmMoId}/${name}`, description);
+  });
+  const onArrays = await overSystems(deps, 'array', async ({ id, name: systemName }) => {
+    const driver = await deps.doors.array(id);
+    for (const object of await driver.listOwned())
+      if ((await isOrphan(deps, object.comment)) && (await isForgotten(deps, id, object)))
+        note(systemName, object.kind, object.name, object.comment);
+  });
+  return { orphans, problems: [...onVcenters.problems, ...onArrays.problems] };
+}
+
 /**
  * VMware snapshots with our mark whose run is over, or unknown to this installation's journal. Objects without our
  * mark, or with another installation's, are never touched.
  */
 export function removeOrphanVmwareSnapshots(deps: BackupDeps, fence: Fence): Promise<OrphanReport> {
-  return overSystems(deps, 'vcenter', async (systemId, removed) => {
-    const door = await deps.doors.vcenter(systemId);
-    for (const { vmMoId, name, description } of await door.findVmwareSnapshots(vmwareSnapshotPrefix)) {
-      if (!(await isOrphan(deps, description))) continue;
+  return overSystems(deps, 'vcenter', async ({ id }, removed) => {
+    const door = await deps.doors.vcenter(id);
+    for (const { vmMoId, name } of await vmwareSnapshotsOfEndedRuns(deps, id)) {
       await fence();
       await door.removeVmwareSnapshot(vmMoId, name);
       removed.push(`${vmMoId}/${name}`);
     }
   });
+}
+
+async function vmwareSnapshotsOfEndedRuns(deps: BackupDeps, systemId: string) {
+  const door = await deps.doors.vcenter(systemId);
+  const found: Awaited<ReturnType<typeof door.findVmwareSnapshots>>[number][] = [];
+  for (const each of await door.findVmwareSnapshots(vmwareSnapshotPrefix))
+    if (await isOrphan(deps, each.description)) found.push(each);
+  return found;
 }
 
 /**
@@ -36,12 +77,12 @@ export function removeOrphanVmwareSnapshots(deps: BackupDeps, fence: Fence): Pro
  * journal and stay.
  */
 export function removeOrphansOnArrays(deps: BackupDeps, fence: Fence): Promise<OrphanReport> {
-  return overSystems(deps, 'array', async (systemId, removed) => {
-    const driver = await deps.doors.array(systemId);
+  return overSystems(deps, 'array', async ({ id }, removed) => {
+    const driver = await deps.doors.array(id);
     for (const object of await driver.listOwned()) {
       if (!(await isOrphan(deps, object.comment))) continue;
-      await deps.store.ledger.alone(systemId, async () => {
-        if (!(await isForgotten(deps, systemId, object))) return;
+      await deps.store.ledger.alone(id, async () => {
+        if (!(await isForgotten(deps, id, object))) return;
         await fence();
         await driver.removeOwned(object);
         removed.push(`${object.kind} ${object.name}`);
@@ -53,13 +94,13 @@ export function removeOrphansOnArrays(deps: BackupDeps, fence: Fence): Promise<O
 async function overSystems(
   deps: BackupDeps,
   kind: SystemKind,
-  clean: (systemId: string, removed: string[]) => Promise<void>,
+  clean: (system: Pick<System, 'id' | 'name'>, removed: string[]) => Promise<void>,
 ): Promise<OrphanReport> {
   const removed: string[] = [];
   const problems: string[] = [];
   for (const { id, name } of await deps.store.systems.list(kind)) {
     try {
-      await clean(id, removed);
+      await clean({ id, name }, removed);
     } catch (error) {
       if (isOwnershipLost(error)) throw error;
       problems.push(`${name}: ${reportOf(error).what}`);

@@ -1,11 +1,14 @@
 import { Passwords } from '../access/passwords.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { BackupFlows } from '../backup/backup-run.ts';
+import type { FlowReference } from '../flow/flow-definition.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
+import type { JanitorReport, JanitorRound } from '../janitor/janitor.ts';
 import type { Connections } from '../systems/connections.ts';
 import { AuditService } from './audit-service.ts';
 import { ChainService } from './chain-service.ts';
 import { JobService } from './job-service.ts';
+import { OrphanService } from './orphan-service.ts';
 import { PointService } from './point-service.ts';
 import { ProxyService } from './proxy-service.ts';
 import { RepositoryService } from './repository-service.ts';
@@ -30,6 +33,7 @@ export interface Services {
   readonly points: PointService;
   readonly chains: ChainService;
   readonly restores: RestoreService;
+  readonly orphans: OrphanService;
   readonly settings: SettingsService;
   readonly users: UserService;
   readonly sessions: SessionService;
@@ -43,9 +47,10 @@ export interface ServiceDeps {
   readonly connections: Connections;
   readonly engine: FlowEngine;
   readonly runFlow: BackupFlows['run'];
+  readonly janitor: FlowReference<JanitorRound, JanitorReport>;
 }
 
-export function createServices({ backup, connections, engine, runFlow }: ServiceDeps): Services {
+export function createServices({ backup, connections, engine, runFlow, janitor }: ServiceDeps): Services {
   const points = new PointService(backup);
   const proxies = new ProxyService(backup, engine);
   const repositories = new RepositoryService(backup);
@@ -62,6 +67,7 @@ export function createServices({ backup, connections, engine, runFlow }: Service
     points,
     chains: new ChainService(backup),
     restores: new RestoreService(backup, engine, points, proxies),
+    orphans: new OrphanService(backup, engine, janitor),
     settings: new SettingsService(backup),
     users,
     sessions,

@@ -19,6 +19,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
     'POST /jobs/:id/chains',
     'POST /jobs/:id/chains/adopt',
     'POST /jobs/:id/run',
+    'POST /orphans/clean',
     'POST /proxies/:id/probe',
     'POST /repositories/:id/check',
     'POST /runs/:id/cancel',

@@ -55,6 +55,8 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['POST', '/jobs/j/chains', undefined, 'chains.create'],
   ['POST', '/jobs/j/chains/adopt', undefined, 'chains.adopt'],
   ['DELETE', '/jobs/j/chains/s1?side=primary&force=true', undefined, 'chains.delete'],
+  ['GET', '/orphans', undefined, 'orphans.list'],
+  ['POST', '/orphans/clean', undefined, 'orphans.clean'],
   ['POST', '/restores', { vm: 'web-01', toFolder: '/tmp/out' }, 'restores.restoreVm'],
   ['GET', '/settings', undefined, 'settings.show'],
   ['PATCH', '/settings', { limits: { standardVmsPerHost: 3 } }, 'settings.edit'],

@@ -25,6 +25,7 @@ import type { Door } from './door.ts';
 import { eventsRoutes } from './events-routes.ts';
 import { guard } from './guard.ts';
 import { refuseUnexpectedInput } from './no-input.ts';
+import { orphanRoutes } from './orphan-routes.ts';
 import { type PageHeaders, pageHeaders } from './page-headers.ts';
 import { answerProblems } from './problem.ts';
 import { RequestLog } from './request-log.ts';
@@ -103,6 +104,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       api.get('/openapi.json', { schema: { hide: true }, config: { access: 'anyone' } }, () => app.swagger());
       systemRoutes(api, services);
       workRoutes(api, services);
+      orphanRoutes(api, services);
       settingsRoutes(api, services);
       eventsRoutes(api, services, clock);
       accessRoutes(api, services, door);
