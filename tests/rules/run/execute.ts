@@ -4,7 +4,6 @@ import type { Row } from '../model/rows.ts';
 import { families } from './families.ts';
 import { type Judged, Lane, notExecuted } from './lane.ts';
 import { lanesOf } from './lanes-of.ts';
-import { RowQueue } from './row-queue.ts';
 
 export interface ExecuteOptions {
   /** Sites in all; every family has at least one. */
@@ -24,7 +23,8 @@ export async function execute(rows: readonly Row[], options: ExecuteOptions): Pr
   };
   const lanes = lanesOf(byFamily, options.sites);
   const works = [...byFamily].flatMap(([family, ofFamily]) => {
-    const queue = new RowQueue(ofFamily);
+    // Those that wait for arrays first: at the end they would keep one site busy and the others idle.
+    const queue = ofFamily.toSorted((a, b) => Number(leavesSomething(b)) - Number(leavesSomething(a)));
     const relations = [...new Set(ofFamily.map(({ relation }) => relation))];
     const run = () => runLane(family, relations, queue, note, options.signal);
     return Array.from({ length: lanes.get(family) ?? 1 }, run);
@@ -42,7 +42,7 @@ export async function execute(rows: readonly Row[], options: ExecuteOptions): Pr
 async function runLane(
   family: RelationKind['family'],
   relations: readonly string[],
-  queue: RowQueue,
+  queue: Row[],
   note: (judged: Judged) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -50,18 +50,20 @@ async function runLane(
   const stop = () => void lane.stop();
   signal?.addEventListener('abort', stop);
   try {
-    while (!queue.isEmpty && !signal?.aborted) {
-      const row = queue.take(lane.heldRelations());
-      const judged = row
-        ? [await lane.execute(row, () => systemClock.monotonicMs())].filter((each) => each !== undefined)
-        : await lane.settle();
-      if (!signal?.aborted) for (const each of judged) note(each);
+    while (!signal?.aborted) {
+      const row = queue.shift();
+      if (!row) break;
+      const judged = await lane.execute(row, () => systemClock.monotonicMs());
+      if (!signal?.aborted) note(judged);
     }
-    if (!signal?.aborted) for (const each of await lane.settle()) note(each);
   } finally {
     signal?.removeEventListener('abort', stop);
     await lane.stop();
   }
+}
+
+function leavesSomething({ leftovers }: Row): boolean {
+  return leftovers !== 'none';
 }
 
 function familyOf(relation: string): RelationKind['family'] {

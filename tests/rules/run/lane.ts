@@ -28,8 +28,6 @@ export class Lane {
   readonly #site: Site;
   readonly #before: Before;
   readonly #jobs: ReadonlyMap<string, Job>;
-  /** Runs that left something behind as they should: it has to go when their array is back. */
-  #held: { row: Row; runId: string; seen: Omit<Seen, 'leftovers'>; tookMs: number }[] = [];
 
   private constructor(family: Family, site: Site, before: Before, jobs: ReadonlyMap<string, Job>) {
     this.#family = family;
@@ -66,42 +64,27 @@ export class Lane {
     return this.#site.stop();
   }
 
-  /** Relations on which runs have left something behind that is not known to be gone. */
-  heldRelations(): ReadonlySet<string> {
-    return new Set(this.#held.map(({ row }) => row.relation));
-  }
-
-  /** Undefined: what the row leaves behind, as it should, is looked at in `settle`. */
-  async execute(row: Row, nowMs: () => number): Promise<Judged | undefined> {
+  async execute(row: Row, nowMs: () => number): Promise<Judged> {
     const began = nowMs();
     try {
       const { runId, seen, isHeld } = await this.#run(row);
-      const tookMs = nowMs() - began;
-      if (isHeld && row.leftovers !== 'none') {
-        this.#held.push({ row, runId, seen, tookMs });
-        return undefined;
-      }
-      return judge(row, { ...seen, leftovers: await this.#leftoversOf(isHeld) }, nowMs() - began);
+      const left =
+        isHeld && row.leftovers !== 'none' ? await this.#settle(runId) : await this.#leftoversOf(isHeld);
+      return judge(row, { ...seen, leftovers: left }, nowMs() - began);
     } catch (error) {
       return notExecuted(row, wordsOf(error), nowMs() - began);
     }
   }
 
-  /** Has the janitor work at once for all rows that left something behind; what is still held it takes in later rounds. */
-  async settle(): Promise<readonly Judged[]> {
-    const held = this.#held;
-    this.#held = [];
-    if (held.length === 0) return [];
-    const isClean = async () => {
-      const views = await Promise.all(held.map(({ runId }) => show(this.#site, runId)));
-      return views.every(({ openObjects }) => openObjects.length === 0);
-    };
+  /** What a run left behind, as it should, has to go when its array is back: the next row begins from an ordinary state. */
+  async #settle(runId: string): Promise<string> {
     await this.#site.api.post('/orphans/clean');
+    const isClean = async () => (await show(this.#site, runId)).openObjects.length === 0;
+    // What is still held then is taken by the janitor in one of its rounds.
     const bound = { timeoutMs: janitorTimeoutMs, everyMs: 500 };
     const came = await until('the janitor to have been there', isClean, bound).catch(() => false);
     const left = await this.#left();
-    const words = came && left.length === 0 ? 'until the array is back' : `still there: ${left.join('; ')}`;
-    return held.map(({ row, seen, tookMs }) => judge(row, { ...seen, leftovers: words }, tookMs));
+    return came && left.length === 0 ? 'until the array is back' : `still there: ${left.join('; ')}`;
   }
 
   async #run(row: Row) {
@@ -131,7 +114,6 @@ export class Lane {
   }
 
   async #leftoversOf(isHeld: boolean): Promise<string> {
-    if (this.#held.length > 0) return isHeld ? 'open objects' : 'none';
     const left = await this.#left();
     if (left.length > 0) return left.join('; ');
     return isHeld ? 'open objects in the journal' : 'none';
