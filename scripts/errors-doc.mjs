@@ -9,9 +9,12 @@ import { root } from './launcher/place.mjs';
 const areas = {
   CFG: 'Configuration: what users enter and set up',
   AUT: 'Access: users, tokens, HTTPS and the key of stored passwords',
+  API: 'The HTTP API: lists, idempotency keys, conditional requests',
   PLN: 'Planning',
   SRC: 'Source selection and downgrades',
   RUN: 'Runs, flows and waits',
+  SCH: 'Schedules',
+  NTF: 'Notifications and reports',
   RET: 'Chains of storage snapshots and their retention',
   VC: 'vCenter and ESXi',
   ARR: 'Storage arrays and their relations',
@@ -20,6 +23,7 @@ const areas = {
   FMT: 'Disk formats',
   PRX: 'Proxies',
   REP: 'The repository',
+  OPS: 'The server itself: its configuration as a file, its backup and restore',
 };
 
 const intro = `# Errors and warnings

@@ -23,10 +23,12 @@ export function sourceHash() {
 /** The same over what the build of the console reads. */
 export function consoleHash() {
   const hash = createHash('sha256');
-  const files = ['package.json', 'index.html', 'vite.config.ts'].map((name) => join(consoleFolder, name));
-  const folders = [join(consoleFolder, 'src'), join(consoleFolder, 'public')].flatMap((folder) => [
-    ...sources(folder),
-  ]);
+  const files = ['package.json', 'index.html', 'vite.config.ts', 'docs-plugin.ts'].map((name) =>
+    join(consoleFolder, name),
+  );
+  const folders = [join(consoleFolder, 'src'), join(consoleFolder, 'public'), join(root, 'docs')].flatMap(
+    (folder) => [...sources(folder)],
+  );
   for (const path of [join(root, 'package-lock.json'), ...files, ...folders]) {
     if (existsSync(path))
       hash

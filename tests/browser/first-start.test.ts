@@ -20,6 +20,10 @@ const emptyPages = [
   ['/restore', 'Go to the jobs'],
   ['/repositories', 'Make a new one'],
   ['/infrastructure', 'Register a vCenter'],
+  ['/orphans', 'Nothing is left behind'],
+  ['/notifications', 'Make one with “New channel”'],
+  ['/tokens', 'With a token a program signs in'],
+  ['/docs/no-such-page', 'The documentation begins here'],
   ['/no/such/page', 'Go to the overview'],
 ] as const;
 

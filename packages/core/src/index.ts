@@ -9,6 +9,16 @@ export {
   LeewardError,
   reportOf,
 } from './errors/leeward-error.ts';
+export {
+  type ChannelKind,
+  channelKinds,
+  type MessageSeverity,
+  messageSeverities,
+  type NotificationRules,
+  notificationDefaults,
+  type Topic,
+  topics,
+} from './notify/notification.ts';
 export { demandedPorts } from './plan/choose-proxy.ts';
 export { chooseRelation } from './plan/choose-relation.ts';
 export type {
@@ -91,6 +101,9 @@ export {
   type Place,
   type RetentionRules,
 } from './retention/words.ts';
+export { parseSchedule } from './schedule/parse-schedule.ts';
+export { type Schedule, type StartedBy, scheduleDefaults } from './schedule/schedule.ts';
+export { cronWords } from './schedule/schedule-words.ts';
 export { type Bound, bounded } from './time/bounded.ts';
 export { type Clock, isoTime, type Timer } from './time/clock.ts';
 export type { Randomness } from './time/randomness.ts';

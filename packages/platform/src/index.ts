@@ -3,6 +3,7 @@ export { systemClock } from './clock/system-clock.ts';
 export { syncFolder, writeFileDurably } from './files/durable-file.ts';
 export { makeFolders } from './files/make-folders.ts';
 export { siblingModule } from './files/sibling-module.ts';
+export { usualAuthorities } from './https/authorities.ts';
 export { type ConnectionFailure, connectionFailureOf } from './https/connection-failure.ts';
 export {
   CertificateChanged,

@@ -26,5 +26,15 @@ export async function allPages(api: ApiClient): Promise<ReadonlyMap<string, stri
     ['repositories', '/repositories'],
     ['infrastructure', '/infrastructure'],
     ['settings', '/settings'],
+    ['orphans', '/orphans'],
+    ['reports', '/reports'],
+    ['notifications', '/notifications?edit=new'],
+    ['users', '/users'],
+    ['user-new', '/users?edit=new'],
+    ['tokens', '/tokens'],
+    ['audit', '/audit'],
+    ['account', '/account'],
+    ['docs', '/docs'],
+    ['docs-errors', '/docs/errors#l-cfg-101'],
   ]);
 }

@@ -1,78 +1,114 @@
+import type { Writable } from 'node:stream';
 import { type ErrorReport, isErrorCode, LeewardError } from '@leeward/core';
-import { Agent, type Dispatcher, request } from 'undici';
+import { socketWire } from './socket-wire.ts';
+import type { Method, Wire } from './wire.ts';
 
-/** The HTTP API of a server over its Unix socket. The caller closes it. */
+interface Answered<T> {
+  readonly content: T;
+  readonly link: string | undefined;
+  readonly etag: string | undefined;
+}
+
+/** The HTTP API of a server: over its Unix socket, or from another host. The caller closes it. */
 export class ApiClient {
-  readonly #agent: Agent;
+  readonly #wire: Wire;
   readonly #signal: AbortSignal | undefined;
 
-  /** Calls under way end with the reason of `signal` when it aborts. */
-  constructor(socketPath: string, signal?: AbortSignal) {
-    // Probing and checking may take long; the server bounds its own waits.
-    this.#agent = new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
+  /** `wire`: path of the socket, or another way. Calls under way end with the reason of `signal` when it aborts. */
+  constructor(wire: string | Wire, signal?: AbortSignal) {
+    this.#wire = typeof wire === 'string' ? socketWire(wire) : wire;
     this.#signal = signal;
   }
 
-  get<T>(path: string): Promise<T> {
-    return this.#call('GET', path);
+  async get<T>(path: string): Promise<T> {
+    return (await this.#call<T>('GET', path)).content;
   }
 
-  post<T>(path: string, body?: object): Promise<T> {
-    return this.#call('POST', path, body);
+  /** A list page by page, as the server links them. */
+  async *pages<T>(path: string): AsyncGenerator<readonly T[]> {
+    for (let next: string | undefined = path; next !== undefined; ) {
+      const { content, link }: Answered<readonly T[]> = await this.#call('GET', next);
+      yield content;
+      next = nextOf(link);
+    }
   }
 
-  patch<T>(path: string, body: object): Promise<T> {
-    return this.#call('PATCH', path, body);
+  /** A list from its first page to its last. */
+  async all<T>(path: string): Promise<readonly T[]> {
+    const pages: (readonly T[])[] = [];
+    for await (const page of this.pages<T>(path)) pages.push(page);
+    return pages.flat();
   }
 
-  delete<T>(path: string): Promise<T> {
-    return this.#call('DELETE', path);
+  /** With what changes of it are to be sent with, so that they change nothing that others have changed meanwhile. */
+  async getTagged<T>(path: string): Promise<{ readonly content: T; readonly etag: string | undefined }> {
+    const { content, etag } = await this.#call<T>('GET', path);
+    return { content, etag };
+  }
+
+  /** A file that the server makes, into `sink`, which is ended with it. */
+  async download(path: string, sink: Writable): Promise<void> {
+    await this.#call('GET', path, undefined, undefined, sink);
+  }
+
+  async post<T>(path: string, body?: object): Promise<T> {
+    return (await this.#call<T>('POST', path, body)).content;
+  }
+
+  /** `ifMatch`: only where it is as it was when that was told. */
+  async patch<T>(path: string, body: object, ifMatch?: string): Promise<T> {
+    const headers = ifMatch === undefined ? undefined : { 'if-match': ifMatch };
+    return (await this.#call<T>('PATCH', path, body, headers)).content;
+  }
+
+  async delete<T>(path: string): Promise<T> {
+    return (await this.#call<T>('DELETE', path)).content;
   }
 
   close(): Promise<void> {
-    return this.#agent.close();
+    return this.#wire.close();
   }
 
-  /** Throws the catalogue error that the server answered with, or that it is gone: `L-CFG-107`, `L-CFG-108`. */
-  async #call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
-    const { statusCode, text } = await this.#send(method, path, body);
-    const content = parse(text, statusCode);
-    if (statusCode >= 400) throw errorOf(content, statusCode);
-    return content as T;
-  }
-
-  async #send(
-    method: Dispatcher.HttpMethod,
+  /** Throws the catalogue error that the server answered with, or that it is gone. */
+  async #call<T>(
+    method: Method,
     path: string,
     body?: object,
-  ): Promise<{ readonly statusCode: number; readonly text: string }> {
+    headers?: Readonly<Record<string, string>>,
+    sink?: Writable,
+  ): Promise<Answered<T>> {
+    const signal = this.#signal;
     try {
-      const answer = await request(`http://leeward/api/v1${path}`, {
-        dispatcher: this.#agent,
-        method,
-        signal: this.#signal ?? null,
-        ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-      });
-      return { statusCode: answer.statusCode, text: await answer.body.text() };
+      const call = { method, path: `/api/v1${path}`, headers, body, signal, sink };
+      const { statusCode, text, link, etag } = await this.#wire.send(call);
+      const content = this.#parse(text, statusCode);
+      if (statusCode < 400) return { content: content as T, link, etag };
+      throw this.#errorOf(content, statusCode);
     } catch (error) {
-      if (this.#signal?.aborted) throw this.#signal.reason;
-      throw new LeewardError('L-CFG-107', {}, error);
+      if (signal?.aborted) throw signal.reason;
+      throw error;
     }
   }
-}
 
-function parse(text: string, status: number): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new LeewardError('L-CFG-108', { status, reason: 'and no JSON' }, error);
+  #parse(text: string, status: number): unknown {
+    if (text === '') return undefined;
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw this.#wire.strange(status, 'and no JSON', error);
+    }
+  }
+
+  #errorOf(content: unknown, status: number): LeewardError {
+    const problem = (content ?? {}) as Partial<ErrorReport>;
+    if (problem.code === undefined || !isErrorCode(problem.code))
+      return this.#wire.strange(status, 'and an error that is not in its catalogue');
+    const error = new LeewardError(problem.code, problem.details ?? {});
+    return this.#wire.explain?.(error) ?? error;
   }
 }
 
-function errorOf(content: unknown, status: number): LeewardError {
-  const problem = (content ?? {}) as Partial<ErrorReport>;
-  if (problem.code !== undefined && isErrorCode(problem.code))
-    return new LeewardError(problem.code, problem.details ?? {});
-  return new LeewardError('L-CFG-108', { status, reason: 'and an error that is not in its catalogue' });
+/** Path of the next page, below the prefix of the API. */
+function nextOf(link: string | undefined): string | undefined {
+  return /<\/api\/v1([^>]+)>; rel="next"/.exec(link ?? '')?.[1];
 }

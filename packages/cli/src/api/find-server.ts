@@ -4,11 +4,14 @@ import type { Output } from '../output/output.ts';
 import { version } from '../version.ts';
 import { ApiClient } from './api-client.ts';
 import { socketAnswers } from './socket-answers.ts';
+import type { Wire } from './wire.ts';
 
 export interface ServerConnection {
   readonly api: ApiClient;
   /** False: this command started a server for itself; it ends with the command. */
   readonly lasting: boolean;
+  /** Its address where it is on another host: files and folders that it works on are there, not here. */
+  readonly remote?: string;
   close(): Promise<void>;
 }
 
@@ -63,16 +66,16 @@ async function connectTo(
   return { api, lasting: true, close: () => api.close() };
 }
 
-/** Asks the server on a socket who it is; throws `L-CFG-109` when it does not say so in time. */
-export async function serverHealth(socketPath: string, clock: Clock): Promise<ServerHealth> {
+/** Asks a server who it is; throws `L-CFG-109` when it does not say so in time. The caller closes a `wire`. */
+export async function serverHealth(wire: string | Wire, clock: Clock): Promise<ServerHealth> {
   const bound = { name: 'the server to answer', timeoutMs: healthTimeoutMs };
   try {
     return await bounded(clock, bound, async (signal) => {
-      const api = new ApiClient(socketPath, signal);
+      const api = new ApiClient(wire, signal);
       try {
         return await api.get<ServerHealth>('/health');
       } finally {
-        await api.close();
+        if (typeof wire === 'string') await api.close();
       }
     });
   } catch (error) {

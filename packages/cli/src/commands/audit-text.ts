@@ -3,6 +3,7 @@ import type { AuditEntry } from '@leeward/server';
 /** Who did it, as one word or two. */
 export function callerText({ caller: { kind, name } }: AuditEntry): string {
   if (kind === 'local') return 'local';
+  if (kind === 'server') return 'the server itself';
   return kind === 'nobody' ? '(nobody)' : `${kind} ${name}`;
 }
 

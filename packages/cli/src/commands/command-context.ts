@@ -5,6 +5,8 @@ import { explainNotFound } from '../api/fitting.ts';
 import { waitForProxy } from '../api/wait-for-proxy.ts';
 import { Output } from '../output/output.ts';
 import { interruption } from '../process/interruption.ts';
+import { connectRemote } from '../remote/connect-remote.ts';
+import { type ServerWords, serverOptionNames, serverOptions, serverWords } from '../remote/server-options.ts';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -25,25 +27,32 @@ export interface CommandTools {
   readonly clock: Clock;
 }
 
+interface Needs<Options> {
+  /** A proxy has to run; may hang on the options. */
+  readonly needsProxy?: boolean | ((options: Options) => boolean);
+}
+
 /** Registers `action` as a command that talks to the server; the first argument, if any, is handed over. */
 export function onServer<Options extends object>(
   command: Command,
   { clock }: CommandTools,
   action: ServerAction<Options>,
-  { needsProxy = false } = {},
+  { needsProxy: need = false }: Needs<Options> = {},
 ): void {
-  jsonOption(command).action(async (...given: unknown[]) => {
+  serverOptions(jsonOption(command), { hidden: true }).action(async (...given: unknown[]) => {
     const [argument] = given;
     const output = outputOf(command);
     const { signal, end } = interruption();
-    const server = await findServer({ output, clock, needsProxy, signal });
+    const needsProxy = typeof need === 'function' ? need(ownOptions(command)) : need;
+    const words = serverWords(command.optsWithGlobals<ServerWords>(), process.env);
+    const server = words
+      ? await connectRemote({ words, environment: process.env, output, clock, signal })
+      : await findServer({ output, clock, needsProxy, signal });
     try {
       if (needsProxy) await waitForProxy(server.api, clock, signal);
       const context = { output, server, clock, signal };
       const name = typeof argument === 'string' ? argument : '';
-      // How the result is shown is no business of the action.
-      const { json: _, ...options } = command.opts<Options & { readonly json?: boolean }>();
-      const code = await action(context, options as unknown as Options, name);
+      const code = await action(context, ownOptions(command), name);
       if (code !== undefined) process.exitCode = code;
     } catch (error) {
       throw isError(error, 'L-CFG-102') ? await explainNotFound(server.api, error) : error;
@@ -62,4 +71,11 @@ export function jsonOption(command: Command): Command {
 /** Speaks as the options of the command and of the program say. */
 export function outputOf(command: Command): Output {
   return new Output(command.optsWithGlobals()['json'] === true);
+}
+
+/** Without how the result is shown and which server is asked, which is no business of the action. */
+function ownOptions<Options extends object>(command: Command): Options {
+  const others: readonly string[] = ['json', ...serverOptionNames];
+  const own = Object.entries(command.opts<Options>()).filter(([name]) => !others.includes(name));
+  return Object.fromEntries(own) as Options;
 }

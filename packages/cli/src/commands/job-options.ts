@@ -6,8 +6,9 @@ import { type CommandTools, onServer } from './command-context.ts';
 import { type ConsistencyOptions, consistencyChanges, consistencyOptions } from './consistency-options.ts';
 import { type LimitOptions, limitChanges, limitOptions } from './limit-options.ts';
 import { wholeOption } from './number-option.ts';
+import { type ScheduleOptions, scheduleChanges, scheduleOptions } from './schedule-options.ts';
 
-export interface JobOptions extends ConsistencyOptions, LimitOptions {
+export interface JobOptions extends ConsistencyOptions, LimitOptions, ScheduleOptions {
   readonly vm?: string[];
   readonly secondaryChain?: false;
   readonly primaryChain?: false;
@@ -56,6 +57,7 @@ export function jobOptions(command: Command, isEdit = false): Command {
       .addOption(
         new Option('--no-primary-chain', 'keep none there any more but the base of the next transfer'),
       );
+  scheduleOptions(command, isEdit);
   limitOptions(command, isEdit);
   return consistencyOptions(command, isEdit)
     .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
@@ -124,6 +126,7 @@ export function jobChanges(options: JobOptions): object {
     ...{ relation, failoverToPrimary, finishOnPrimary, failoverToStandard, failOnDowngrade },
     ...consistencyChanges(options),
     ...limitChanges(options),
+    ...scheduleChanges(options),
     ...{ vmsPerStorageSnapshot, secondaryKeep, keepPoints },
     ...{ secondaryKeepDays, primaryKeep, primaryKeepDays, secondaryLockDays, primaryLockDays },
     ...(options.secondaryChain === false ? { secondaryKeep: null, secondaryKeepDays: null } : {}),

@@ -1,8 +1,10 @@
 import type { Job } from '@leeward/core';
+import type { JobView } from '@leeward/server';
 import { counted, duration } from '../output/format.ts';
+import { nextText, scheduleText } from './schedule-text.ts';
 
 /** A job in sentences. */
-export function jobText(job: Job, repositoryName: string): string {
+export function jobText(job: JobView, repositoryName: string): string {
   const { name, id, vms, relation, failoverToPrimary, finishOnPrimary, failoverToStandard } = job;
   const { failOnDowngrade, quiesce } = job;
   const { vmsPerStorageSnapshot, secondaryKeep, keepPoints, maxRelationLagMs } = job;
@@ -14,6 +16,8 @@ export function jobText(job: Job, repositoryName: string): string {
   const yes = (value: boolean) => (value ? 'yes' : 'no');
   const facts: Readonly<Record<string, string>> = {
     VMs: vms.join(', '),
+    schedule: scheduleText(job),
+    'next run': nextText(job),
     repository: job.snapshotOnly ? 'none: storage snapshots on the arrays only' : repositoryName,
     relation: relation ?? relationText(job),
     'failover to primary': yes(failoverToPrimary),

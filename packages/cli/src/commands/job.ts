@@ -1,5 +1,5 @@
 import { type Job, LeewardError, type Plan, type VmPlan } from '@leeward/core';
-import type { RegisteredRepository, Run } from '@leeward/server';
+import type { JobView, RegisteredRepository, Run } from '@leeward/server';
 import type { Command } from 'commander';
 import { watchRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
@@ -7,6 +7,14 @@ import { explainText } from './explain-text.ts';
 import { editAndRemove, type JobOptions, jobChanges, jobOptions } from './job-options.ts';
 import { jobText } from './job-text.ts';
 import { planText } from './plan-text.ts';
+import { scheduleVerbs } from './schedule.ts';
+import { nextText } from './schedule-text.ts';
+
+interface NewJobOptions {
+  readonly repository?: string;
+  readonly snapshotOnly?: boolean;
+  readonly dryRun?: boolean;
+}
 
 const withProxy = { needsProxy: true };
 
@@ -21,30 +29,48 @@ export function jobCommands(program: Command, tools: CommandTools): void {
       '--snapshot-only',
       'no repository and no points: long-term storage snapshots on the primary (--primary-keep…), the secondary (--secondary-keep…) or both',
     );
-  jobOptions(create);
-  onServer<JobOptions & { readonly repository?: string; readonly snapshotOnly?: boolean }>(
+  jobOptions(create).option(
+    '--dry-run',
+    'only say what a run of such a job would do and why; touches nothing',
+  );
+  onServer<JobOptions & NewJobOptions>(
     create,
     tools,
     async ({ server, output }, options, name) => {
-      const { repository, snapshotOnly } = options;
+      const { repository, snapshotOnly, dryRun } = options;
       const kind = {
         ...(repository === undefined ? {} : { repository }),
         ...(snapshotOnly ? { snapshotOnly } : {}),
       };
-      const job = await server.api.post<Job>('/jobs', { name, ...kind, ...jobChanges(options) });
+      const body = { name, ...kind, ...jobChanges(options) };
+      if (dryRun) {
+        const made = await server.api.post<Plan>('/plan', body);
+        output.result(made, () => planText(made));
+        return undefined;
+      }
+      const job = await server.api.post<Job>('/jobs', body);
       output.result(
         job,
         () => `job ${job.name} created; \`leeward job plan ${job.name}\` says what it would do`,
       );
       return undefined;
     },
+    { needsProxy: ({ dryRun }) => dryRun === true },
   );
   editAndRemove(noun, tools);
+  scheduleVerbs(noun, tools);
   onServer(noun.command('list').description('jobs'), tools, async ({ server, output }) => {
-    const jobs = await server.api.get<Job[]>('/jobs');
+    const jobs = await server.api.get<JobView[]>('/jobs');
     output.rows(
       jobs,
-      { NAME: ({ name }) => name, KIND: kindText, VMS: ({ vms }) => vms.join(', '), FAILOVER: failoverText },
+      {
+        NAME: ({ name }) => name,
+        KIND: kindText,
+        VMS: ({ vms }) => vms.join(', '),
+        FAILOVER: failoverText,
+        SCHEDULE: ({ scheduleWords }) => scheduleWords ?? 'by hand',
+        NEXT: nextText,
+      },
       'No job yet: `leeward job create` makes one.',
     );
     return undefined;
@@ -53,7 +79,7 @@ export function jobCommands(program: Command, tools: CommandTools): void {
     noun.command('show <name>').description('a job'),
     tools,
     async ({ server, output }, _options, wanted) => {
-      const job = await server.api.get<Job>(`/jobs/${encodeURIComponent(wanted)}`);
+      const job = await server.api.get<JobView>(`/jobs/${encodeURIComponent(wanted)}`);
       const repositories = await server.api.get<RegisteredRepository[]>('/repositories');
       const repository = repositories.find(({ id }) => id === job.repositoryId);
       output.result(job, () => jobText(job, repository?.name ?? job.repositoryId ?? 'none'));

@@ -5,6 +5,7 @@ import type { ServerConnection } from '../api/find-server.ts';
 import { exitCodes } from '../output/exit-codes.ts';
 import { counted } from '../output/format.ts';
 import { type CommandContext, type CommandTools, onServer } from './command-context.ts';
+import { proxyStartCommand } from './proxy-start.ts';
 import { type MatrixArray, reachMatrix } from './reach-matrix.ts';
 
 type Context = CommandContext & { readonly server: ServerConnection };
@@ -24,6 +25,8 @@ export function proxyCommands(program: Command, tools: CommandTools): void {
     },
     { needsProxy: true },
   );
+  proxyStartCommand(noun);
+  removeCommand(noun, tools);
   const probe = noun
     .command('probe [name]')
     .description(
@@ -34,6 +37,18 @@ export function proxyCommands(program: Command, tools: CommandTools): void {
     tools,
     async (context, _options, wanted) => (wanted === '' ? probeAll(context) : probeOne(context, wanted)),
     { needsProxy: true },
+  );
+}
+
+function removeCommand(noun: Command, tools: CommandTools): void {
+  onServer(
+    noun.command('remove <name>').description('forget a proxy that runs no more'),
+    tools,
+    async ({ server, output }, _options, wanted) => {
+      const removed = await server.api.delete<ProxyView>(`/proxies/${encodeURIComponent(wanted)}`);
+      output.result(removed, () => `proxy ${removed.name} is forgotten`);
+      return undefined;
+    },
   );
 }
 

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
-import type { RegisteredRepository, RepositoryCheck, RepositoryRepair } from '@leeward/server';
+import type { RegisteredRepository, RepositoryCheck, RepositoryRepair, RepositoryUsage } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { bytes, counted } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
+import { serverPath } from '../remote/server-path.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { type NewPasswordOptions, newPassword, newPasswordOptions } from './edit-system.ts';
 import { readSecret } from './secret-input.ts';
@@ -24,7 +24,7 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
     const command = noun
       .command(init ? 'init <name>' : 'add <name>')
       .description(init ? 'make a new repository and register it' : 'register a repository that exists')
-      .requiredOption('--path <folder>', 'folder of the repository')
+      .requiredOption('--path <folder>', 'folder of the repository, on the machine of the server')
       .option(
         '--password-file <path>',
         'file with the password (else LEEWARD_REPOSITORY_PASSWORD, else a prompt)',
@@ -44,7 +44,7 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
       };
       const added = await server.api.post<RegisteredRepository>('/repositories', {
         name,
-        path: resolve(options.path),
+        path: serverPath(server, options.path),
         password: await readSecret(secret),
         init,
         ...(options.blockSizeKib === undefined
@@ -59,12 +59,12 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
     noun
       .command('edit <name>')
       .description('change where a repository is, or the password to open it with; it is opened first')
-      .option('--path <folder>', 'folder where the repository is now'),
+      .option('--path <folder>', 'folder where the repository is now, on the machine of the server'),
     'LEEWARD_REPOSITORY_PASSWORD',
   );
   onServer<EditOptions>(edit, tools, async ({ server, output }, options, name) => {
     const edited = await server.api.patch<RegisteredRepository>(`/repositories/${encodeURIComponent(name)}`, {
-      ...(options.path === undefined ? {} : { path: resolve(options.path) }),
+      ...(options.path === undefined ? {} : { path: serverPath(server, options.path) }),
       ...(await newPassword(options, 'LEEWARD_REPOSITORY_PASSWORD', `the repository ${name}`)),
     });
     output.result(edited, () => `repository ${edited.name} changed: it was opened at ${edited.path}`);
@@ -79,6 +79,26 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
     );
     return undefined;
   });
+  onServer(
+    noun.command('usage').description('points of each repository, and what they stored when they were made'),
+    tools,
+    async ({ server, output }) => {
+      const [usage, repositories] = await Promise.all([
+        server.api.get<RepositoryUsage[]>('/repositories/usage'),
+        server.api.get<RegisteredRepository[]>('/repositories'),
+      ]);
+      output.rows(
+        usage,
+        {
+          NAME: ({ repositoryId }) => repositories.find(({ id }) => id === repositoryId)?.name ?? repositoryId,
+          POINTS: ({ points }) => String(points),
+          STORED: ({ storedBytes }) => bytes(storedBytes),
+        },
+        'No repository yet: `leeward repository init` makes one.',
+      );
+      return undefined;
+    },
+  );
   const check = noun.command('check <name>').description('check the structure of a repository');
   check.option('--read-data', 'read and verify every byte as well');
   onServer<{ readData?: boolean }>(check, tools, async ({ server, output }, { readData = false }, wanted) => {

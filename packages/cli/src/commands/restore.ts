@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { LeewardError } from '@leeward/core';
 import type { Point, Run } from '@leeward/server';
 import type { Command } from 'commander';
 import { when } from '../output/format.ts';
+import { serverPath } from '../remote/server-path.ts';
 import { runText } from '../watch/run-text.ts';
 import { exitCodeOfRun, followRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
@@ -10,6 +10,7 @@ import { type CommandTools, onServer } from './command-context.ts';
 interface RestoreOptions {
   readonly point?: string;
   readonly toFolder: string;
+  readonly proxy?: string;
   readonly overwrite?: boolean;
 }
 
@@ -19,7 +20,14 @@ export function restoreCommands(program: Command, tools: CommandTools): void {
     .command('vm [name]')
     .description('restore a VM: its newest point, or the one given by --point')
     .option('--point <id>', 'point to restore; its id may be cut short')
-    .requiredOption('--to-folder <folder>', 'folder to restore into, made where missing')
+    .requiredOption(
+      '--to-folder <folder>',
+      'folder to restore into, on the machine of the server, made where missing',
+    )
+    .option(
+      '--proxy <name>',
+      'proxy on whose host the folder is (default: the host of the server, else any that is online)',
+    )
     .option('--overwrite', 'replace files that are there already');
   onServer<RestoreOptions>(
     vm,
@@ -27,10 +35,11 @@ export function restoreCommands(program: Command, tools: CommandTools): void {
     async (context, options, name) => {
       const { server, output } = context;
       const point = await chosenPoint((path) => server.api.get(path), options.point, name);
-      const folder = resolve(options.toFolder);
+      const folder = serverPath(server, options.toFolder);
       const run = await server.api.post<Run>('/restores', {
         point: point.id,
         toFolder: folder,
+        ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
         ...(options.overwrite ? { overwrite: true } : {}),
       });
       const from = `point ${point.id.slice(0, 8)} of ${point.vmName}, frozen ${when(point.createdAt)}`;

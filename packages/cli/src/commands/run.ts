@@ -1,17 +1,26 @@
 import type { Job } from '@leeward/core';
-import type { Run, RunView } from '@leeward/server';
-import type { Command } from 'commander';
+import type { Run, RunState, RunSummary, RunView } from '@leeward/server';
+import { type Command, Option } from 'commander';
 import { timeBetween, when } from '../output/format.ts';
 import { runText } from '../watch/run-text.ts';
 import { exitCodeOfRun, followRun, watchRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { listPath, timeOption } from './list-options.ts';
 import { wholeOption } from './number-option.ts';
 import { planText } from './plan-text.ts';
+import { runReportVerb } from './report.ts';
+import { startedByText } from './schedule-text.ts';
 
 interface ListOptions {
   readonly job?: string;
+  readonly kind?: string;
+  readonly state?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly limit: number;
 }
+
+const states = ['queued', 'running', 'success', 'partly', 'failed', 'cancelled'] satisfies RunState[];
 
 export function runCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('run').description('runs: executions of jobs and restores');
@@ -19,26 +28,31 @@ export function runCommands(program: Command, tools: CommandTools): void {
     .command('list')
     .description('runs, newest first')
     .option('--job <name>', 'only of this job')
-    .addOption(wholeOption('--limit <n>', 'at most n runs', 1, 10_000).default(50));
-  onServer<ListOptions>(list, tools, async ({ server, output }, { job, limit }) => {
-    const only =
-      job === undefined ? undefined : await server.api.get<Job>(`/jobs/${encodeURIComponent(job)}`);
-    const query = `?limit=${limit}${only ? `&jobId=${encodeURIComponent(only.id)}` : ''}`;
-    const runs = await server.api.get<Run[]>(`/runs${query}`);
+    .addOption(new Option('--kind <kind>', 'only of this kind').choices(['backup', 'restore']))
+    .addOption(new Option('--state <state>', 'only in this state').choices(states))
+    .addOption(timeOption('--since <time>', 'started from this time on'))
+    .addOption(timeOption('--until <time>', 'started before this time'))
+    .addOption(wholeOption('--limit <n>', 'at most n runs', 1, 1_000_000).default(50));
+  onServer<ListOptions>(list, tools, async ({ server, output }, { limit, ...filter }) => {
     const jobs = await server.api.get<Job[]>('/jobs');
     const jobName = (jobId: string) => jobs.find(({ id }) => id === jobId)?.name ?? '';
-    output.rows(
-      runs,
+    await output.stream(
+      server.api.pages<RunSummary>(listPath('/runs', filter, limit)),
       {
         RUN: ({ id }) => id,
         KIND: ({ kind }) => kind,
         JOB: ({ jobId }) => jobName(jobId),
         STATE: ({ state }) => state,
+        VMS: ({ vms }) => (vms.failed > 0 ? `${vms.total} (${vms.failed} failed)` : String(vms.total)),
         STARTED: ({ startedAt }) => when(startedAt),
+        BY: startedByText,
         DURATION: ({ startedAt, endedAt }) => (endedAt ? timeBetween(startedAt, endedAt) : ''),
         PROBLEM: ({ problem }) => problem?.code ?? '',
       },
-      'No run yet: `leeward job run` starts one.',
+      Object.keys(filter).length === 0
+        ? 'No run yet: `leeward job run` starts one.'
+        : 'No such run; `leeward run list` lists all.',
+      limit,
     );
     return undefined;
   });
@@ -54,6 +68,7 @@ export function runCommands(program: Command, tools: CommandTools): void {
     );
     return undefined;
   });
+  runReportVerb(noun, tools);
   const watch = noun
     .command('watch <run>')
     .description('watch a run until it ends; Ctrl-C ends the watching, not the run');

@@ -38,7 +38,8 @@ export async function confirm(question: string, terminal: Terminal = here): Prom
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `, terminal, false)).trim());
 }
 
-async function firstLine(path: string): Promise<string> {
+/** Throws `L-CFG-103` for a file that cannot be read. */
+export async function firstLine(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).split(/\r?\n/)[0] ?? '';
   } catch (error) {

@@ -10,11 +10,13 @@ import { version } from '../version.ts';
 import { type CommandTools, jsonOption, outputOf } from './command-context.ts';
 import { listenOption } from './listen-option.ts';
 import { wholeOption } from './number-option.ts';
+import { serverBackupCommands } from './server-backup.ts';
 
 const pollMs = 200;
 const stopTimeoutMs = 60_000;
 
-export function serverCommands(program: Command, { clock }: CommandTools): void {
+export function serverCommands(program: Command, tools: CommandTools): void {
+  const { clock } = tools;
   const noun = program.command('server').description('the server');
   jsonOption(noun.command('start'))
     .description('start the server with its database and the proxy of this host; runs until it is stopped')
@@ -65,6 +67,7 @@ export function serverCommands(program: Command, { clock }: CommandTools): void 
         found.running ? 'the server is stopped' : `no server was running on the data folder ${folder}`,
       );
     });
+  serverBackupCommands(noun, tools);
 }
 
 interface StartOptions {

@@ -1,13 +1,16 @@
+import { scopeText } from '@leeward/core/access/job-scope';
 import type { ApiToken, CreatedToken } from '@leeward/server';
 import type { Command } from 'commander';
 import { when } from '../output/format.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { jobsOption, scopeOf } from './job-scope-option.ts';
 import { wholeOption } from './number-option.ts';
 import { roleOption } from './user.ts';
 
 interface CreateOptions {
   readonly role?: string;
   readonly readOnly?: true;
+  readonly jobs?: string[];
   readonly days?: number;
 }
 
@@ -28,10 +31,11 @@ export function tokenCommands(program: Command, tools: CommandTools): void {
       .description('make an API token and show it, this once')
       .addOption(roleOption('what it may do (default: all that you may)'))
       .option('--read-only', 'it may only ask for what changes nothing')
+      .addOption(jobsOption())
       .addOption(wholeOption('--days <n>', 'valid for so long (default 90)', 1, 3650)),
     tools,
-    async ({ server, output }, options, name) => {
-      const made = await server.api.post<CreatedToken>('/tokens', { name, ...options });
+    async ({ server, output }, { jobs, ...options }, name) => {
+      const made = await server.api.post<CreatedToken>('/tokens', { name, ...options, ...scopeOf(jobs) });
       output.result(made, () => made.token);
       output.note(
         `This is the token of ${made.name} (${rightsOf(made)}), valid until ${when(made.expiresAt)}. It is not shown again.`,
@@ -61,6 +65,7 @@ function columnsAt(nowMs: number): Readonly<Record<string, (token: ApiToken) => 
   };
 }
 
-function rightsOf({ role, readOnly }: ApiToken): string {
-  return readOnly ? `${role}, read only` : role;
+function rightsOf({ role, readOnly, scopes }: ApiToken): string {
+  const rights = readOnly ? `${role}, read only` : role;
+  return scopes ? `${rights}, of the jobs ${scopeText(scopes)}` : rights;
 }

@@ -1,7 +1,9 @@
-import type { TopologyPath } from '@leeward/server';
+import type { SeenRelation, TopologyPath } from '@leeward/server';
 import type { Command } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
+import { duration } from '../output/format.ts';
 import { type CommandTools, onServer } from './command-context.ts';
+import { listPath } from './list-options.ts';
 import { topologyText } from './topology-text.ts';
 
 export function topologyCommands(program: Command, tools: CommandTools): void {
@@ -14,8 +16,7 @@ export function topologyCommands(program: Command, tools: CommandTools): void {
     show,
     tools,
     async ({ server, output }, { vm }) => {
-      const query = vm === undefined ? '' : `?vm=${encodeURIComponent(vm)}`;
-      const paths = await server.api.get<TopologyPath[]>(`/topology${query}`);
+      const paths = await server.api.all<TopologyPath>(listPath('/topology', { vm }));
       const empty =
         vm === undefined
           ? 'Nothing yet: register a vCenter and its arrays first.'
@@ -24,5 +25,25 @@ export function topologyCommands(program: Command, tools: CommandTools): void {
       return paths.length === 0 && vm !== undefined ? exitCodes['not-found'] : exitCodes.ok;
     },
     { needsProxy: true },
+  );
+  onServer(
+    noun.command('relations').description('relations that VMs lie on; what is ill first, then by lag'),
+    tools,
+    async ({ server, output }) => {
+      const relations = await server.api.get<SeenRelation[]>('/topology/relations');
+      output.rows(
+        relations,
+        {
+          FROM: ({ source }) => `${source.array}/${source.volume}`,
+          TO: ({ destination }) => `${destination.array}/${destination.volume}`,
+          KIND: ({ relation }) => (relation.kind === 'sync' ? 'sync' : relation.policyName),
+          STATE: ({ relation }) => (relation.healthy ? relation.state : `${relation.state}, NOT HEALTHY`),
+          LAG: ({ relation }) => (relation.lagMs === undefined ? '' : duration(relation.lagMs)),
+          VMS: ({ vms }) => String(vms),
+        },
+        'No relation of a volume with VMs is known: `leeward topology show` says of each VM why.',
+      );
+      return undefined;
+    },
   );
 }

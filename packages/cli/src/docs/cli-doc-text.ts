@@ -17,6 +17,25 @@ export const habits = `## Habits
 - **Certificates** of vCenters and arrays are verified: by a CA (\`--ca-file\`), or by the SHA-256 fingerprint, which \`add\` shows the first time so that you can compare it (\`--fingerprint\`). When a certificate was renewed, \`edit\` takes the new fingerprint or CA.
 - **Times** are UTC.`;
 
+export const elsewhere = `## A server on another host
+
+\`\`\`console
+$ npx leeward login --server https://backup.example:8443 --username ann
+The certificate of https://backup.example:8443 has the SHA-256 fingerprint
+  3f…
+Is that the fingerprint that \`leeward server start\` shows there? [y/N] y
+Password of ann at https://backup.example:8443:
+signed in at https://backup.example:8443 as ann, until 2026-12-26 10:00
+$ npx leeward --server https://backup.example:8443 job list
+$ npx leeward logout --server https://backup.example:8443
+\`\`\`
+
+\`login\` makes an API token (30 days, \`--days\`) and keeps it, with the certificate that was confirmed, in a file that only its owner can read: \`~/.config/leeward/servers/HOST_PORT.json\`. The password is kept nowhere. \`logout\` makes the token invalid and removes the file. Without a terminal: \`--server-ca\` or \`--server-fingerprint\` with \`--password-file\`, or no \`login\` at all, but \`LEEWARD_SERVER\` and \`LEEWARD_TOKEN_FILE\`. Who signs in by OpenID Connect makes a token in the console and gives it with \`--token-file\`.
+
+The certificate is verified before anything secret is sent: as these options say, else as at the \`login\`, else by the authorities that this machine trusts. There is no way to switch that off.`;
+
+export const elsewhereFiles = `These options are taken before the noun or after the verb, by every command but \`server start|status|stop\`, \`lab\`, \`demo\` and \`proxy start\`, which work on the machine they are run on. **Files that hold inputs** (passwords, certificates, tables of ports, and what is written with \`--output\` and the like) are on the machine where the command is run. **Folders that Leeward works on** (\`repository --path\`, \`restore --to-folder\`, \`job --pre-script\`) are on the machine of the server, and have to be absolute when that is another one. If server and command are of different versions, the command says what to do about it.`;
+
 export const demoJson = `### \`demo --json FILE\`
 
 The demo writes its result to a file, since its progress and summary are for people.

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { exitCodes, exitMeanings } from '../output/exit-codes.ts';
-import { demoJson, habits, intro } from './cli-doc-text.ts';
+import { serverOptionNames } from '../remote/server-options.ts';
+import { demoJson, elsewhere, elsewhereFiles, habits, intro } from './cli-doc-text.ts';
 import { environmentVariables } from './environment.ts';
 import { type JsonShape, jsonShapes } from './json-shapes.ts';
 
@@ -10,6 +11,9 @@ export function cliDocument(program: Command): string {
   return `${[
     intro,
     habits,
+    elsewhere,
+    tableOf(['Option', 'Meaning'], program.options.filter(isOfServer).map(optionRow)),
+    elsewhereFiles,
     '## Commands',
     ...nouns.flatMap(nounSection),
     '## Exit codes',
@@ -34,6 +38,10 @@ export function cliDocument(program: Command): string {
   ].join('\n\n')}\n`;
 }
 
+function isOfServer(option: Option): boolean {
+  return serverOptionNames.some((name) => name === option.attributeName());
+}
+
 function nounSection(noun: Command): string[] {
   const verbs = visible(noun);
   if (verbs.length === 0) return commandSection(noun, `leeward ${noun.name()}`, '###');
@@ -52,7 +60,7 @@ function verbSection(verb: Command, path: string): string[] {
 }
 
 function commandSection(command: Command, path: string, level: string): string[] {
-  const { options } = command;
+  const options = command.options.filter((option) => !option.hidden);
   const words = command.registeredArguments.map((each) => {
     const name = each.variadic ? `${each.name()}...` : each.name();
     return each.required ? `<${name}>` : `[${name}]`;

@@ -8,7 +8,19 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   LEEWARD_REPOSITORY_PASSWORD:
     'Password for `repository init` and `repository add` when no `--password-file` is given, and for `repository edit --password`.',
   LEEWARD_USER_PASSWORD:
-    'Password for `user create` when no `--password-file` is given, and for `user edit --password`.',
+    'Password for `user create` and `login` when no `--password-file` is given, and for `user edit --password`.',
+  LEEWARD_NOTIFICATION_PASSWORD:
+    'Password at the mail server for `notification create` and `notification edit` when no `--password-file` is given.',
+  LEEWARD_NOTIFICATION_URL: 'Address of the webhook for `notification create` when no `--url-file` is given.',
+  LEEWARD_NOTIFICATION_SECRET:
+    'Secret that a webhook is signed with, for `notification create` and `notification edit` when no `--secret-file` is given.',
+  LEEWARD_SERVER: 'A server on another host, instead of `--server`.',
+  LEEWARD_SERVER_CA: 'Authority that its certificate is verified by, instead of `--server-ca`.',
+  LEEWARD_SERVER_FINGERPRINT: 'SHA-256 fingerprint of its certificate, instead of `--server-fingerprint`.',
+  LEEWARD_TOKEN: 'API token for that server; goes before the one that `login` has kept.',
+  LEEWARD_TOKEN_FILE: 'File whose first line is that token.',
+  LEEWARD_OIDC_CLIENT_SECRET:
+    'Secret of the client for `oidc set --client-secret`; of the server, where `oidc set --secret-from environment` says so.',
   LEEWARD_LISTEN: 'Where `server start` serves HTTPS, instead of `--listen`.',
   LEEWARD_TLS_CERT: 'Certificate of `server start`, instead of `--tls-cert`.',
   LEEWARD_TLS_KEY: 'Its key, instead of `--tls-key`.',

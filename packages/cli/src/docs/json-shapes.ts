@@ -1,3 +1,6 @@
+import { runSummary, vmShapes } from './list-shapes.ts';
+import { reportShapes, startedByText } from './report-shapes.ts';
+
 /** Fields of a result by name; a name with `?` may be missing. */
 export type Fields = Readonly<Record<string, string>>;
 
@@ -29,20 +32,26 @@ const run: Fields = {
   'endedAt?': 'time',
   'target?':
     '`{ pointId, vmName, frozenAt, repositoryId, proxy, folder, overwrite }`: what a restore restores, and where',
-  'plan?': 'what it executes, as `job plan` shows it',
   'problem?': 'why it failed, as an error',
+  'startedBy?': startedByText,
 };
 
 const settings: Fields = {
   limits:
     '`{ vmwareSnapshotsPerDatastore, vmwareSnapshotsPerHost, vmwareSnapshotsPerVcenter, standardVmsPerHost, standardVmsPerVcenter }`',
+  audit: '`{ keepDays }`: older entries of the audit trail go; null: none ever does',
   dataPath: '`{ giveUpSeconds, standardThrough }`: how data ports of arrays and files of datastores are read',
+  reports: '`{ dailyAt, timeZone }`: when the daily report is made',
+  monitoring: '`{ vmLateAfterHours, otlpEndpoint }`: what is told to monitoring systems',
+  serverBackup: "`{ repository, everyHours, keep }`: backup of the server's own database by itself",
 };
 
 const user: Fields = {
   id: 'id',
   name: 'name',
   role: '`viewer`, `operator`, `restore-operator` or `administrator`',
+  'scope?': '`{ jobs: [name, pattern or id] }`: limited to these; missing: not limited',
+  signsIn: '`password`, or `provider`: by OpenID Connect',
   disabled: 'boolean',
   createdAt: 'time',
   'signedInAt?': 'time of the last sign-in',
@@ -53,6 +62,8 @@ const token: Fields = {
   name: 'name',
   role: 'as of a user',
   readOnly: 'boolean: it may only ask for what changes nothing',
+  'scopes?':
+    '`[{ jobs: [name, pattern or id] }]`: limited to jobs that are in all of these; missing: not limited',
   'owner?': '`{ id, name, role }`; missing: made by the owner of the data folder',
   createdAt: 'time',
   expiresAt: 'time',
@@ -84,7 +95,7 @@ const chainLink: Fields = {
 };
 
 const runView: Fields = {
-  run: 'the run, as in `run list`',
+  run: 'the run, as in `run list` but for `vms` and `bytes`, and `plan`: what it executes, as `job plan` shows it',
   jobName: 'name of the job',
   vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `skew` (`instants`, `atLeastMs`, `atMostMs`: how far apart its storage snapshots were taken), `bytes` (`provisioned`, `changed`, `read`, `stored`), `disks` (list of `{ key, label, kind, fullBecause?, sampledBlocks? }`; `fullBecause` is `{ code, what }`) and `pointId`, as far as known; of snapshot-only jobs `frozenAt`, `consistency` and `storageSnapshots` (list of `{ name, place, arrayName, volumeName }`) that hold the VM',
   steps:
@@ -211,6 +222,9 @@ export const jsonShapes: readonly JsonShape[] = [
       'maxRelationLagMs?': 'milliseconds',
       settlePauseMs: 'between VMware and storage snapshot of VMs on VMFS, milliseconds',
       transferTimeoutMs: 'milliseconds',
+      'schedule?': '`{ cron, timeZone, enabled, catchUpMs, since }`; missing: only by hand',
+      'scheduleWords?': 'the schedule in words',
+      'nextRunAt?': 'time',
     },
   },
   {
@@ -261,7 +275,9 @@ export const jsonShapes: readonly JsonShape[] = [
       'freezeOnly?': 'of snapshot-only jobs: no VMware snapshot, as its storage snapshot alone is enough',
     },
   },
-  { command: 'run list', list: true, fields: run },
+  { command: 'run list', list: true, fields: runSummary(run) },
+  ...vmShapes,
+  ...reportShapes,
   { command: 'run show', list: false, fields: runView },
   {
     command: 'point list',

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { type ErrorReport, reportOf } from '@leeward/core';
 import { problemLines } from './problem-lines.ts';
-import { table } from './table.ts';
+import { growingTable, table } from './table.ts';
 import { wrapLine } from './wrap-line.ts';
 
 export type Style = 'bold' | 'red' | 'yellow' | 'green' | 'dim';
@@ -52,6 +53,37 @@ export class Output {
     this.#write(values, () => (values.length === 0 ? empty : visible(table(values, columns))));
   }
 
+  /** Rows as they come, page by page; what is written is the same as of all rows at once. */
+  async stream<T>(
+    pages: AsyncIterable<readonly T[]>,
+    columns: Readonly<Record<string, (value: T) => string>>,
+    empty: string,
+    atMost = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const asTable = growingTable(columns);
+    let count = 0;
+    for await (const page of pages) {
+      const rows = page.slice(0, atMost - count);
+      if (rows.length > 0)
+        await this.#part(this.json ? elements(rows, count === 0) : `${visible(asTable(rows))}\n`);
+      count += rows.length;
+      if (count >= atMost) break;
+    }
+    if (this.json) await this.#part(count === 0 ? '[]\n' : '\n]\n');
+    else if (count === 0) await this.#part(`${empty}\n`);
+  }
+
+  /** One JSON document on each line, also without `--json`. */
+  async lines(pages: AsyncIterable<readonly unknown[]>): Promise<void> {
+    for await (const page of pages)
+      if (page.length > 0) await this.#part(page.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  }
+
+  /** Waits until who reads has taken it: a long list is not gathered in memory. */
+  async #part(text: string): Promise<void> {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  }
+
   #write(value: unknown, asText: () => string): void {
     process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : asText()}\n`);
   }
@@ -77,6 +109,12 @@ export class Output {
     this.note(head.replace(/^\S+/, (code) => this.style(style, code)));
     for (const line of others) this.note(line);
   }
+}
+
+/** Elements of a JSON array, set as `JSON.stringify` sets the whole. */
+function elements(rows: readonly unknown[], isFirst: boolean): string {
+  const texts = rows.map((row) => JSON.stringify(row, null, 2).replaceAll('\n', '\n  '));
+  return `${isFirst ? '[\n  ' : ',\n  '}${texts.join(',\n  ')}`;
 }
 
 /** On a terminal lines are broken at blanks; elsewhere they are for programs and stay whole. */

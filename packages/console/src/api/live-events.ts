@@ -43,5 +43,5 @@ export function followEvents(cache: ResourceCache, onConnection: (isLive: boolea
 export function isOf(path: string, runId: string): boolean {
   const [, kind, id] = path.split(/[/?]/);
   if (kind === 'runs') return id === undefined || !path.startsWith('/runs/') || runId.startsWith(id);
-  return kind === 'points';
+  return kind === 'points' || kind === 'vms';
 }

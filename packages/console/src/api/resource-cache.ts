@@ -5,6 +5,10 @@ export interface Resource<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly loading: boolean;
+  /** Of a list: path of the next page. */
+  readonly next?: string;
+  /** Of what can be changed. */
+  readonly etag?: string;
 }
 
 interface Entry {
@@ -66,13 +70,13 @@ export class ResourceCache {
     entry.reading = true;
     do {
       entry.again = false;
-      this.#tell(entry, { ...entry.state, loading: true });
+      const { error: _, ...seen } = entry.state;
+      this.#tell(entry, { ...seen, loading: true });
       try {
-        this.#tell(entry, { data: await this.#api.get(path), loading: false });
+        this.#tell(entry, { ...(await this.#api.read(path)), loading: false });
       } catch (error) {
         // What was seen last stays to be seen, beside the problem.
-        const { data } = entry.state;
-        this.#tell(entry, { ...(data === undefined ? {} : { data }), error, loading: false });
+        this.#tell(entry, { ...entry.state, error, loading: false });
       }
     } while (entry.again);
     entry.reading = false;

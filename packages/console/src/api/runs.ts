@@ -21,6 +21,12 @@ export interface Run {
   readonly problem?: ErrorReport;
 }
 
+/** A run as lists have it. */
+export interface RunSummary extends Omit<Run, 'plan'> {
+  readonly vms: { readonly total: number; readonly success: number; readonly failed: number };
+  readonly bytes: FourBytes;
+}
+
 /** The four numbers of bytes. */
 export interface FourBytes {
   readonly provisioned: number;

@@ -1,4 +1,4 @@
-import type { Datastore, ErrorReport, ReachProof, SyncFacts, VirtualMachine } from '@leeward/core';
+import type { Datastore, ErrorReport, ReachProof, Source, SyncFacts, VirtualMachine } from '@leeward/core';
 
 export interface SystemSummary {
   readonly id: string;
@@ -44,6 +44,41 @@ export interface TopologyPath {
   readonly secondary?: TopologyPlace;
   readonly proxies: readonly string[];
   readonly problem?: ErrorReport;
+}
+
+/** A relation that VMs lie on. */
+export interface SeenRelation {
+  readonly source: TopologyPlace;
+  readonly destination: TopologyPlace;
+  readonly relation: TopologyRelation;
+  readonly vms: number;
+}
+
+export type ProtectionState = 'in-time' | 'late' | 'never';
+
+/** A VM, whether it is protected, and why not. */
+export interface VmSummary {
+  readonly key: string;
+  readonly name: string;
+  readonly path: string;
+  readonly vcenterName: string;
+  readonly isTemplate: boolean;
+  readonly provisionedBytes: number;
+  readonly datastores: readonly string[];
+  readonly protection: ProtectionState;
+  readonly lastPoint?: { readonly id: string; readonly createdAt: string; readonly source: Source };
+  /** When storage snapshots alone froze it last. */
+  readonly lastKeptAt?: string;
+  readonly jobs: readonly { readonly id: string; readonly name: string }[];
+  /** Why it cannot be read from a secondary array. */
+  readonly problem?: ErrorReport;
+}
+
+export interface ProtectionCounts {
+  readonly total: number;
+  readonly inTime: number;
+  readonly late: number;
+  readonly never: number;
 }
 
 export interface ProxyView {

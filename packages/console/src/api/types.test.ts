@@ -1,8 +1,27 @@
 import type * as server from '@leeward/server';
 import { expectTypeOf, it } from 'vitest';
-import type { Run, RunView } from './runs.ts';
-import type { ProxyView, SystemSummary, TopologyPath } from './systems.ts';
-import type { ChainLink, Point, RemovedJob, Repository, RepositoryCheck, Settings } from './work.ts';
+import type { ApiToken, AuditEntry, CreatedToken, User } from './access.ts';
+import type { Channel, Delivery, TestedChannel } from './notifications.ts';
+import type { CleanedOrphans, FoundOrphans } from './orphans.ts';
+import type { Run, RunSummary, RunView } from './runs.ts';
+import type { ScheduledJob, SchedulePreview, ScheduleTime } from './schedules.ts';
+import type {
+  ProtectionCounts,
+  ProxyView,
+  SeenRelation,
+  SystemSummary,
+  TopologyPath,
+  VmSummary,
+} from './systems.ts';
+import type {
+  ChainLink,
+  Point,
+  RemovedJob,
+  Repository,
+  RepositoryCheck,
+  RepositoryRepair,
+  Settings,
+} from './work.ts';
 
 /** The console may not import the server; that its own types fit what the server answers is proved here by the compiler. */
 it('reads what the server answers with', () => {
@@ -17,4 +36,21 @@ it('reads what the server answers with', () => {
   expectTypeOf<server.ChainLink>().toExtend<ChainLink>();
   expectTypeOf<server.RemovedJob>().toExtend<RemovedJob>();
   expectTypeOf<server.Settings>().toExtend<Settings>();
+  expectTypeOf<server.FoundOrphans>().toExtend<FoundOrphans>();
+  expectTypeOf<server.CleanedOrphans>().toExtend<CleanedOrphans>();
+  expectTypeOf<server.RepositoryRepair>().toExtend<RepositoryRepair>();
+  expectTypeOf<server.JobView>().toExtend<ScheduledJob>();
+  expectTypeOf<server.SchedulePreview>().toExtend<SchedulePreview>();
+  expectTypeOf<server.ScheduleTime>().toExtend<ScheduleTime>();
+  expectTypeOf<server.ChannelView>().toExtend<Channel>();
+  expectTypeOf<server.DeliveryView>().toExtend<Delivery>();
+  expectTypeOf<server.TestedChannel>().toExtend<TestedChannel>();
+  expectTypeOf<server.User>().toExtend<User>();
+  expectTypeOf<server.ApiToken>().toExtend<ApiToken>();
+  expectTypeOf<server.CreatedToken>().toExtend<CreatedToken>();
+  expectTypeOf<server.AuditEntry>().toExtend<AuditEntry>();
+  expectTypeOf<server.RunSummary>().toExtend<RunSummary>();
+  expectTypeOf<server.VmSummary>().toExtend<VmSummary>();
+  expectTypeOf<server.SeenRelation>().toExtend<SeenRelation>();
+  expectTypeOf<server.ProtectionCounts>().toExtend<ProtectionCounts>();
 });

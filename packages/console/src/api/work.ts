@@ -8,6 +8,14 @@ export interface Repository {
   readonly resticId: string;
 }
 
+/** What lies in a repository. */
+export interface RepositoryUsage {
+  readonly repositoryId: string;
+  readonly points: number;
+  /** What its points stored when they were made. */
+  readonly storedBytes: number;
+}
+
 export interface RepositoryCheck {
   readonly ok: boolean;
   readonly problems: readonly ErrorReport[];
@@ -16,6 +24,15 @@ export interface RepositoryCheck {
   readonly blobs: number;
   readonly bytesRead: number;
   readonly unusedPacks: number;
+}
+
+export interface RepositoryRepair {
+  readonly packs: readonly {
+    readonly packId: string;
+    readonly rescuedBlobs: number;
+    readonly lostBlobs: number;
+    readonly setAsideAt?: string;
+  }[];
 }
 
 export interface Point {
@@ -46,6 +63,8 @@ export interface Point {
 export interface ChainLink {
   readonly name: string;
   readonly place: 'primary' | 'middle' | 'secondary';
+  /** Transfers from the primary to here. */
+  readonly hop?: number;
   readonly arrayId: string;
   readonly arrayName: string;
   readonly volumeName: string;
@@ -71,4 +90,13 @@ export interface RemovedJob {
 export interface Settings {
   readonly limits: Limits;
   readonly dataPath: { readonly giveUpSeconds: number; readonly standardThrough: 'vcenter' | 'host' };
+  readonly reports: { readonly dailyAt: string; readonly timeZone: string };
+  /** `null`: for ever. */
+  readonly audit: { readonly keepDays: number | null };
+  readonly monitoring: { readonly vmLateAfterHours: number; readonly otlpEndpoint: string | null };
+  readonly serverBackup: {
+    readonly repository: string | null;
+    readonly everyHours: number;
+    readonly keep: number;
+  };
 }

@@ -6,6 +6,7 @@ import type { Session } from '../api/session.ts';
 import { navigate, useLocation } from '../router/location.ts';
 import { browserClock } from '../time/browser-clock.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { finishProviderSignIn } from './provider-sign-in.tsx';
 import { SessionContext } from './session-context.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { Workplace } from './workplace.tsx';
@@ -15,7 +16,7 @@ const tryAgainMs = 5_000;
 
 type State =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'signed-out' }
+  | { readonly kind: 'signed-out'; readonly error?: unknown }
   | { readonly kind: 'signed-in'; readonly session: Session }
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -41,6 +42,11 @@ export function App() {
   );
   const ask = useCallback(() => {
     setState({ kind: 'asking' });
+    const finishing = finishProviderSignIn(api);
+    if (finishing) {
+      finishing.then(enter, (error: unknown) => setState({ kind: 'signed-out', error }));
+      return;
+    }
     api.get<Session>('/session').then(enter, (error: unknown) => {
       const isOut = error instanceof ApiProblem && error.status === 401;
       setState(isOut ? { kind: 'signed-out' } : { kind: 'failed', error });
@@ -65,7 +71,7 @@ export function App() {
   if (state.kind === 'failed') return <ProblemAlert problem={state.error} onRetry={ask} />;
   if (state.kind === 'signed-out') {
     const setupSecret = path === '/setup' ? window.location.hash.slice(1) : undefined;
-    return <SignInPage api={api} setupSecret={setupSecret} onSignedIn={enter} />;
+    return <SignInPage api={api} setupSecret={setupSecret} problem={state.error} onSignedIn={enter} />;
   }
   return (
     <SessionContext value={{ session: state.session, api, signOut }}>

@@ -1,6 +1,10 @@
+import type { Deed } from './may.ts';
+
 export interface NavigationItem {
   readonly title: string;
   readonly to: string;
+  /** Shown only to who may do that. */
+  readonly needs?: Deed;
 }
 
 export interface NavigationGroup {
@@ -29,6 +33,8 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { title: 'Runs', to: '/runs' },
       { title: 'Storage', to: '/storage' },
+      { title: 'Orphans', to: '/orphans' },
+      { title: 'Reports', to: '/reports' },
     ],
   },
   { title: 'Recover', items: [{ title: 'Restore', to: '/restore' }] },
@@ -37,9 +43,19 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { title: 'Repositories', to: '/repositories' },
       { title: 'Infrastructure', to: '/infrastructure' },
+      { title: 'Notifications', to: '/notifications', needs: 'administer' },
       { title: 'Settings', to: '/settings' },
     ],
   },
+  {
+    title: 'Administer',
+    items: [
+      { title: 'Users', to: '/users', needs: 'administer' },
+      { title: 'API tokens', to: '/tokens' },
+      { title: 'Audit trail', to: '/audit', needs: 'administer' },
+    ],
+  },
+  { title: 'Help', items: [{ title: 'Documentation', to: '/docs' }] },
 ];
 
 /** Whether the page at `path` belongs below the item. */

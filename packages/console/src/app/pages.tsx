@@ -19,11 +19,21 @@ const pages: readonly (readonly [string, Page])[] = [
   ['/runs', lazy(() => import('../pages/runs/runs-page.tsx'))],
   ['/runs/:id', lazy(() => import('../pages/runs/run-page.tsx'))],
   ['/storage', lazy(() => import('../pages/storage/storage-page.tsx'))],
+  ['/orphans', lazy(() => import('../pages/orphans/orphans-page.tsx'))],
   ['/storage/:id', lazy(() => import('../pages/storage/array-page.tsx'))],
   ['/restore', lazy(() => import('../pages/restore/restore-page.tsx'))],
   ['/repositories', lazy(() => import('../pages/repositories/repositories-page.tsx'))],
   ['/infrastructure', lazy(() => import('../pages/infrastructure/infrastructure-page.tsx'))],
   ['/settings', lazy(() => import('../pages/settings/settings-page.tsx'))],
+  ['/reports', lazy(() => import('../pages/reports/reports-page.tsx'))],
+  ['/notifications', lazy(() => import('../pages/notifications/notifications-page.tsx'))],
+  ['/users', lazy(() => import('../pages/users/users-page.tsx'))],
+  ['/tokens', lazy(() => import('../pages/tokens/tokens-page.tsx'))],
+  ['/audit', lazy(() => import('../pages/audit/audit-page.tsx'))],
+  ['/account', lazy(() => import('../pages/account/account-page.tsx'))],
+  ['/docs', lazy(() => import('../pages/docs/docs-page.tsx'))],
+  ['/docs/:name', lazy(() => import('../pages/docs/docs-page.tsx'))],
+  ['/docs/:folder/:name', lazy(() => import('../pages/docs/docs-page.tsx'))],
 ];
 
 export function pageAt(path: string): { readonly Page: Page; readonly params: PathParams } | undefined {

@@ -18,6 +18,7 @@ import {
 } from '@patternfly/react-core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from '../router/location.ts';
+import { may } from './may.ts';
 import { isWithin, navigation } from './navigation.ts';
 import { useSession } from './session-context.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -97,9 +98,9 @@ function Head({ isOpen, isLive, onToggle }: HeadProps) {
         <div className="lw-head-tools">
           {isLive ? null : <span role="status">not live, trying again</span>}
           <ThemeSwitch />
-          <span className="lw-user" title={session.user.role}>
+          <a href="/account" className="lw-user" title={`${session.user.role}: your account`}>
             {session.user.name} <small>{session.user.role}</small>
-          </span>
+          </a>
           <Button variant="link" isInline onClick={signOut}>
             Sign out
           </Button>
@@ -110,10 +111,12 @@ function Head({ isOpen, isLive, onToggle }: HeadProps) {
 }
 
 function Navigation({ path }: { readonly path: string }) {
+  const { role } = useSession().session.user;
   return (
     <Nav aria-label="Pages">
       {navigation.map(({ title, items }) => {
-        const list = items.map((item) => (
+        const shown = items.filter(({ needs }) => needs === undefined || may(role, needs));
+        const list = shown.map((item) => (
           <NavItem key={item.to} to={item.to} isActive={isWithin(item, path)}>
             {item.title}
           </NavItem>

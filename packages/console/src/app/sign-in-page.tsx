@@ -12,22 +12,25 @@ import { type FormEvent, useState } from 'react';
 import type { ApiClient } from '../api/client.ts';
 import type { Session } from '../api/session.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { ProviderSignIn } from './provider-sign-in.tsx';
 import { useTheme } from './theme.ts';
 
 interface SignInPageProps {
   readonly api: ApiClient;
   /** Of the one-time link: makes the first administrator instead of signing in. */
   readonly setupSecret?: string | undefined;
+  /** Why nobody was signed in, where somebody comes back from a provider. */
+  readonly problem?: unknown;
   readonly onSignedIn: (session: Session) => void;
 }
 
 /** Sign-in, and the first start, which makes the first administrator. */
-export function SignInPage({ api, setupSecret, onSignedIn }: SignInPageProps) {
+export function SignInPage({ api, setupSecret, problem, onSignedIn }: SignInPageProps) {
   useTheme();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const [error, setError] = useState<unknown>(problem);
   const isSetup = setupSecret !== undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -39,8 +42,8 @@ export function SignInPage({ api, setupSecret, onSignedIn }: SignInPageProps) {
         ? await api.post<Session>('/setup', { secret: setupSecret, ...credentials })
         : await api.post<Session>('/session', credentials);
       onSignedIn(answer);
-    } catch (problem) {
-      setError(problem);
+    } catch (failure) {
+      setError(failure);
       setBusy(false);
     }
   };
@@ -83,6 +86,7 @@ export function SignInPage({ api, setupSecret, onSignedIn }: SignInPageProps) {
               </Button>
             </ActionGroup>
           </Form>
+          {isSetup ? null : <ProviderSignIn api={api} onProblem={setError} />}
           <p className="lw-faint-text">Backup of vSphere VMs from storage snapshots on secondary arrays.</p>
         </CardBody>
       </Card>

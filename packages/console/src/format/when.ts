@@ -12,7 +12,7 @@ export function utcTime(iso: string): string {
   return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
-/** `1 disk`, `2 disks`. */
-export function counted(count: number, word: string): string {
-  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
+/** `1 disk`, `2 disks`; words with another plural bring it. */
+export function counted(count: number, word: string, plural = `${word}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? word : plural}`;
 }

@@ -12,6 +12,8 @@ export function followLinks(root: HTMLElement): void {
     // The skip link and the like.
     if (link.getAttribute('href')?.startsWith('#')) return;
     event.preventDefault();
-    navigate(link.pathname + link.search);
+    if (link.pathname + link.search === window.location.pathname + window.location.search && link.hash !== '')
+      window.location.hash = link.hash;
+    else navigate(link.pathname + link.search + link.hash);
   });
 }

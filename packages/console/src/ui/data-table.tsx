@@ -1,4 +1,4 @@
-import { SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { type ReactNode, useMemo, useState } from 'react';
 import { counted } from '../format/when.ts';
@@ -20,6 +20,8 @@ interface DataTableProps<T> {
   readonly label: string;
   /** What a row is: `VM`. */
   readonly word: string;
+  /** Left out: the word with an s. */
+  readonly plural?: string;
   readonly rows: readonly T[];
   readonly columns: readonly Column<T>[];
   readonly rowKey: (row: T) => string;
@@ -27,18 +29,22 @@ interface DataTableProps<T> {
   readonly order: string;
   /** More filters, beside the one for text. */
   readonly filters?: ReactNode;
+  /** The text is looked for by the server, as the address names it; the rows are what it found. */
+  readonly foundByServer?: boolean;
+  /** There are more rows than were read; reads some of them. */
+  readonly more?: (() => void) | undefined;
 }
 
 /** Many rows with order and filter, both in the address; only what is seen is drawn. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { name, label, word, rows, columns, rowKey, filters } = props;
+  const { name, label, word, plural, rows, columns, rowKey, filters, foundByServer, more } = props;
   const [filter, setFilter] = useQueryState(`${name}-find`);
   const [orderInUrl, setOrder] = useQueryState(`${name}-order`, props.order);
   const order = parseOrder(orderInUrl);
   const [typed, setTyped] = useState(filter);
   const shown = useMemo(
-    () => rowsOf(rows, columns, filter, parseOrder(orderInUrl)),
-    [rows, columns, filter, orderInUrl],
+    () => rowsOf(rows, columns, foundByServer ? '' : filter, parseOrder(orderInUrl)),
+    [rows, columns, filter, foundByServer, orderInUrl],
   );
   const { box, body, window, isLong } = useRowWindow(shown.length);
   const type = (text: string) => {
@@ -62,8 +68,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <ToolbarItem alignSelf="center">
             <span role="status">
               {shown.length === rows.length
-                ? counted(rows.length, word)
-                : `${shown.length.toLocaleString('en')} of ${counted(rows.length, word)}`}
+                ? counted(rows.length, word, plural)
+                : `${shown.length.toLocaleString('en')} of ${counted(rows.length, word, plural)}`}
+              {more ? ' read; there are more' : ''}
             </span>
           </ToolbarItem>
         </ToolbarContent>
@@ -112,7 +119,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
             {window.below > 0 ? <Gap height={window.below} columns={columns.length} /> : null}
           </Tbody>
         </Table>
-        {shown.length === 0 && rows.length > 0 ? (
+        {more ? (
+          <Button variant="link" onClick={more}>
+            Read more
+          </Button>
+        ) : null}
+        {shown.length === 0 && (rows.length > 0 || foundByServer) ? (
           <p className="lw-none">No {word} fits what is looked for.</p>
         ) : null}
       </section>

@@ -1,5 +1,6 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core';
 import { type Report, reportOf } from '../api/problem.ts';
+import { CodeLink } from './code-link.tsx';
 
 interface ProblemAlertProps {
   /** Anything thrown, or a report of the server. */
@@ -26,7 +27,7 @@ export function ProblemAlert({ problem, variant = 'danger', onRetry }: ProblemAl
         <dd>{report.next}</dd>
         <dt>Code</dt>
         <dd>
-          <code>{report.code}</code>
+          <CodeLink code={report.code} />
         </dd>
       </dl>
     </Alert>

@@ -6,6 +6,10 @@ export const roles = ['viewer', 'operator', 'restore-operator', 'administrator']
 
 export type Role = (typeof roles)[number];
 
+export function isRole(text: string): text is Role {
+  return roles.some((role) => role === text);
+}
+
 /** Whether who has the role `had` may do what needs the role `needed`. */
 export function covers(had: Role, needed: Role): boolean {
   return had === needed || had === 'administrator' || needed === 'viewer';

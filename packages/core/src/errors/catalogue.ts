@@ -1,4 +1,5 @@
 import { accessErrors } from './areas/access.ts';
+import { apiErrors } from './areas/api.ts';
 import { arrayErrors } from './areas/array.ts';
 import { blockErrors } from './areas/block.ts';
 import { cascadeErrors } from './areas/cascade.ts';
@@ -8,11 +9,16 @@ import { datastoreHttpErrors } from './areas/datastore-http.ts';
 import { eligibilityErrors } from './areas/eligibility.ts';
 import { formatErrors } from './areas/format.ts';
 import { limitErrors } from './areas/limits.ts';
+import { notifyErrors } from './areas/notify.ts';
+import { oidcErrors } from './areas/oidc.ts';
+import { operationsErrors } from './areas/operations.ts';
 import { planErrors } from './areas/plan.ts';
 import { proxyErrors } from './areas/proxy.ts';
+import { remoteErrors } from './areas/remote.ts';
 import { repositoryErrors } from './areas/repository.ts';
 import { retentionErrors } from './areas/retention.ts';
 import { runErrors } from './areas/run.ts';
+import { scheduleErrors } from './areas/schedule.ts';
 import { snapshotOnlyErrors } from './areas/snapshot-only.ts';
 import { syncErrors } from './areas/sync.ts';
 import { transportErrors } from './areas/transport.ts';
@@ -22,11 +28,16 @@ import { vcenterErrors } from './areas/vcenter.ts';
 export const catalogue = {
   ...configErrors,
   ...accessErrors,
+  ...remoteErrors,
+  ...oidcErrors,
+  ...apiErrors,
   ...planErrors,
   ...cascadeErrors,
   ...eligibilityErrors,
   ...limitErrors,
   ...runErrors,
+  ...scheduleErrors,
+  ...notifyErrors,
   ...consistencyErrors,
   ...syncErrors,
   ...snapshotOnlyErrors,
@@ -39,6 +50,7 @@ export const catalogue = {
   ...formatErrors,
   ...proxyErrors,
   ...repositoryErrors,
+  ...operationsErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -163,7 +163,7 @@ describe('one disk decides for the whole VM (R13)', () => {
 describe('the standard way', () => {
   it('needs any proxy that is online, whatever arrays it reaches', () => {
     const vms = [testVm({ disks: [testDisk({ fileName: '[local] vm1/a.vmdk' })] })];
-    const proxy = { id: 'p', name: 'p', online: true, addresses: [], reach: [] };
+    const proxy = { id: 'p', name: 'p', online: true, addresses: [], slots: 2, reach: [] };
     const planned = (online: boolean) =>
       makePlan(testJob(), testInventory({ vms, inventory: { proxies: [{ ...proxy, online }] } }), 0).vms[0];
     expect(planned(true)).toMatchObject({ source: 'standard', proxyId: 'p' });

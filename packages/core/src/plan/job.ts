@@ -1,3 +1,5 @@
+import type { Schedule } from '../schedule/schedule.ts';
+
 /**
  * What is asked of VMware Tools before a VM is frozen. `off`: nothing, a point is crash-consistent. `fall-back`: to
  * quiesce the guest; where that does not work the point is crash-consistent, with a warning. `require`: a VM that was
@@ -104,6 +106,8 @@ export interface Job {
   readonly settlePauseMs: number;
   /** Longest time that a transfer may take. */
   readonly transferTimeoutMs: number;
+  /** When it is started by itself; absent: only by hand. */
+  readonly schedule?: Schedule;
 }
 
 export const jobDefaults = {

@@ -81,7 +81,7 @@ describe('the path of a VM', () => {
       ...{ checkedAt: '2026-11-25T00:00:00Z', text: 'seen' },
     });
     const proxy = (id: string, reach: readonly ReachProof[], online = true) => ({
-      ...{ id, name: id, online, addresses: ['10.0.0.9'], reach },
+      ...{ id, name: id, online, addresses: ['10.0.0.9'], slots: 2, reach },
     });
     const planned = (...proxies: PlanningProxy[]) => onlyVm({ inventory: { proxies } });
 

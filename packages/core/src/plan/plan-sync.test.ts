@@ -91,7 +91,7 @@ describe('a synchronous relation whose secondary is detected', () => {
   it('is frozen on the primary alone where no VM is read on its secondary', () => {
     const proxies = [
       {
-        ...{ id: 'p', name: 'p', online: true, addresses: ['10.0.0.9'] },
+        ...{ id: 'p', name: 'p', online: true, addresses: ['10.0.0.9'], slots: 2 },
         reach: [
           {
             ...{ arraySerial: secondarySerial, address: '10.0.0.2', protocol: 'nfs' as const },

@@ -9,6 +9,7 @@ import type { Job } from './job.ts';
 import { configurationFile, type PlacedFile, placeFile } from './place-files.ts';
 import type { DiskPlan, VmPlan } from './plan.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
+import { proxiesFor } from './proxy-order.ts';
 import type { ResolvedVm } from './scope.ts';
 import { chooseChains, halvesMissing, keptUse, withoutReaders } from './snapshot-only.ts';
 import { type VolumeUse, volumeUses } from './volume-use.ts';
@@ -43,7 +44,8 @@ export function planVm(resolved: ResolvedVm, job: Job, inventory: PlanningInvent
     );
   const uses = (of: readonly PlacedFile[]) => asFound(of).map((use) => keptUse(use, job));
   const volumes = hindrance ? [] : uses(files);
-  const request = { vmName: vm.name, hindrance, volumes, job, inventory };
+  const proxies = proxiesFor(vmKey(vm.id), inventory.proxies);
+  const request = { vmName: vm.name, hindrance, volumes, job, inventory: { ...inventory, proxies } };
   const { considered, unproved, problem, ...path } = job.snapshotOnly
     ? chooseChains(request)
     : choosePath(request);

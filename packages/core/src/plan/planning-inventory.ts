@@ -39,6 +39,8 @@ export interface PlanningProxy {
   readonly name: string;
   readonly online: boolean;
   readonly addresses: readonly string[];
+  /** VMs that it reads at the same time. */
+  readonly slots: number;
   readonly reach: readonly ReachProof[];
 }
 

@@ -25,7 +25,7 @@ export function keptUse(use: VolumeUse, job: Job): VolumeUse {
 
 /** For a job that reads nothing no proxy has to reach anything. */
 export function withoutReaders(inventory: PlanningInventory): PlanningInventory {
-  return { ...inventory, proxies: [{ id: '', name: '', addresses: [], online: true, reach: [] }] };
+  return { ...inventory, proxies: [{ id: '', name: '', addresses: [], slots: 1, online: true, reach: [] }] };
 }
 
 /**

@@ -173,7 +173,7 @@ export function testInventory(world: TestWorld = {}): PlanningInventory {
     ],
     proxies: [
       {
-        ...{ id: 'proxy-1', name: 'local', online: true, addresses: ['10.0.0.9'] },
+        ...{ id: 'proxy-1', name: 'local', online: true, addresses: ['10.0.0.9'], slots: 2 },
         reach: [proofOf(primarySerial, '10.0.0.1'), proofOf(secondarySerial, '10.0.0.2')],
       },
     ],

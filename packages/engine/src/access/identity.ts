@@ -1,3 +1,4 @@
+import type { JobScope } from '@leeward/core/access/job-scope';
 import type { Role } from '@leeward/core/access/role';
 
 /** Who asks for something. */
@@ -11,6 +12,8 @@ export interface Identity {
   readonly readOnly: boolean;
   /** The user, or the one who owns the token; `local` and its tokens have none. */
   readonly userId?: string;
+  /** Limited to jobs that are in all of these; missing: not limited. */
+  readonly scopes?: readonly JobScope[];
 }
 
 export const localIdentity: Identity = {

@@ -1,6 +1,7 @@
 import { type Clock, LeewardError, type Randomness } from '@leeward/core';
 import type { Kysely } from 'kysely';
-import { createKysely, migrateToLatest } from '../database/kysely.ts';
+import { createKysely, hasMigrations, migrateToLatest } from '../database/kysely.ts';
+import type { FlowLog } from '../flow/flow-log.ts';
 import { unseal } from '../secrets/seal.ts';
 import { loadSecretKey } from '../secrets/secret-key.ts';
 import { nameOfSource, type SecretKeySource } from '../secrets/secret-key-source.ts';
@@ -13,8 +14,11 @@ export interface OpenStoreOptions {
   readonly dataFolder: string;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  readonly log?: FlowLog | undefined;
   /** Default: the key of the data folder. */
   readonly secretKey?: SecretKeySource | undefined;
+  /** Tables are not changed; those that are not of this version of Leeward are refused with `L-CFG-213`. */
+  readonly asItIs?: boolean | undefined;
 }
 
 /**
@@ -24,13 +28,14 @@ export interface OpenStoreOptions {
 export async function openStore(
   options: OpenStoreOptions,
 ): Promise<{ readonly store: Store; readonly db: Kysely<StoreSchema> }> {
-  const { url, dataFolder, clock, randomness } = options;
+  const { url, dataFolder, clock, randomness, log } = options;
   const db = createKysely<StoreSchema>(url, { name: 'leeward' });
-  await migrateToLatest(db, migrations);
   try {
+    if (options.asItIs !== true) await migrateToLatest(db, migrations);
+    else if (!(await hasMigrations(db, migrations))) throw new LeewardError('L-CFG-213');
     const secretKey = await loadSecretKey(dataFolder, options.secretKey);
     if (options.secretKey) await requireFittingKey(db, secretKey, options.secretKey);
-    return { store: await createStore({ db, secretKey, clock, randomness }), db };
+    return { store: await createStore({ db, secretKey, clock, randomness, log }), db };
   } catch (error) {
     await db.destroy();
     throw error;

@@ -33,7 +33,7 @@ export interface ProxyApplication {
 export async function openProxyApplication(options: ProxyOptions): Promise<ProxyApplication> {
   const { proxyId, slots, databaseUrl, dataFolder, clock, randomness, log } = options;
   const { secretKey } = options;
-  const { store, db } = await openStore({ url: databaseUrl, dataFolder, secretKey, clock, randomness });
+  const { store, db } = await openStore({ url: databaseUrl, dataFolder, secretKey, clock, randomness, log });
   const queue = proxyQueue(proxyId);
   const engine = createDbosEngine({
     databaseUrl,

@@ -6,12 +6,16 @@ import { createDbosEngine } from '../flow/dbos/dbos-engine.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { FlowLog } from '../flow/flow-log.ts';
 import { janitorFlow } from '../janitor/janitor.ts';
-import { initiatorNameOf } from '../proxy/initiator-name.ts';
+import { deliveriesAtOnce, notificationQueue } from '../notify/delivery-flow.ts';
+import { inBackground } from '../operations/background.ts';
+import { operationsTasks } from '../operations/operations-tasks.ts';
+import { type ProxyRegistration, proxyRegistration } from '../proxy/proxy-registration.ts';
 import type { SecretKeySource } from '../secrets/secret-key-source.ts';
 import { createServices, type Services } from '../services/services.ts';
 import { Connections } from '../systems/connections.ts';
 import { flowsVersion } from './flows-version.ts';
 import { openStore } from './open-store.ts';
+import { selfActing } from './self-acting.ts';
 
 const janitorEveryMs = 60_000;
 
@@ -23,6 +27,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: FlowLog;
+  /** Of the product, for what is told of the server. */
+  readonly version: string;
   /** The database is gone for good; the process has to end. */
   readonly onFatal: (error: LeewardError) => void;
 }
@@ -38,13 +44,6 @@ export interface ServerApplication {
   close(): Promise<void>;
 }
 
-export interface ProxyRegistration {
-  readonly id: string;
-  readonly name: string;
-  readonly addresses: readonly string[];
-  readonly slots: number;
-}
-
 /** Database, store, flows, services and janitor of one server process. */
 export async function openServerApplication(options: ServerOptions): Promise<ServerApplication> {
   const { dataFolder, clock, randomness, log } = options;
@@ -56,7 +55,7 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
   });
   const { secretKey } = options;
   const { store, db } = await openStore({
-    ...{ url: database.url, dataFolder, secretKey, clock, randomness },
+    ...{ url: database.url, dataFolder, secretKey, clock, randomness, log },
   }).catch(async (error: unknown) => {
     await database.stop();
     throw error;
@@ -67,34 +66,39 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
     databaseUrl: database.url,
     executorId: `server-${store.installationId}`,
     applicationVersion: flowsVersion,
-    listenQueues: [standardQueue],
+    listenQueues: [standardQueue, notificationQueue],
     defaultQueue: 'server',
     clock,
     log,
   });
   const flows = backupFlows(backup);
   const janitor = janitorFlow({ ...backup, engine });
-  engine.register(flows.run, flows.lane, flows.standard, janitor);
+  const self = selfActing(backup, engine, flows.run);
+  engine.register(flows.run, flows.lane, flows.standard, janitor, self.flows.start, self.flows.delivery);
   await engine.launch();
   await engine.setQueue(standardQueue, { partitionConcurrency: standardVmsUnderWay });
+  await engine.setQueue(notificationQueue, { partitionConcurrency: deliveriesAtOnce });
+  const operations = { db, version: options.version, dataFolder };
+  const services = createServices({
+    ...{ backup, operations, connections, engine, runFlow: flows.run, janitor },
+  });
+  const own = operationsTasks(services, { ...backup, ...operations, log, environment: process.env });
   const stop = new AbortController();
   const rounds = everyRound(clock, stop.signal, async (round) => {
     await engine.start(janitor, `janitor-${round}`, null);
   });
+  const acting = inBackground([...self.tasks, ...own], { clock, log }, stop.signal);
   return {
-    services: createServices({ backup, connections, engine, runFlow: flows.run, janitor }),
+    services,
     installationId: store.installationId,
     databaseUrl: database.url,
-    async addProxy({ id, name, addresses, slots }) {
-      // Of this installation: two that use one array must not take each other for the same initiator.
-      const known = (await store.proxies.list()).find((each) => each.id === id)?.settings.initiatorName;
-      const settings = { addresses: [...addresses], slots };
-      const initiatorName = known ?? initiatorNameOf({ id: `${store.installationId}.${id}`, settings });
-      await store.proxies.put({ id, name, settings: { ...settings, initiatorName } });
+    async addProxy(proxy) {
+      await store.proxies.put(await proxyRegistration(store, proxy));
     },
     async close() {
       stop.abort();
-      await rounds;
+      await Promise.all([rounds, acting]);
+      services.metrics.close();
       await engine.shutdown();
       await connections.close();
       await db.destroy();

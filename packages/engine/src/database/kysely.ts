@@ -1,5 +1,5 @@
 import { LeewardError } from '@leeward/core';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 
@@ -56,4 +56,37 @@ export async function migrateToLatest<Tables>(
   const failed = results?.find((result) => result.status === 'Error')?.migrationName;
   const text = error instanceof Error ? error.message : String(error);
   throw new LeewardError('L-CFG-209', { reason: failed ? `${failed}: ${text}` : text }, error);
+}
+
+/** Brings empty tables to an older form: that of the migration of that name. Throws `L-CFG-209`. */
+export async function migrateTo<Tables>(
+  database: Kysely<Tables>,
+  migrations: Readonly<Record<string, Migration>>,
+  last: string,
+): Promise<void> {
+  const migrator = new Migrator({
+    ...{ db: database, migrationTableSchema: 'public' },
+    provider: { getMigrations: async () => ({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateTo(last);
+  if (error === undefined) return;
+  throw new LeewardError(
+    'L-CFG-209',
+    { reason: error instanceof Error ? error.message : String(error) },
+    error,
+  );
+}
+
+/** Whether exactly these migrations were applied to the tables, no fewer and no others; changes nothing. */
+export async function hasMigrations<Tables>(
+  database: Kysely<Tables>,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<boolean> {
+  const { rows: tables } = await sql<{ found: boolean }>`
+    select to_regclass('public.kysely_migration') is not null as found`.execute(database);
+  if (!tables[0]?.found) return false;
+  const { rows } = await sql<{ name: string }>`select name from public.kysely_migration`.execute(database);
+  const applied = rows.map(({ name }) => name).sort();
+  const wanted = Object.keys(migrations).sort();
+  return applied.join() === wanted.join();
 }

@@ -19,3 +19,9 @@ export function lineOf(flowId: string): string[] {
   const parts = flowId.split('/');
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
+
+/** What stands in the log about a flow: `runId` too where it is a run's, which begins with the time of its start. */
+export function logFactsOf(flowId: string): { readonly flowId: string; readonly runId?: string } {
+  const runId = runIdOf(flowId);
+  return /^\d{8}T\d{6}Z-/.test(runId) ? { flowId, runId } : { flowId };
+}

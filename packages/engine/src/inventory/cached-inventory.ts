@@ -1,5 +1,6 @@
 import type { ArrayInventory, Datastore, VirtualMachine } from '@leeward/core';
 import type { Store } from '../store/store.ts';
+import { vmRows } from '../store/vms.ts';
 
 /** Form of the cached inventories below; another form in the database is read anew, not interpreted. */
 const form = 1;
@@ -18,7 +19,8 @@ export class InventoryCache {
   }
 
   async saveVcenter(systemId: string, content: VcenterInventory, at: string): Promise<void> {
-    await this.#store.systems.saveInventory(systemId, { form, content }, at);
+    const rows = vmRows(content.vms, content.datastores);
+    await this.#store.systems.saveInventory(systemId, { form, content }, at, rows);
   }
 
   async saveArray(systemId: string, content: ArrayInventory, at: string): Promise<void> {
@@ -27,6 +29,12 @@ export class InventoryCache {
 
   async vcenter(systemId: string): Promise<VcenterInventory | undefined> {
     return (await this.#content(systemId)) as VcenterInventory | undefined;
+  }
+
+  /** The datastores of a vCenter alone. */
+  async datastores(systemId: string): Promise<readonly Datastore[]> {
+    const part = await this.#store.systems.inventoryPart(systemId, 'datastores');
+    return (part ?? []) as readonly Datastore[];
   }
 
   async array(systemId: string): Promise<ArrayInventory | undefined> {

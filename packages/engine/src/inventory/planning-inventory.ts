@@ -76,13 +76,17 @@ async function planningArrays(deps: BackupDeps): Promise<readonly PlanningArray[
   );
 }
 
-async function planningProxies(deps: BackupDeps): Promise<readonly PlanningProxy[]> {
+/** Proxies, with whether they are there now. */
+export async function planningProxies(
+  deps: Pick<BackupDeps, 'store' | 'clock'>,
+): Promise<readonly PlanningProxy[]> {
   const proxies = await deps.store.proxies.list();
   return proxies.map((proxy) => ({
     id: proxy.id,
     name: proxy.name,
     online: isOnline(proxy, deps.clock.now()),
     addresses: proxy.settings.addresses,
+    slots: proxy.settings.slots,
     reach: proxy.reach,
   }));
 }

@@ -23,7 +23,7 @@ export async function endLostRuns(deps: LostRunDeps): Promise<string[]> {
 }
 
 /** True when the run was ended by this. */
-export async function endIfLost(deps: LostRunDeps, run: Run): Promise<boolean> {
+export async function endIfLost(deps: LostRunDeps, run: Pick<Run, 'id' | 'startedAt'>): Promise<boolean> {
   const flow = await deps.engine.get(run.id);
   if (flow ? !isOver(flow) : deps.clock.now() - Date.parse(run.startedAt) < startMs) return false;
   const { store } = deps;

@@ -227,3 +227,42 @@ describe('tokens', () => {
     expect(await tokens.use(own.token.slice(3))).toBeUndefined();
   });
 });
+
+describe('limits to jobs', () => {
+  const scope = (...jobs: string[]) => ({ jobs });
+
+  it('hold for sessions and tokens at the moment of use, and all of them together', async () => {
+    await users.create({ name: 'tina', role: 'restore-operator', scope: scope('a-*'), password });
+    const { identity } = await sessions.signIn({ username: 'tina', password }, '10.1.0.1');
+    expect(identity).toMatchObject({ role: 'restore-operator', scopes: [scope('a-*')] });
+    const { token } = await tokens.create(identity, { name: 'tina-1', scope: scope('*-web') });
+    const used = await tokens.use(token);
+    expect(used?.scopes).toEqual([scope('*-web'), scope('a-*')]);
+    // A token of a token is not beyond it, also when the user is not limited any more.
+    const second = await tokens.create(used ?? localIdentity, { name: 'tina-2' });
+    await users.edit('tina', { scope: null });
+    expect((await tokens.use(second.token))?.scopes).toEqual([scope('*-web'), scope('a-*')]);
+    expect((await tokens.use(token))?.scopes).toEqual([scope('*-web')]);
+    expect((await tokens.list(localIdentity)).find(({ name }) => name === 'tina-1')).toMatchObject({
+      scopes: [scope('*-web')],
+    });
+    await users.edit('tina', { scope: scope('b') });
+    expect(await users.find('tina')).toMatchObject({ scope: scope('b') });
+    const { secret } = await sessions.signIn({ username: 'tina', password }, '10.1.0.1');
+    expect((await sessions.use(secret))?.user).toMatchObject({ scopes: [scope('b')] });
+    await users.remove('tina');
+  });
+
+  it('are nothing for administrators', async () => {
+    const limited = { name: 'tom', role: 'administrator', scope: scope('a'), password } as const;
+    await expect(users.create(limited)).rejects.toThrow(/L-AUT-112/);
+    await users.create({ ...limited, role: 'operator' });
+    await expect(users.edit('tom', { role: 'administrator' })).rejects.toThrow(/L-AUT-112/);
+    await users.edit('tom', { role: 'administrator', scope: null });
+    await expect(users.edit('tom', { scope: scope('a') })).rejects.toThrow(/L-AUT-112/);
+    const wide = tokens.create(localIdentity, { name: 'tom-1', scope: scope('a') });
+    await expect(wide).rejects.toThrow(/L-AUT-112/);
+    await users.edit('tom', { role: 'viewer' });
+    await users.remove('tom');
+  });
+});

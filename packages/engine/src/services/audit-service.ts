@@ -1,19 +1,17 @@
-import { isError } from '@leeward/core';
+import { asLeewardError } from '@leeward/core';
+import { z } from 'zod';
 import { localIdentity } from '../access/identity.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { AuditBegin, AuditEnd, AuditEntry, AuditFilter } from '../store/audit.ts';
+import { type Page, type PageRequest, Pages } from './page.ts';
 import type { Services } from './services.ts';
 
-export interface AuditPage {
-  /** Newest first. */
-  readonly entries: readonly AuditEntry[];
-  /** For `before`, to see older ones; missing on the last page. */
-  readonly next?: number;
-}
+type Looks = Pick<
+  Services,
+  'systems' | 'repositories' | 'jobs' | 'settings' | 'users' | 'tokens' | 'runs' | 'oidc' | 'notifications'
+>;
 
-type Looks = Pick<Services, 'systems' | 'repositories' | 'jobs' | 'settings' | 'users' | 'tokens' | 'runs'>;
-
-const pageSize = 100;
+const pages = new Pages<readonly [number]>('audit', [z.int()]);
 
 /** The audit trail: who changed what, when, from where, and how it was before and after. */
 export class AuditService {
@@ -27,8 +25,10 @@ export class AuditService {
       array: (wanted) => services.systems.find('array', wanted),
       repository: (wanted) => services.repositories.find(wanted),
       job: (wanted) => services.jobs.find(wanted),
+      notification: (wanted) => services.notifications.find(wanted),
       chain: (wanted) => services.jobs.find(wanted),
       settings: () => services.settings.show(),
+      oidc: () => services.oidc.show(),
       user: (wanted) => services.users.find(wanted),
       token: (wanted) => services.tokens.find(localIdentity, wanted),
     };
@@ -39,7 +39,8 @@ export class AuditService {
     try {
       return await this.#looks[kind]?.(wanted);
     } catch (error) {
-      if (isError(error, 'L-CFG-102') || isError(error, 'L-CFG-110')) return undefined;
+      if (['L-CFG-102', 'L-CFG-110', 'L-AUT-150'].some((code) => asLeewardError(error).code === code))
+        return undefined;
       throw error;
     }
   }
@@ -52,11 +53,10 @@ export class AuditService {
     return this.#store.audit.end(id, end);
   }
 
-  async list(filter: AuditFilter): Promise<AuditPage> {
-    const limit = filter.limit ?? pageSize;
-    const found = await this.#store.audit.list(filter, limit + 1);
-    const entries = found.slice(0, limit);
-    const last = entries.at(-1);
-    return { entries, ...(found.length > limit && last ? { next: last.id } : {}) };
+  /** Newest first. */
+  async list(filter: AuditFilter, request: PageRequest = {}): Promise<Page<AuditEntry>> {
+    const [before] = pages.after(request) ?? [];
+    const found = await this.#store.audit.list(filter, pages.rows(request), before);
+    return pages.page(found, request, ({ id }) => [id]);
   }
 }

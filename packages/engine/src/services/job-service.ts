@@ -1,6 +1,5 @@
 import {
   explainedVm,
-  isoTime,
   type Job,
   jobDefaults,
   LeewardError,
@@ -11,6 +10,7 @@ import {
   type RelationRule,
   type VmPlan,
 } from '@leeward/core';
+import { type Identity, localIdentity } from '../access/identity.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { BackupFlows } from '../backup/backup-run.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
@@ -18,11 +18,21 @@ import { planningInventory } from '../inventory/planning-inventory.ts';
 import { allowedScript } from '../scripts/allowed-script.ts';
 import { jobSchema } from '../store/jobs.ts';
 import type { Run } from '../store/runs.ts';
+import type { ScheduleTime } from '../store/schedule-times.ts';
 import { findOne } from './find.ts';
+import {
+  type JobView,
+  jobView,
+  previewOf,
+  type ScheduleInput,
+  type SchedulePreview,
+  scheduleOf,
+} from './job-schedule.ts';
 import { requireChains, requireFittingSettings, requireMeaning } from './job-settings.ts';
 import type { ProxyService } from './proxy-service.ts';
 import type { RepositoryService } from './repository-service.ts';
 import { newRunId } from './run-id.ts';
+import { startedByCaller, startRun } from './start-run.ts';
 
 export interface CreateJob {
   readonly name: string;
@@ -59,6 +69,8 @@ export interface CreateJob {
   readonly maxRelationLagMs?: number | undefined;
   readonly settlePauseMs?: number | undefined;
   readonly transferTimeoutMs?: number | undefined;
+  /** `null`: only by hand. */
+  readonly schedule?: ScheduleInput | null | undefined;
 }
 
 /**
@@ -97,8 +109,19 @@ export class JobService {
     this.#services = services;
   }
 
-  async create(input: CreateJob): Promise<Job> {
-    const { store, randomness } = this.#deps;
+  async create(input: CreateJob): Promise<JobView> {
+    const job = await this.#newJob(input);
+    await this.#deps.store.jobs.add(job);
+    return this.#view(job);
+  }
+
+  /** What a run of a job like this would do, before there is one; refused as its creation would be. Touches nothing. */
+  async planNew(input: CreateJob, signal?: AbortSignal): Promise<Plan> {
+    return this.#planOf(await this.#newJob(input), signal);
+  }
+
+  async #newJob(input: CreateJob): Promise<Job> {
+    const { store, randomness, clock } = this.#deps;
     if ((await store.jobs.list()).some(({ name }) => name === input.name))
       throw new LeewardError('L-CFG-101', { kind: 'job', name: input.name });
     requireFittingSettings(input);
@@ -139,16 +162,16 @@ export class JobService {
       ...(input.primaryLockDays === undefined ? {} : { primaryLockDays: input.primaryLockDays }),
       ...(input.keepPoints === undefined ? {} : { keepPoints: input.keepPoints }),
       ...(input.maxRelationLagMs === undefined ? {} : { maxRelationLagMs: input.maxRelationLagMs }),
+      ...(input.schedule ? { schedule: scheduleOf(input.schedule, undefined, clock.now()) } : {}),
     };
     requireChains(job);
-    await store.jobs.add(job);
     return job;
   }
 
   /** Runs that go on keep to their plan. */
-  async edit(wanted: string, changes: EditJob): Promise<Job> {
-    const { store } = this.#deps;
-    const job = await this.find(wanted);
+  async edit(wanted: string, changes: EditJob): Promise<JobView> {
+    const { store, clock } = this.#deps;
+    const job = await this.#job(wanted);
     const { name } = changes;
     if (
       name !== undefined &&
@@ -157,16 +180,17 @@ export class JobService {
       throw new LeewardError('L-CFG-101', { kind: 'job', name });
     if (job.snapshotOnly) requireMeaning(changes);
     await requireScripts(changes);
-    const edited = changed(job, changes);
+    const schedule = changes.schedule && scheduleOf(changes.schedule, job.schedule, clock.now());
+    const edited = changed(job, { ...changes, schedule: schedule ?? changes.schedule });
     requireChains(edited);
     await store.jobs.update(edited);
-    return edited;
+    return this.#view(edited);
   }
 
   /** Forgets the job. Its points stay in the repository. Refused while a run of it goes on (`L-RUN-104`). */
   async remove(wanted: string): Promise<RemovedJob> {
     const { store } = this.#deps;
-    const { id, name } = await this.find(wanted);
+    const { id, name } = await this.#job(wanted);
     const running = await store.runs.runningBackup(id);
     if (running) throw new LeewardError('L-RUN-104', { job: name, run: running.id });
     await store.jobs.remove(id);
@@ -174,17 +198,46 @@ export class JobService {
     return { id, name, storageSnapshots: kept.map((entry) => entry.name) };
   }
 
-  list(): Promise<readonly Job[]> {
-    return this.#deps.store.jobs.list();
+  async list(): Promise<readonly JobView[]> {
+    return (await this.#deps.store.jobs.list()).map((job) => this.#view(job));
   }
 
-  async find(wanted: string): Promise<Job> {
-    return findOne('job', await this.list(), wanted);
+  async find(wanted: string): Promise<JobView> {
+    return this.#view(await this.#job(wanted));
+  }
+
+  /** Switches the schedule on or off; `L-SCH-106` where there is none. */
+  async setEnabled(wanted: string, enabled: boolean): Promise<JobView> {
+    const { id, name, schedule } = await this.#job(wanted);
+    if (!schedule) throw new LeewardError('L-SCH-106', { job: name });
+    return this.edit(id, { schedule: { enabled } });
+  }
+
+  /** What became of the times of its schedule, newest first. */
+  async times(wanted: string, limit = 50): Promise<readonly ScheduleTime[]> {
+    const { id } = await this.#job(wanted);
+    return this.#deps.store.scheduleTimes.list(id, limit);
+  }
+
+  /** What a schedule means, and its next times; touches nothing. */
+  async preview(input: Parameters<typeof previewOf>[0]): Promise<SchedulePreview> {
+    return previewOf(input, this.#deps.clock.now());
+  }
+
+  async #job(wanted: string): Promise<Job> {
+    return findOne('job', await this.#deps.store.jobs.list(), wanted);
+  }
+
+  #view(job: Job): JobView {
+    return jobView(job, this.#deps.clock.now());
   }
 
   /** Reads vCenters and arrays anew and says what a run would do; touches nothing. */
   async plan(wanted: string, signal?: AbortSignal): Promise<Plan> {
-    const job = await this.find(wanted);
+    return this.#planOf(await this.#job(wanted), signal);
+  }
+
+  async #planOf(job: Job, signal?: AbortSignal): Promise<Plan> {
     const inventory = await planningInventory(this.#deps, { refresh: true, ...(signal ? { signal } : {}) });
     return makePlan(job, inventory, this.#deps.clock.now());
   }
@@ -198,21 +251,11 @@ export class JobService {
   }
 
   /** Starts a run and returns at once. One run of a job at a time: `L-RUN-104`. */
-  async run(wanted: string): Promise<Run> {
-    const job = await this.find(wanted);
-    const { store, clock, randomness } = this.#deps;
-    const { engine, runFlow, proxies, repositories } = this.#services;
-    const refuse = (running: Run | undefined) => {
-      if (running) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
-    };
-    refuse(await store.runs.runningBackup(job.id));
-    if (job.repositoryId !== undefined)
-      await Promise.all([proxies.proveMissing(), repositories.tidy(job.repositoryId)]);
-    const id = newRunId(clock, randomness);
-    const startedAt = isoTime(clock.now());
-    refuse(await store.runs.addUnlessRunning({ id, jobId: job.id, startedAt }));
-    await engine.start(runFlow, id, { runId: id });
-    return store.runs.get(id);
+  async run(wanted: string, caller: Identity = localIdentity): Promise<Run> {
+    const job = await this.#job(wanted);
+    const { clock, randomness } = this.#deps;
+    const deps = { ...this.#services, backup: this.#deps };
+    return startRun(deps, job, newRunId(clock, randomness), startedByCaller(caller));
   }
 }
 

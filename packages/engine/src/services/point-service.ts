@@ -1,12 +1,18 @@
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import type { Point } from '../store/points.ts';
+import type { Point, PointFilter } from '../store/points.ts';
 import { findOne } from './find.ts';
+import { type Page, type PageRequest, Pages, textKey, timeKey } from './page.ts';
 
-export interface PointFilter {
-  /** VM name or path. */
-  readonly vm?: string | undefined;
-  readonly runId?: string | undefined;
+export interface ListPoints extends Omit<PointFilter, 'repositoryId'> {
+  /** Name or id, of what there is. */
+  readonly job?: string | undefined;
+  readonly repository?: string | undefined;
 }
+
+const pages = new Pages<readonly [string, string]>('points', [timeKey, textKey]);
+
+/** More would not be named anyway. */
+const mostFitting = 100;
 
 export class PointService {
   readonly #deps: BackupDeps;
@@ -16,14 +22,24 @@ export class PointService {
   }
 
   /** Newest first. */
-  async list(filter: PointFilter = {}): Promise<readonly Point[]> {
-    const points = await this.#deps.store.points.list(filter.runId ? { runId: filter.runId } : {});
-    return points.filter(
-      ({ vmName, facts }) => filter.vm === undefined || vmName === filter.vm || facts.vmPath === filter.vm,
-    );
+  async list(
+    { job, repository, ...filter }: ListPoints = {},
+    request: PageRequest = {},
+  ): Promise<Page<Point>> {
+    const { store } = this.#deps;
+    const [createdAt, id] = pages.after(request) ?? [];
+    const after = createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;
+    const jobId = job === undefined ? filter.jobId : findOne('job', await store.jobs.list(), job).id;
+    const repositoryId =
+      repository === undefined
+        ? undefined
+        : findOne('repository', await store.repositories.list(), repository).id;
+    const found = await store.points.page({ ...filter, jobId, repositoryId }, pages.rows(request), after);
+    return pages.page(found, request, (point) => [point.createdAt, point.id]);
   }
 
   async find(wanted: string): Promise<Point> {
-    return findOne('point', await this.list(), wanted);
+    const fitting = wanted === '' ? [] : await this.#deps.store.points.beginningWith(wanted, mostFitting);
+    return findOne('point', fitting, wanted);
   }
 }

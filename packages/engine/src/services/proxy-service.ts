@@ -54,6 +54,24 @@ export class ProxyService {
     return findOne('proxy', await this.list(), wanted);
   }
 
+  /**
+   * Forgets a proxy that runs no more. Refused with `L-PRX-105` while it is online or has work; a job that needs it is
+   * planned with another one.
+   */
+  async remove(wanted: string): Promise<ProxyView> {
+    const proxy = await this.find(wanted);
+    const refuse = (reason: string) => new LeewardError('L-PRX-105', { proxy: proxy.name, reason });
+    if (proxy.online) throw refuse('it is online');
+    const { proxies, runs } = this.#deps.store;
+    const works = (await runs.unfinished()).find(
+      ({ plan, target }) =>
+        target?.proxy === proxy.name || plan?.vms.some(({ proxyId }) => proxyId === proxy.id),
+    );
+    if (works) throw refuse(`run ${works.id} goes on with it`);
+    await proxies.remove(proxy.id);
+    return proxy;
+  }
+
   /** Has the proxy try every data port of every array, and stores what it proved. */
   async probe(wanted: string, signal?: AbortSignal): Promise<ProxyView> {
     const proxy = await this.find(wanted);

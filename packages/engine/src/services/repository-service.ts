@@ -11,6 +11,7 @@ import {
   tidyRepository,
 } from '@leeward/repository';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import type { RepositoryUsage } from '../store/points.ts';
 import type { RegisteredRepository } from '../store/repositories.ts';
 import { findOne } from './find.ts';
 
@@ -85,6 +86,20 @@ export class RepositoryService {
     const same = (await this.#deps.store.repositories.list()).find(({ resticId }) => resticId === id);
     if (same) throw new LeewardError('L-CFG-104', { kind: 'repository', name: input.name, other: same.name });
     return this.#register(input, id);
+  }
+
+  /** Of every repository, also those without points. */
+  async usage(): Promise<readonly RepositoryUsage[]> {
+    const { store } = this.#deps;
+    const [repositories, used] = await Promise.all([store.repositories.list(), store.points.usage()]);
+    return repositories.map(
+      ({ id: repositoryId }) =>
+        used.find((each) => each.repositoryId === repositoryId) ?? {
+          repositoryId,
+          points: 0,
+          storedBytes: 0,
+        },
+    );
   }
 
   list(): Promise<readonly RegisteredRepository[]> {

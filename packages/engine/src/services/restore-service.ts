@@ -1,20 +1,25 @@
 import { LeewardError } from '@leeward/core';
+import { type Identity, localIdentity } from '../access/identity.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
+import { localProxyId } from '../proxy/proxy-registration.ts';
 import { proxyQueue } from '../proxy/read-vm.ts';
 import { type RestoreVmInput, restoreVmFlow } from '../restore/restore-flow.ts';
 import type { Point } from '../store/points.ts';
 import type { Run } from '../store/runs.ts';
 import type { PointService } from './point-service.ts';
-import type { ProxyService } from './proxy-service.ts';
+import type { ProxyService, ProxyView } from './proxy-service.ts';
 import { newRunId } from './run-id.ts';
+import { startedByCaller } from './start-run.ts';
 
 export interface RestoreVm {
   /** Point id; or a VM, of which the newest point is taken. */
   readonly point?: string | undefined;
   readonly vm?: string | undefined;
-  /** Absolute path on the proxy. */
+  /** Absolute path on the host of the proxy. */
   readonly toFolder: string;
+  /** Name or id; default: the one of the server's host, else any that is online. */
+  readonly proxy?: string | undefined;
   readonly overwrite?: boolean | undefined;
 }
 
@@ -32,11 +37,9 @@ export class RestoreService {
   }
 
   /** Starts a run of kind `restore` and returns at once. */
-  async restoreVm(input: RestoreVm): Promise<Run> {
+  async restoreVm(input: RestoreVm, caller: Identity = localIdentity): Promise<Run> {
     const point = await this.#choose(input);
-    const proxies = await this.#proxies.list();
-    const proxy = proxies.find(({ online }) => online);
-    if (!proxy) throw new LeewardError('L-PRX-101', { proxy: proxies[0]?.name ?? 'local' });
+    const proxy = await this.#proxyFor(input);
     const { store, clock, randomness } = this.#deps;
     const id = newRunId(clock, randomness);
     const startedAt = new Date(clock.now()).toISOString();
@@ -49,7 +52,8 @@ export class RestoreService {
       folder: input.toFolder,
       overwrite: input.overwrite ?? false,
     };
-    await store.runs.add({ id, jobId: point.jobId, kind: 'restore', startedAt, target });
+    const startedBy = startedByCaller(caller);
+    await store.runs.add({ id, jobId: point.jobId, kind: 'restore', startedAt, target, startedBy });
     const flowInput: RestoreVmInput = {
       runId: id,
       pointId: point.id,
@@ -62,9 +66,17 @@ export class RestoreService {
     return store.runs.get(id);
   }
 
+  async #proxyFor({ proxy: wanted }: RestoreVm): Promise<ProxyView> {
+    const all = wanted === undefined ? await this.#proxies.list() : [await this.#proxies.find(wanted)];
+    const online = all.filter((proxy) => proxy.online);
+    const proxy = online.find(({ id }) => id === localProxyId) ?? online[0];
+    if (!proxy) throw new LeewardError('L-PRX-101', { proxy: all[0]?.name ?? localProxyId });
+    return proxy;
+  }
+
   async #choose({ point, vm }: RestoreVm): Promise<Point> {
     if (point !== undefined) return this.#points.find(point);
-    const [newest] = await this.#points.list({ vm });
+    const [newest] = (await this.#points.list({ vm }, { limit: 1 })).items;
     if (!newest) throw new LeewardError('L-RUN-105', { kind: 'point of VM', id: vm });
     return newest;
   }

@@ -5,8 +5,9 @@ import type { LedgerEntry } from '../store/ledger.ts';
 import type { RunEvent, RunStep } from '../store/run-log.ts';
 import type { RunMark } from '../store/run-marks.ts';
 import type { RunVm } from '../store/run-vms.ts';
-import { endedRunStates, type Run } from '../store/runs.ts';
+import { endedRunStates, type Run, type RunFilter, type RunSummary } from '../store/runs.ts';
 import { findOne } from './find.ts';
+import { type Page, type PageRequest, Pages, textKey, timeKey } from './page.ts';
 
 /** Everything shown of a run, while it happens and after. */
 export interface RunView {
@@ -20,6 +21,12 @@ export interface RunView {
   /** Objects on foreign systems that the run has now. */
   readonly openObjects: readonly Pick<LedgerEntry, 'kind' | 'systemId' | 'name' | 'state'>[];
 }
+
+export interface ListRuns extends RunFilter {
+  readonly job?: string | undefined;
+}
+
+const pages = new Pages<readonly [string, string]>('runs', [timeKey, textKey]);
 
 /** A run that ended is told of for so long. */
 const endedAwhileMs = 60_000;
@@ -36,8 +43,14 @@ export class RunService {
     this.#engine = engine;
   }
 
-  list(filter: { readonly jobId?: string; readonly limit?: number } = {}): Promise<readonly Run[]> {
-    return this.#deps.store.runs.list(filter);
+  /** Newest first. `job`: name or id, of a job that there is. */
+  async list({ job, ...filter }: ListRuns, request: PageRequest = {}): Promise<Page<RunSummary>> {
+    const { store } = this.#deps;
+    const [startedAt, id] = pages.after(request) ?? [];
+    const after = startedAt !== undefined && id !== undefined ? { startedAt, id } : undefined;
+    const jobId = job === undefined ? filter.jobId : findOne('job', await store.jobs.list(), job).id;
+    const found = await store.runs.page({ ...filter, jobId }, pages.rows(request), after);
+    return pages.page(found, request, (run) => [run.startedAt, run.id]);
   }
 
   async show(wanted: string): Promise<RunView> {
@@ -83,15 +96,15 @@ export class RunService {
     const { store, clock } = this.#deps;
     const marks = await store.runMarks.since(clock.now() - endedAwhileMs);
     return Promise.all(
-      marks.map(async ({ id, mark }) => ({
-        id,
+      marks.map(async ({ id, jobId, mark }) => ({
+        ...{ id, jobId },
         mark: `${mark} ${JSON.stringify(await this.#progress(id))}`,
       })),
     );
   }
 
   /** Not from the list of runs, which holds only the newest. */
-  async #find(wanted: string): Promise<Run> {
+  async #find(wanted: string): Promise<Pick<Run, 'id' | 'startedAt' | 'endedAt'>> {
     const fitting = wanted === '' ? [] : await this.#deps.store.runs.beginningWith(wanted, mostFitting);
     return findOne('run', fitting, wanted);
   }

@@ -1,4 +1,5 @@
 import { isoTime, LeewardError } from '@leeward/core';
+import type { JobScope } from '@leeward/core/access/job-scope';
 import type { Role } from '@leeward/core/access/role';
 import { bearerHash, derivedSecret, newBearerSecret } from '../access/bearer-secret.ts';
 import type { Identity } from '../access/identity.ts';
@@ -15,7 +16,12 @@ export interface Credentials {
 
 /** What the page of a signed-in user knows. */
 export interface SessionView {
-  readonly user: { readonly name: string; readonly role: Role };
+  readonly user: {
+    readonly name: string;
+    readonly role: Role;
+    /** Limited to jobs that are in all of these; missing: not limited. */
+    readonly scopes?: readonly JobScope[];
+  };
   /** To be sent with every call that changes something; other sites cannot know it. */
   readonly csrfToken: string;
   /** When it ends if it is not used any more. */
@@ -95,10 +101,12 @@ export class SessionService {
 }
 
 function identityOf({ user }: Session): Identity {
-  return { kind: 'user', name: user.name, role: user.role, readOnly: false, userId: user.id };
+  const { id: userId, name, role, scope } = user;
+  return { kind: 'user', name, role, readOnly: false, userId, ...(scope ? { scopes: [scope] } : {}) };
 }
 
-function viewOf({ user: { name, role }, expiresMs }: Session, secret: string): SessionView {
+function viewOf({ user: { name, role, scope }, expiresMs }: Session, secret: string): SessionView {
   const csrfToken = derivedSecret(secret, 'csrf');
-  return { user: { name, role }, csrfToken, expiresAt: isoTime(expiresMs) };
+  const user = { name, role, ...(scope ? { scopes: [scope] } : {}) };
+  return { user, csrfToken, expiresAt: isoTime(expiresMs) };
 }

@@ -1,18 +1,40 @@
 import type { Limits } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import type { DataPathSettings } from '../store/settings.ts';
+import { requireTimeZone } from '../schedule/cron-times.ts';
+import type {
+  AuditSettings,
+  DataPathSettings,
+  MonitoringSettings,
+  ReportSettings,
+  ServerBackupSettings,
+} from '../store/settings.ts';
+import { findOne } from './find.ts';
 
 /** Settings of the whole installation. */
 export interface Settings {
   /** How much is asked of vSphere at once, over all jobs. */
   readonly limits: Limits;
   readonly dataPath: DataPathSettings;
+  readonly monitoring: MonitoringSettings;
+  readonly serverBackup: ServerBackupView;
+  readonly reports: ReportSettings;
+  readonly audit: AuditSettings;
+}
+
+/** With the name of the repository; null: the server is not backed up by itself. */
+export interface ServerBackupView extends Omit<ServerBackupSettings, 'repositoryId'> {
+  readonly repository: string | null;
 }
 
 /** What is left out stays as it is. */
 export interface EditSettings {
   readonly limits?: Changes<Limits> | undefined;
   readonly dataPath?: Changes<DataPathSettings> | undefined;
+  readonly monitoring?: Changes<MonitoringSettings> | undefined;
+  /** The repository by name or id. */
+  readonly serverBackup?: Changes<ServerBackupView> | undefined;
+  readonly reports?: Changes<ReportSettings> | undefined;
+  readonly audit?: Changes<AuditSettings> | undefined;
 }
 
 type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -25,16 +47,44 @@ export class SettingsService {
   }
 
   async show(): Promise<Settings> {
-    const { settings } = this.#deps.store;
-    const [limits, dataPath] = await Promise.all([settings.limits(), settings.dataPath()]);
-    return { limits, dataPath };
+    const { settings, repositories } = this.#deps.store;
+    const [limits, dataPath, monitoring, { repositoryId, ...serverBackup }, known, reports, audit] =
+      await Promise.all([
+        settings.limits(),
+        settings.dataPath(),
+        settings.monitoring(),
+        settings.serverBackup(),
+        repositories.list(),
+        settings.reports(),
+        settings.audit(),
+      ]);
+    const repository = known.find(({ id }) => id === repositoryId)?.name ?? null;
+    return { limits, dataPath, monitoring, serverBackup: { repository, ...serverBackup }, reports, audit };
   }
 
   /** Holds at once, also for runs that go on: they ask before each group. */
-  async edit({ limits = {}, dataPath = {} }: EditSettings): Promise<Settings> {
-    const { settings } = this.#deps.store;
+  async edit({
+    limits = {},
+    dataPath = {},
+    monitoring = {},
+    serverBackup = {},
+    reports = {},
+    audit = {},
+  }: EditSettings): Promise<Settings> {
+    const { settings, repositories } = this.#deps.store;
+    const { repository, ...others } = serverBackup;
+    // Before anything is changed: it may not be there.
+    const place =
+      repository === undefined || repository === null
+        ? repository
+        : findOne('repository', await repositories.list(), repository).id;
+    if (reports.timeZone !== undefined) requireTimeZone(reports.timeZone);
     await settings.changeLimits(given(limits));
     await settings.changeDataPath(given(dataPath));
+    await settings.changeMonitoring(given(monitoring));
+    await settings.changeServerBackup(given({ ...others, repositoryId: place }));
+    await settings.changeReports(given(reports));
+    await settings.changeAudit(given(audit));
     return this.show();
   }
 }

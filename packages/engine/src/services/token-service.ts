@@ -1,16 +1,20 @@
 import { isoTime, LeewardError } from '@leeward/core';
+import type { JobScope } from '@leeward/core/access/job-scope';
 import { commonRole, covers, type Role } from '@leeward/core/access/role';
 import { bearerHash, newBearerSecret } from '../access/bearer-secret.ts';
 import type { Identity } from '../access/identity.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { ApiToken } from '../store/api-tokens.ts';
 import { findOne } from './find.ts';
+import { requireFittingScope } from './require-scope.ts';
 
 export interface CreateToken {
   readonly name: string;
   /** Default: that of who makes it. */
   readonly role?: Role | undefined;
   readonly readOnly?: boolean | undefined;
+  /** Default: the same jobs as who makes it. */
+  readonly scope?: JobScope | undefined;
   /** Default 90. */
   readonly days?: number | undefined;
 }
@@ -42,16 +46,20 @@ export class TokenService {
     return findOne('token', await this.list(caller), wanted);
   }
 
-  /** Throws `L-AUT-109` for a role beyond that of the caller. */
+  /** Throws `L-AUT-109` for a role beyond that of the caller, `L-AUT-112` for an administrator with a scope. */
   async create(caller: Identity, input: CreateToken): Promise<CreatedToken> {
     const { store, clock, randomness } = this.#deps;
-    const { name, role = caller.role, readOnly = false, days = defaultDays } = input;
+    const { name, role = caller.role, readOnly = false, scope, days = defaultDays } = input;
     if (!covers(caller.role, role)) throw new LeewardError('L-AUT-109', { role, who: caller.name });
+    requireFittingScope(role, scope);
+    // That of its owner is looked up whenever it is used; that of a token that made it has to be written down.
+    const inherited = caller.kind === 'token' ? (caller.scopes ?? []) : [];
+    const scopes = [...inherited, ...(scope ? [scope] : [])];
     const token = newBearerSecret(randomness, prefix);
     const id = randomness.uuid();
     const nowMs = clock.now();
     await store.apiTokens.add({
-      ...{ id, name, role, readOnly, hash: bearerHash(token), ownerId: caller.userId },
+      ...{ id, name, role, readOnly, scopes, hash: bearerHash(token), ownerId: caller.userId },
       ...{ createdAt: isoTime(nowMs), expiresAt: isoTime(nowMs + days * dayMs) },
     });
     return { ...(await this.find(caller, id)), token };
@@ -70,7 +78,12 @@ export class TokenService {
     const token = await store.apiTokens.use(bearerHash(secret), clock.now());
     if (!token) return undefined;
     const { name, readOnly, owner } = token;
+    const scopes = [...(token.scopes ?? []), ...(owner?.scope ? [owner.scope] : [])];
     const role = owner ? commonRole(token.role, owner.role) : token.role;
-    return { kind: 'token', name, role, readOnly, ...(owner ? { userId: owner.id } : {}) };
+    return {
+      ...{ kind: 'token', name, role, readOnly },
+      ...(owner ? { userId: owner.id } : {}),
+      ...(scopes.length > 0 ? { scopes } : {}),
+    };
   }
 }

@@ -1,119 +1,97 @@
-import {
-  chooseRelation,
-  type Job,
-  jobDefaults,
-  locateDatastore,
-  type PlanningInventory,
-  type RelationHop,
-  relationPathsOf,
-  reportOf,
-  type SyncFacts,
-  type VolumeHome,
-} from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import { planningInventory } from '../inventory/planning-inventory.ts';
-
-export interface TopologyPlace {
-  readonly array: string;
-  readonly tenant: string;
-  readonly volume: string;
-}
+import type { KnownVm, VmFilter, VmPlace } from '../store/vms.ts';
+import type { DatastorePath, TopologyPlace, TopologyRelation } from '../topology/paths.ts';
+import type { StorageMap, StorageMaps } from '../topology/storage-map.ts';
+import { type Page, type PageRequest, Pages, textKey } from './page.ts';
 
 /** One way from a VM to a secondary volume, or why there is none. */
-export interface TopologyPath {
+export interface TopologyPath extends DatastorePath {
   readonly vm: string;
   readonly vmPath: string;
   readonly datastore: string;
-  readonly primary?: TopologyPlace;
-  readonly relation?: {
-    readonly kind: string;
-    readonly policy: string;
-    readonly policyName: string;
-    readonly state: string;
-    readonly healthy: boolean;
-    readonly lagMs?: number;
-    /** Of a `sync` one. */
-    readonly sync?: SyncFacts;
-  };
-  /** Of a cascade: the volumes between the primary and the secondary, in order; `relation` is then the last hop. */
-  readonly via?: readonly TopologyPlace[];
-  readonly secondary?: TopologyPlace;
-  readonly proxies: readonly string[];
-  /** Why this path cannot be used now. */
-  readonly problem?: ReturnType<typeof reportOf>;
 }
+
+/** A relation that VMs lie on. */
+export interface SeenRelation {
+  readonly source: TopologyPlace;
+  readonly destination: TopologyPlace;
+  readonly relation: TopologyRelation;
+  readonly vms: number;
+}
+
+/** `find`: part of the name of a VM, a datastore, a volume, an array or a proxy. */
+export interface TopologyFilter extends Pick<VmFilter, 'members' | 'find' | 'datastore'> {
+  /** Name of an array that has a volume of the path. */
+  readonly array?: string | undefined;
+}
+
+const pages = new Pages<readonly [string, string]>('topology', [textKey, textKey]);
 
 /** The picture VM → datastore → primary volume → relation → secondary volume → proxy, from what was last seen. */
 export class TopologyService {
-  readonly #deps: BackupDeps;
+  readonly #store: BackupDeps['store'];
+  readonly #maps: StorageMaps;
 
-  constructor(deps: BackupDeps) {
-    this.#deps = deps;
+  constructor({ store }: Pick<BackupDeps, 'store'>, maps: StorageMaps) {
+    this.#store = store;
+    this.#maps = maps;
   }
 
-  async show(filter: { readonly vm?: string | undefined } = {}): Promise<readonly TopologyPath[]> {
-    const inventory = await planningInventory(this.#deps, { refresh: false });
-    return inventory.vcenters.flatMap((vcenter) =>
-      vcenter.vms
-        .filter((vm) => filter.vm === undefined || [vm.name, vm.path, vm.id.moId].includes(filter.vm))
-        .flatMap((vm) => {
-          const used = new Set(vm.disks.map(({ datastoreMoId }) => datastoreMoId));
-          return vcenter.datastores
-            .filter((datastore) => used.has(datastore.moId))
-            .flatMap((datastore) => {
-              const base = { vm: vm.name, vmPath: vm.path, datastore: datastore.name };
-              return pathsOf(inventory, datastore).map((path) => ({ ...base, ...path }));
-            });
-        }),
+  /** The paths of so many VMs as `limit` says, by name of the VM. */
+  async show(
+    { array, ...filter }: TopologyFilter = {},
+    request: PageRequest = {},
+  ): Promise<Page<TopologyPath>> {
+    const map = await this.#maps.current();
+    const on = {
+      ...(array === undefined ? {} : { onDatastores: map.onArray(array) }),
+      ...(filter.find === undefined ? {} : { findOn: map.withText(filter.find) }),
+    };
+    const after = placeOf(pages.after(request));
+    const found = await this.#store.vms.bare({ ...filter, ...on }, pages.rows(request), after);
+    const { items, next } = pages.page(found, request, ({ name, key }) => [name, key]);
+    return { items: items.flatMap((vm) => pathsOfVm(vm, map)), ...(next === undefined ? {} : { next }) };
+  }
+
+  /** Each relation that VMs lie on once, with their number; what is ill first, then by lag. */
+  async relations(): Promise<readonly SeenRelation[]> {
+    const [map, groups] = await Promise.all([this.#maps.current(), this.#store.vms.byDatastores()]);
+    const seen = new Map<string, SeenRelation>();
+    for (const { vcenterId, moIds, vms } of groups) {
+      const own = new Map<string, SeenRelation>();
+      for (const moId of moIds)
+        for (const path of map.paths({ vcenterId, moId })) {
+          const found = relationOf(path);
+          if (found) own.set(JSON.stringify([found.source, found.destination, found.relation.kind]), found);
+        }
+      for (const [key, found] of own) seen.set(key, { ...found, vms: (seen.get(key)?.vms ?? 0) + vms });
+    }
+    return [...seen.values()].toSorted(
+      (a, b) =>
+        Number(a.relation.healthy) - Number(b.relation.healthy) ||
+        (b.relation.lagMs ?? 0) - (a.relation.lagMs ?? 0),
     );
   }
 }
 
-type Path = Omit<TopologyPath, 'vm' | 'vmPath' | 'datastore'>;
-
-function pathsOf(
-  inventory: PlanningInventory,
-  datastore: PlanningInventory['vcenters'][number]['datastores'][number],
-): readonly Path[] {
-  const { parts = [] } = locateDatastore(datastore, inventory) ?? {};
-  const homes = [...new Map(parts.map(({ home }) => [home.volume.id.objectId, home])).values()];
-  return homes.length === 0 ? [{ proxies: [] }] : homes.flatMap((home) => pathsOfVolume(inventory, home));
+export function placeOf(key: readonly [string, string] | undefined): VmPlace | undefined {
+  return key && { name: key[0], key: key[1] };
 }
 
-function pathsOfVolume(inventory: PlanningInventory, home: VolumeHome): readonly Path[] {
-  const primary = { array: home.array.name, tenant: home.volume.tenant, volume: home.volume.name };
-  const relations = relationPathsOf(home, inventory);
-  if (relations.length === 0) {
-    const { problem } = chooseRelation(home, anyJob, inventory);
-    return [{ primary, proxies: [], ...(problem ? { problem: reportOf(problem) } : {}) }];
-  }
-  const proxies = inventory.proxies.filter(({ online }) => online).map(({ name }) => name);
-  return relations.map(({ relation, secondary, via }): Path => {
-    const { array, volume } = { array: secondary.name, volume: relation.destination.volumeName };
-    const job = { ...anyJob, relation: `${array}/${volume}` };
-    const { problem } = chooseRelation(home, job, inventory);
-    const { kind, policy, policyName, health, sync } = relation;
-    return {
-      primary,
-      relation: {
-        kind,
-        policy,
-        policyName,
-        state: health.state,
-        healthy: health.healthy,
-        ...(health.lagMs === undefined ? {} : { lagMs: health.lagMs }),
-        ...(sync ? { sync } : {}),
-      },
-      ...(via.length > 0 ? { via: via.map(placeOf) } : {}),
-      secondary: placeOf({ relation, secondary }),
-      proxies,
-      ...(problem ? { problem: reportOf(problem) } : {}),
-    };
+function pathsOfVm(
+  { name, path, vcenterId, datastoreMoIds }: KnownVm,
+  map: StorageMap,
+): readonly TopologyPath[] {
+  return datastoreMoIds.flatMap((moId) => {
+    const datastore = map.datastore({ vcenterId, moId });
+    if (!datastore) return [];
+    return map
+      .paths({ vcenterId, moId })
+      .map((each) => ({ vm: name, vmPath: path, datastore: datastore.name, ...each }));
   });
 }
 
-function placeOf({ relation: { destination }, secondary }: RelationHop): TopologyPlace {
-  return { array: secondary.name, tenant: destination.tenant, volume: destination.volumeName };
+function relationOf({ primary, via, secondary, relation }: DatastorePath): SeenRelation | undefined {
+  const source = via?.at(-1) ?? primary;
+  return source && secondary && relation && { source, destination: secondary, relation, vms: 0 };
 }
-
-const anyJob: Job = { ...jobDefaults, id: '', name: '', vms: [], repositoryId: '' };

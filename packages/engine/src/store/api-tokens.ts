@@ -1,17 +1,28 @@
 import { isoTime, LeewardError } from '@leeward/core';
+import type { JobScope } from '@leeward/core/access/job-scope';
 import type { Role } from '@leeward/core/access/role';
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
-import { roleSchema } from './users.ts';
+import { jobScopeSchema, roleSchema } from './users.ts';
+
+const scopesSchema = z.array(jobScopeSchema);
 
 export interface ApiToken {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
   readonly readOnly: boolean;
+  /** Of its own, beside that of its owner; all of them hold. Missing: none. */
+  readonly scopes?: readonly JobScope[];
   /** Missing: made by the owner of the data folder. */
-  readonly owner?: { readonly id: string; readonly name: string; readonly role: Role };
+  readonly owner?: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly scope?: JobScope;
+  };
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly usedAt?: string;
@@ -19,6 +30,7 @@ export interface ApiToken {
 
 export interface NewApiToken extends Pick<ApiToken, 'id' | 'name' | 'role' | 'readOnly' | 'createdAt'> {
   readonly hash: string;
+  readonly scopes: readonly JobScope[];
   readonly ownerId: string | undefined;
   readonly expiresAt: string;
 }
@@ -40,11 +52,12 @@ export class ApiTokenStore {
   }
 
   /** Throws `L-CFG-101` for a name that another one has. */
-  async add({ ownerId, readOnly, createdAt, expiresAt, ...token }: NewApiToken): Promise<void> {
+  async add({ ownerId, readOnly, scopes, createdAt, expiresAt, ...token }: NewApiToken): Promise<void> {
     const { numInsertedOrUpdatedRows: added } = await this.#db
       .insertInto('api_token')
       .values({
         ...token,
+        scopes: scopes.length > 0 ? JSON.stringify(scopes) : null,
         ...{ user_id: ownerId ?? null, read_only: readOnly, created_at: createdAt, expires_at: expiresAt },
       })
       .onConflict((conflict) => conflict.column('name').doNothing())
@@ -79,7 +92,7 @@ export class ApiTokenStore {
       .selectFrom('api_token')
       .leftJoin('app_user', 'app_user.id', 'api_token.user_id')
       .selectAll('api_token')
-      .select(['app_user.name as owner', 'app_user.role as owner_role']);
+      .select(['app_user.name as owner', 'app_user.role as owner_role', 'app_user.scope as owner_scope']);
   }
 }
 
@@ -89,11 +102,13 @@ interface TokenRow {
   readonly user_id: string | null;
   readonly role: string;
   readonly read_only: boolean;
+  readonly scopes: object | null;
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: Date | null;
   readonly owner: string | null;
   readonly owner_role: string | null;
+  readonly owner_scope: object | null;
 }
 
 function tokenOf(row: TokenRow): ApiToken {
@@ -103,8 +118,16 @@ function tokenOf(row: TokenRow): ApiToken {
     name: row.name,
     role: role(row.role),
     readOnly: row.read_only,
+    ...(row.scopes ? { scopes: parseColumn(scopesSchema, row.scopes, `scopes of ${row.name}`) } : {}),
     ...(row.user_id !== null && row.owner !== null && row.owner_role !== null
-      ? { owner: { id: row.user_id, name: row.owner, role: role(row.owner_role) } }
+      ? {
+          owner: {
+            ...{ id: row.user_id, name: row.owner, role: role(row.owner_role) },
+            ...(row.owner_scope
+              ? { scope: parseColumn(jobScopeSchema, row.owner_scope, `the scope of ${row.owner}`) }
+              : {}),
+          },
+        }
       : {}),
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),

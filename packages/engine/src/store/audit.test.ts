@@ -50,16 +50,16 @@ afterAll(async () => {
 });
 
 const objects = async (filter: AuditFilter) =>
-  (await audit.list(filter)).entries.map(({ object }) => Number(object?.slice(4)));
+  (await audit.list(filter)).items.map(({ object }) => Number(object?.slice(4)));
 
 it('lists newest first, page by page, each entry once', async () => {
   const seen: number[] = [];
-  let before: number | undefined;
+  let cursor: string | undefined;
   do {
-    const page = await audit.list({ limit: 5, before });
-    seen.push(...page.entries.map(({ object }) => Number(object?.slice(4))));
-    before = page.next;
-  } while (before !== undefined);
+    const page = await audit.list({}, { limit: 5, cursor });
+    seen.push(...page.items.map(({ object }) => Number(object?.slice(4))));
+    cursor = page.next;
+  } while (cursor !== undefined);
   expect(seen).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
 });
 
@@ -76,8 +76,8 @@ it('filters by each of its sides', async () => {
 });
 
 it('says of what was begun and not completed that its outcome is unknown', async () => {
-  const { entries } = await audit.list({ outcome: 'unknown' });
-  expect(entries).toEqual([
+  const { items } = await audit.list({ outcome: 'unknown' });
+  expect(items).toEqual([
     {
       ...{ id: 12, at: new Date(1_750_000_011_000).toISOString(), caller: { kind: 'nobody', name: '' } },
       ...{ address: '10.0.0.1', operation: 'POST /jobs/:id/run', kind: 'job', object: 'job 11' },

@@ -10,7 +10,7 @@ export const auditOutcomes = ['done', 'refused', 'failed', 'unknown'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
 export interface AuditCaller {
-  readonly kind: 'local' | 'user' | 'token' | 'nobody';
+  readonly kind: 'local' | 'user' | 'token' | 'nobody' | 'server';
   readonly name: string;
 }
 
@@ -66,16 +66,13 @@ export interface AuditFilter {
   /** ISO times. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  /** Only entries older than this one. */
-  readonly before?: number | undefined;
-  readonly limit?: number | undefined;
 }
 
-const callerKinds = z.enum(['local', 'user', 'token', 'nobody']);
+const callerKinds = z.enum(['local', 'user', 'token', 'nobody', 'server']);
 const outcomeSchema = z.enum(auditOutcomes);
 const fieldsSchema = z.array(z.string());
 
-/** Who changed what. An entry is made before the change, and told afterwards how it ended; none is ever removed. */
+/** Who changed what. An entry is made before the change, and told afterwards how it ended. */
 export class AuditStore {
   readonly #db: Kysely<StoreSchema>;
   readonly #clock: Clock;
@@ -113,10 +110,26 @@ export class AuditStore {
       .execute();
   }
 
-  /** Newest first, one more than `limit` where there are more. */
-  async list(filter: AuditFilter, limit: number): Promise<readonly AuditEntry[]> {
+  async hasOlder(thanMs: number): Promise<boolean> {
+    const query = this.#db.selectFrom('audit').select('id').where('at', '<', new Date(thanMs)).limit(1);
+    return (await query.executeTakeFirst()) !== undefined;
+  }
+
+  /** At most `limit` of those that are older; returns how many. */
+  async removeOlder(thanMs: number, limit: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('audit')
+      .where('id', 'in', (some) =>
+        some.selectFrom('audit').select('id').where('at', '<', new Date(thanMs)).orderBy('at').limit(limit),
+      )
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  }
+
+  /** Newest first, only those made before the one of the id `before`; at most `limit`. */
+  async list(filter: AuditFilter, limit: number, before?: number): Promise<readonly AuditEntry[]> {
     let query = this.#db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit);
-    const { caller, operation, kind, object, outcome, since, until, before } = filter;
+    const { caller, operation, kind, object, outcome, since, until } = filter;
     if (caller !== undefined) query = query.where('caller', '=', caller);
     if (operation !== undefined)
       query = query.where(sql<boolean>`position(lower(${operation}) in lower(operation)) > 0`);

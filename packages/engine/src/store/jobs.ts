@@ -1,8 +1,24 @@
-import { type Job, jobDefaults, LeewardError, quiescePolicies, relationRules } from '@leeward/core';
+import {
+  type Job,
+  jobDefaults,
+  LeewardError,
+  quiescePolicies,
+  relationRules,
+  type Schedule,
+} from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
+
+/** `Schedule` of the core. */
+export const scheduleSchema = z.object({
+  cron: z.string(),
+  timeZone: z.string(),
+  enabled: z.boolean(),
+  catchUpMs: z.number().int().min(0),
+  since: z.string(),
+}) satisfies z.ZodType<Schedule>;
 
 /** The form of a job in database, API and plan. */
 export const jobSchema = z.object({
@@ -43,6 +59,7 @@ export const jobSchema = z.object({
   // Jobs of earlier versions have none.
   settlePauseMs: z.number().int().min(0).default(jobDefaults.settlePauseMs),
   transferTimeoutMs: z.number().int().min(1_000),
+  schedule: scheduleSchema.optional(),
 }) satisfies z.ZodType<Job>;
 
 export class JobStore {
@@ -76,10 +93,15 @@ export class JobStore {
     return (await this.#db.selectFrom('job').selectAll().orderBy('name').execute()).map(toJob);
   }
 
-  async get(id: string): Promise<Job> {
+  async find(id: string): Promise<Job | undefined> {
     const row = await this.#db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!row) throw new LeewardError('L-CFG-102', { kind: 'job', name: id });
-    return toJob(row);
+    return row && toJob(row);
+  }
+
+  async get(id: string): Promise<Job> {
+    const job = await this.find(id);
+    if (!job) throw new LeewardError('L-CFG-102', { kind: 'job', name: id });
+    return job;
   }
 }
 

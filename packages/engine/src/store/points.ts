@@ -1,5 +1,5 @@
 import { LeewardError, type Source } from '@leeward/core';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import { fullBecauseSchema, skewSchema } from './run-vms.ts';
@@ -67,6 +67,33 @@ export interface Point {
   readonly facts: PointFacts;
 }
 
+export interface PointFilter {
+  /** Exactly the name, inventory path or key of the VM. */
+  readonly vm?: string | undefined;
+  /** Part of name or path of the VM, whatever the case. */
+  readonly find?: string | undefined;
+  readonly jobId?: string | undefined;
+  /** Only of these. */
+  readonly jobIds?: readonly string[] | undefined;
+  readonly runId?: string | undefined;
+  readonly repositoryId?: string | undefined;
+  readonly source?: Source | undefined;
+  /** Of moments that points stand for, from here on, and before: ISO times. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface RepositoryUsage {
+  readonly repositoryId: string;
+  readonly points: number;
+  readonly storedBytes: number;
+}
+
+export interface PointPlace {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
 export class PointStore {
   readonly #db: Kysely<StoreSchema>;
 
@@ -94,7 +121,57 @@ export class PointStore {
       .execute();
   }
 
-  /** Newest first. */
+  /** Newest first, from after `after` on; at most `limit`. */
+  async page(filter: PointFilter, limit: number, after?: PointPlace): Promise<readonly Point[]> {
+    const { vm, find, jobId, jobIds, runId, repositoryId, source, since, until } = filter;
+    let query = this.#db.selectFrom('point').selectAll();
+    if (vm !== undefined)
+      query = query.where(sql<boolean>`(vm_name = ${vm} or vm_key = ${vm} or (facts ->> 'vmPath') = ${vm})`);
+    if (find !== undefined)
+      query = query.where(
+        sql<boolean>`position(lower(${find}) in lower(vm_name || chr(10) || (facts ->> 'vmPath'))) > 0`,
+      );
+    if (jobId !== undefined) query = query.where('job_id', '=', jobId);
+    if (jobIds !== undefined) query = query.where(sql<boolean>`job_id = any(${[...jobIds]})`);
+    if (runId !== undefined) query = query.where('run_id', '=', runId);
+    if (repositoryId !== undefined) query = query.where('repository_id', '=', repositoryId);
+    if (source !== undefined) query = query.where('source', '=', source);
+    if (since !== undefined) query = query.where('created_at', '>=', new Date(since));
+    if (until !== undefined) query = query.where('created_at', '<', new Date(until));
+    if (after !== undefined)
+      query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id})`);
+    const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(toPoint);
+  }
+
+  /** Points whose id begins so, newest first; at most `limit`, and only of `jobIds`. */
+  async beginningWith(
+    idPrefix: string,
+    limit: number,
+    jobIds?: readonly string[],
+  ): Promise<readonly Point[]> {
+    let query = this.#db
+      .selectFrom('point')
+      .selectAll()
+      .where((each) => each.fn<string>('left', ['id', each.val(idPrefix.length)]), '=', idPrefix);
+    if (jobIds !== undefined) query = query.where(sql<boolean>`job_id = any(${[...jobIds]})`);
+    const rows = await query.orderBy('created_at', 'desc').limit(limit).execute();
+    return rows.map(toPoint);
+  }
+
+  /** How many points each repository has that has any, and what they stored when they were made. */
+  async usage(): Promise<readonly RepositoryUsage[]> {
+    const { rows } = await sql<{ repository_id: string; points: number; stored: string }>`
+      select repository_id, count(*) as points, sum((facts #>> '{bytes,stored}')::numeric) as stored
+      from point group by repository_id`.execute(this.#db);
+    return rows.map(({ repository_id: repositoryId, points, stored }) => ({
+      repositoryId,
+      points,
+      storedBytes: Number(stored),
+    }));
+  }
+
+  /** All of them, newest first. */
   async list(filter: { readonly vmKey?: string; readonly runId?: string } = {}): Promise<readonly Point[]> {
     let query = this.#db.selectFrom('point').selectAll();
     if (filter.vmKey !== undefined) query = query.where('vm_key', '=', filter.vmKey);

@@ -70,6 +70,10 @@ export class ProxyStore {
       .execute();
   }
 
+  async remove(id: string): Promise<void> {
+    await this.#db.deleteFrom('proxy').where('id', '=', id).execute();
+  }
+
   /** A sign of life. */
   async seen(id: string, at: string): Promise<void> {
     await this.#db.updateTable('proxy').set({ seen_at: at }).where('id', '=', id).execute();

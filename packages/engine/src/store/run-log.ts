@@ -1,5 +1,6 @@
 import { type Clock, type ErrorReport, isoTime, type LeewardError, reportOf } from '@leeward/core';
 import { type Kysely, sql } from 'kysely';
+import { type FlowLog, silentLog } from '../flow/flow-log.ts';
 import type { StoreSchema } from './schema.ts';
 
 export interface RunStep {
@@ -23,10 +24,12 @@ export interface RunEvent {
 export class RunLog {
   readonly #db: Kysely<StoreSchema>;
   readonly #clock: Clock;
+  readonly #log: FlowLog;
 
-  constructor(db: Kysely<StoreSchema>, clock: Clock) {
+  constructor(db: Kysely<StoreSchema>, clock: Clock, log: FlowLog = silentLog) {
     this.#db = db;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /**
@@ -41,12 +44,16 @@ export class RunLog {
     detailOf: (result: T) => object = () => ({}),
   ): Promise<T> {
     await this.#begin(runId, scopes, name);
+    this.#log.debug('step begins', factsOf(runId, scopes, name));
     try {
       const result = await work();
       await this.#end(runId, scopes, name, detailOf(result));
+      this.#log.debug('step ended', factsOf(runId, scopes, name));
       return result;
     } catch (error) {
-      await this.#end(runId, scopes, name, { failed: reportOf(error).code });
+      const { code, what } = reportOf(error);
+      this.#log.info('step failed', { ...factsOf(runId, scopes, name), code, what });
+      await this.#end(runId, scopes, name, { failed: code });
       throw error;
     }
   }
@@ -68,6 +75,8 @@ export class RunLog {
   /** Written once: the same event of the same VM is not repeated by a replay. */
   async event(runId: string, vmKey: string, error: LeewardError): Promise<void> {
     const report = reportOf(error);
+    const { code, severity, what } = report;
+    this.#log.info('event of a run', { runId, ...(vmKey === '' ? {} : { vmKey }), code, severity, what });
     await this.#db
       .insertInto('run_event')
       .values({
@@ -157,4 +166,12 @@ export class RunLog {
       .where('name', '=', name)
       .execute();
   }
+}
+
+/** What stands in every line of the log about a step: `vmKey` of the one VM that it is of, `vmKeys` of several. */
+function factsOf(runId: string, scopes: readonly string[], step: string) {
+  const vmKeys = scopes.filter((scope) => scope !== '');
+  const [vmKey] = vmKeys;
+  if (vmKey === undefined) return { runId, step };
+  return vmKeys.length === 1 ? { runId, vmKey, step } : { runId, vmKeys, step };
 }

@@ -4,6 +4,7 @@ import type { StoreSchema } from './schema.ts';
 /** A run, and a text that differs as soon as something of it that users see has changed. */
 export interface RunMark {
   readonly id: string;
+  readonly jobId: string;
   readonly mark: string;
 }
 
@@ -18,7 +19,7 @@ export class RunMarks {
   /** Runs that have not ended, and those that ended since then. Live figures are not part of the marks. */
   async since(endedSinceMs: number): Promise<readonly RunMark[]> {
     const { rows } = await sql<RunMark>`
-      select run.id, concat_ws(' ', run.state, steps.mark, vms.mark, events.mark) as mark
+      select run.id, run.job_id as "jobId", concat_ws(' ', run.state, steps.mark, vms.mark, events.mark) as mark
       from run
       cross join lateral (
         select concat_ws(' ', count(*), count(ended_at), max(started_at), max(ended_at)) as mark

@@ -1,6 +1,7 @@
-import { type ErrorReport, LeewardError, type Plan } from '@leeward/core';
+import { type ErrorReport, LeewardError, type Plan, type StartedBy } from '@leeward/core';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
+import { type FlowLog, silentLog } from '../flow/flow-log.ts';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -25,6 +26,13 @@ export const restoreTargetSchema = z.object({
 
 export type RestoreTarget = z.infer<typeof restoreTargetSchema>;
 
+export const startedBySchema = z.object({
+  kind: z.enum(['schedule', 'local', 'user', 'token']),
+  name: z.string(),
+  dueAt: z.string().optional(),
+  catchUp: z.boolean().optional(),
+}) satisfies z.ZodType<StartedBy>;
+
 export interface Run {
   readonly id: string;
   readonly jobId: string;
@@ -36,23 +44,61 @@ export interface Run {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly problem?: ErrorReport;
+  /** Absent for runs of releases that did not write it down. */
+  readonly startedBy?: StartedBy;
+}
+
+/** A run without what it executes, and with what became of its VMs. */
+export interface RunSummary extends Omit<Run, 'plan'> {
+  /** VMs by what became of them. */
+  readonly vms: {
+    readonly total: number;
+    readonly success: number;
+    readonly failed: number;
+  };
+  /** Sums over its VMs, as far as known. */
+  readonly bytes: {
+    readonly provisioned: number;
+    readonly changed: number;
+    readonly read: number;
+    readonly stored: number;
+  };
+}
+
+export interface RunFilter {
+  readonly jobId?: string | undefined;
+  /** Only of these. */
+  readonly jobIds?: readonly string[] | undefined;
+  readonly kind?: Run['kind'] | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  /** Started from here on, and before: ISO times. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+export interface RunPlace {
+  readonly startedAt: string;
+  readonly id: string;
 }
 
 export class RunStore {
   readonly #db: Kysely<StoreSchema>;
+  readonly #log: FlowLog;
 
-  constructor(db: Kysely<StoreSchema>) {
+  constructor(db: Kysely<StoreSchema>, log: FlowLog = silentLog) {
     this.#db = db;
+    this.#log = log;
   }
 
   /** Idempotent by id. */
-  async add(run: Pick<Run, 'id' | 'jobId' | 'kind' | 'startedAt' | 'target'>): Promise<void> {
-    const { id, jobId, kind, startedAt, target } = run;
+  async add(run: Pick<Run, 'id' | 'jobId' | 'kind' | 'startedAt' | 'target' | 'startedBy'>): Promise<void> {
+    const { id, jobId, kind, startedAt, target, startedBy } = run;
     await this.#db
       .insertInto('run')
       .values({
         ...{ id, job_id: jobId, kind, state: 'queued', started_at: startedAt },
         ...(target ? { target: JSON.stringify(target) } : {}),
+        ...(startedBy ? { started_by: JSON.stringify(startedBy) } : {}),
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
@@ -62,7 +108,9 @@ export class RunStore {
    * Adds a backup run unless one of the same job has not ended; then gives that one back instead. Exact also when
    * several servers are asked at once.
    */
-  async addUnlessRunning(run: Pick<Run, 'id' | 'jobId' | 'startedAt'>): Promise<Run | undefined> {
+  async addUnlessRunning(
+    run: Pick<Run, 'id' | 'jobId' | 'startedAt' | 'startedBy'>,
+  ): Promise<Run | undefined> {
     return this.#db.transaction().execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`run of ${run.jobId}`}, 0))`.execute(
         transaction,
@@ -74,33 +122,50 @@ export class RunStore {
     });
   }
 
-  async list(filter: { readonly jobId?: string; readonly limit?: number } = {}): Promise<readonly Run[]> {
-    let query = this.#db.selectFrom('run').selectAll();
-    if (filter.jobId !== undefined) query = query.where('job_id', '=', filter.jobId);
-    return (
-      await query
-        .orderBy('started_at', 'desc')
-        .limit(filter.limit ?? 1_000)
-        .execute()
-    ).map(toRun);
+  /** Newest first, from after `after` on; at most `limit`. */
+  async page(filter: RunFilter, limit: number, after?: RunPlace): Promise<readonly RunSummary[]> {
+    const { jobId, jobIds, kind, states, since, until } = filter;
+    let query = this.#db.selectFrom('run').select(bare).select(summed);
+    if (jobId !== undefined) query = query.where('job_id', '=', jobId);
+    if (jobIds !== undefined) query = query.where(sql<boolean>`job_id = any(${[...jobIds]})`);
+    if (kind !== undefined) query = query.where('kind', '=', kind);
+    if (states !== undefined) query = query.where('state', 'in', [...states]);
+    if (since !== undefined) query = query.where('started_at', '>=', new Date(since));
+    if (until !== undefined) query = query.where('started_at', '<', new Date(until));
+    if (after !== undefined)
+      query = query.where(sql<boolean>`(started_at, id) < (${after.startedAt}::timestamptz, ${after.id})`);
+    const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(({ vms, ...row }) => ({ ...toRun({ ...row, plan: null }), ...vms }));
   }
 
-  /** Runs whose id begins so, newest first; at most `limit`. */
-  async beginningWith(idPrefix: string, limit: number): Promise<readonly Run[]> {
-    const rows = await this.#db
+  /** Runs whose id begins so, newest first; at most `limit`, and only of `jobIds`. */
+  async beginningWith(
+    idPrefix: string,
+    limit: number,
+    jobIds?: readonly string[],
+  ): Promise<readonly Pick<Run, 'id' | 'startedAt' | 'endedAt'>[]> {
+    let query = this.#db
       .selectFrom('run')
-      .selectAll()
-      .where((each) => each.fn<string>('left', ['id', each.val(idPrefix.length)]), '=', idPrefix)
-      .orderBy('started_at', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map(toRun);
+      .select(['id', 'started_at', 'ended_at'])
+      .where((each) => each.fn<string>('left', ['id', each.val(idPrefix.length)]), '=', idPrefix);
+    if (jobIds !== undefined) query = query.where(sql<boolean>`job_id = any(${[...jobIds]})`);
+    const rows = await query.orderBy('started_at', 'desc').limit(limit).execute();
+    return rows.map(({ id, started_at: startedAt, ended_at: endedAt }) => ({
+      id,
+      startedAt: startedAt.toISOString(),
+      ...(endedAt ? { endedAt: endedAt.toISOString() } : {}),
+    }));
+  }
+
+  async find(id: string): Promise<Run | undefined> {
+    const row = await this.#db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toRun(row);
   }
 
   async get(id: string): Promise<Run> {
-    const row = await this.#db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!row) throw new LeewardError('L-RUN-105', { kind: 'run', id });
-    return toRun(row);
+    const run = await this.find(id);
+    if (!run) throw new LeewardError('L-RUN-105', { kind: 'run', id });
+    return run;
   }
 
   /** Runs that have not ended. */
@@ -115,6 +180,7 @@ export class RunStore {
   }
 
   async begin(id: string, plan: Plan | undefined): Promise<void> {
+    this.#log.info('run begins', { runId: id });
     await this.#db
       .updateTable('run')
       .set({ state: 'running', plan: plan ? JSON.stringify(plan) : null })
@@ -126,12 +192,34 @@ export class RunStore {
     await this.#db
       .updateTable('run')
       .set({ state, ended_at: endedAt, problem: problem ? JSON.stringify(problem) : null })
+      .set('totals', sql`${totals}`)
       .where('id', '=', id)
       .execute();
+    this.#log.info('run ended', { runId: id, state, ...(problem ? { code: problem.code } : {}) });
   }
 }
 
-function toRun(row: Selectable<StoreSchema['run']>): Run {
+const bare = [
+  ...(['id', 'job_id', 'kind', 'state', 'target', 'started_at', 'ended_at', 'problem'] as const),
+  'started_by',
+] as const;
+
+/** Over the VMs of a run. */
+const totals = sql<object>`(
+  select jsonb_build_object(
+    'vms', jsonb_build_object('total', count(*), 'success', count(*) filter (where state = 'success'),
+      'failed', count(*) filter (where state = 'failed')),
+    'bytes', jsonb_build_object(
+      'provisioned', coalesce(sum((facts #>> '{bytes,provisioned}')::numeric), 0),
+      'changed', coalesce(sum((facts #>> '{bytes,changed}')::numeric), 0),
+      'read', coalesce(sum((facts #>> '{bytes,read}')::numeric), 0),
+      'stored', coalesce(sum((facts #>> '{bytes,stored}')::numeric), 0)))
+  from run_vm where run_id = run.id)`;
+
+/** What was written down when it ended, else as it is now. */
+const summed = sql<Pick<RunSummary, 'vms' | 'bytes'>>`coalesce(run.totals, ${totals})`.as('vms');
+
+function toRun(row: Omit<Selectable<StoreSchema['run']>, 'told' | 'totals'>): Run {
   return {
     id: row.id,
     jobId: row.job_id,
@@ -144,5 +232,8 @@ function toRun(row: Selectable<StoreSchema['run']>): Run {
     startedAt: row.started_at.toISOString(),
     ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),
     ...(row.problem ? { problem: row.problem as ErrorReport } : {}),
+    ...(row.started_by
+      ? { startedBy: parseColumn(startedBySchema, row.started_by, `start of run ${row.id}`) }
+      : {}),
   };
 }

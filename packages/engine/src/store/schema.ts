@@ -14,6 +14,9 @@ export interface StoreSchema {
   job: JobTable;
   run: RunTable;
   run_vm: RunVmTable;
+  schedule_time: ScheduleTimeTable;
+  notification_channel: NotificationChannelTable;
+  notification_delivery: NotificationDeliveryTable;
   run_step: RunStepTable;
   run_event: RunEventTable;
   change_list: ChangeListTable;
@@ -24,6 +27,8 @@ export interface StoreSchema {
   session: SessionTable;
   api_token: ApiTokenTable;
   audit: AuditTable;
+  vm: VmTable;
+  idempotency: IdempotencyTable;
 }
 
 interface SettingTable {
@@ -81,6 +86,41 @@ interface RunTable {
   started_at: Time;
   ended_at: Time | null;
   problem: JSONColumnType<object, string | null, string | null> | null;
+  started_by: JSONColumnType<object, string | null, string | null> | null;
+  /** Sums over its VMs, once it has ended; null also for runs of earlier versions. */
+  totals: JSONColumnType<object, string | null, string | null> | null;
+  /** Whether notifications of its end were made. */
+  told: Generated<boolean>;
+}
+
+interface NotificationChannelTable {
+  id: string;
+  name: string;
+  enabled: boolean;
+  rules: Json;
+  target: Json;
+}
+
+interface NotificationDeliveryTable {
+  id: string;
+  channel_id: string;
+  message: Json;
+  state: string;
+  attempts: number;
+  created_at: Time;
+  ended_at: Time | null;
+  problem: JSONColumnType<object, string | null, string | null> | null;
+}
+
+interface ScheduleTimeTable {
+  job_id: string;
+  due_at: Time;
+  outcome: string;
+  times: number;
+  run_id: string | null;
+  report: JSONColumnType<object, string | null, string | null> | null;
+  at: Time;
+  told: boolean;
 }
 
 interface RunVmTable {
@@ -160,7 +200,12 @@ interface UserTable {
   id: string;
   name: string;
   role: string;
-  password_hash: string;
+  /** Null: signs in at a provider. */
+  password_hash: string | null;
+  /** Of who signs in at a provider: issuer and subject there. */
+  subject: string | null;
+  /** Null: all jobs. */
+  scope: JSONColumnType<object, string | null, string | null> | null;
   disabled: boolean;
   created_at: Time;
   signed_in_at: Time | null;
@@ -182,9 +227,42 @@ interface ApiTokenTable {
   user_id: string | null;
   role: string;
   read_only: boolean;
+  /** All of them hold. Null: all jobs. */
+  scopes: JSONColumnType<object, string | null, string | null> | null;
   created_at: Time;
   expires_at: Time;
   used_at: Time | null;
+}
+
+interface IdempotencyTable {
+  principal: string;
+  key: string;
+  operation: string;
+  /** Keyed hash of what was asked. */
+  request: string;
+  /** Null: not answered yet. */
+  status: number | null;
+  body: string | null;
+  created_at: Time;
+}
+
+/** VMs as last read; the whole of what was read stands in the inventory of their vCenter. */
+interface VmTable {
+  /** As `vm_key` elsewhere. */
+  key: string;
+  vcenter_id: string;
+  mo_id: string;
+  name: string;
+  path: string;
+  powered_on: boolean;
+  is_template: boolean;
+  encrypted: boolean;
+  provisioned_bytes: number;
+  disks: number;
+  /** Managed object ids, sorted. */
+  datastores: string[];
+  /** Sorted. */
+  datastore_names: string[];
 }
 
 interface AuditTable {

@@ -1,9 +1,10 @@
 import { isoTime } from '@leeward/core';
+import type { JobScope } from '@leeward/core/access/job-scope';
 import type { Role } from '@leeward/core/access/role';
 import type { Kysely } from 'kysely';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
-import { roleSchema } from './users.ts';
+import { jobScopeSchema, roleSchema } from './users.ts';
 
 export const sessionIdleMs = 30 * 60_000;
 export const sessionLongestMs = 12 * 3_600_000;
@@ -11,7 +12,12 @@ export const sessionLongestMs = 12 * 3_600_000;
 const seenEveryMs = 60_000;
 
 export interface Session {
-  readonly user: { readonly id: string; readonly name: string; readonly role: Role };
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly scope?: JobScope;
+  };
   /** When it ends if it is not used any more, in milliseconds since 1970. */
   readonly expiresMs: number;
 }
@@ -50,7 +56,14 @@ export class SessionStore {
     const row = await this.#db
       .selectFrom('session')
       .innerJoin('app_user', 'app_user.id', 'session.user_id')
-      .select(['app_user.id', 'app_user.name', 'app_user.role', 'session.seen_at', 'session.expires_at'])
+      .select([
+        'app_user.id',
+        'app_user.name',
+        'app_user.role',
+        'app_user.scope',
+        'session.seen_at',
+        'session.expires_at',
+      ])
       .where('session.hash', '=', hash)
       .where('app_user.disabled', '=', false)
       .where('session.expires_at', '>', new Date(nowMs))
@@ -65,7 +78,10 @@ export class SessionStore {
         .execute();
     const role = parseColumn(roleSchema, row.role, `the role of ${row.name}`);
     return {
-      user: { id: row.id, name: row.name, role },
+      user: {
+        ...{ id: row.id, name: row.name, role },
+        ...(row.scope ? { scope: parseColumn(jobScopeSchema, row.scope, `the scope of ${row.name}`) } : {}),
+      },
       expiresMs: Math.min(row.expires_at.getTime(), nowMs + sessionIdleMs),
     };
   }

@@ -1,11 +1,17 @@
 import type { Clock, Randomness } from '@leeward/core';
 import type { Kysely } from 'kysely';
+import { type FlowLog, silentLog } from '../flow/flow-log.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import { ApiTokenStore } from './api-tokens.ts';
 import { AuditStore } from './audit.ts';
 import { ChangeListStore } from './change-lists.ts';
+import { ChannelStore } from './channels.ts';
+import { CopyStore } from './copies.ts';
+import { DeliveryStore } from './deliveries.ts';
+import { IdempotencyStore } from './idempotency.ts';
 import { JobStore } from './jobs.ts';
 import { Ledger } from './ledger.ts';
+import { OidcStore } from './oidc.ts';
 import { PlaceStore } from './places.ts';
 import { PointStore } from './points.ts';
 import { ProxyStore } from './proxies.ts';
@@ -15,11 +21,13 @@ import { RunLog } from './run-log.ts';
 import { RunMarks } from './run-marks.ts';
 import { RunVmStore } from './run-vms.ts';
 import { RunStore } from './runs.ts';
+import { ScheduleTimes } from './schedule-times.ts';
 import type { StoreSchema } from './schema.ts';
 import { SessionStore } from './sessions.ts';
 import { installationId, SettingsStore } from './settings.ts';
 import { SystemStore } from './systems.ts';
 import { UserStore } from './users.ts';
+import { VmStore } from './vms.ts';
 
 /** Everything the server remembers, over one database. */
 export interface Store {
@@ -31,6 +39,10 @@ export interface Store {
   readonly registrations: RegistrationStore;
   readonly jobs: JobStore;
   readonly runs: RunStore;
+  readonly scheduleTimes: ScheduleTimes;
+  readonly channels: ChannelStore;
+  readonly deliveries: DeliveryStore;
+  readonly copies: CopyStore;
   readonly runVms: RunVmStore;
   readonly runLog: RunLog;
   readonly runMarks: RunMarks;
@@ -42,7 +54,10 @@ export interface Store {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly apiTokens: ApiTokenStore;
+  readonly oidc: OidcStore;
   readonly audit: AuditStore;
+  readonly vms: VmStore;
+  readonly idempotency: IdempotencyStore;
 }
 
 export interface StoreDeps {
@@ -50,10 +65,18 @@ export interface StoreDeps {
   readonly secretKey: Buffer;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  /** Is told what becomes of runs; default: nobody. */
+  readonly log?: FlowLog | undefined;
 }
 
 /** The database MUST have been migrated before. */
-export async function createStore({ db, secretKey, clock, randomness }: StoreDeps): Promise<Store> {
+export async function createStore({
+  db,
+  secretKey,
+  clock,
+  randomness,
+  log = silentLog,
+}: StoreDeps): Promise<Store> {
   return {
     installationId: await installationId(db, randomness),
     secrets: new SecretStore(db, secretKey),
@@ -62,9 +85,13 @@ export async function createStore({ db, secretKey, clock, randomness }: StoreDep
     repositories: new RepositoryStore(db),
     registrations: new RegistrationStore(db, secretKey),
     jobs: new JobStore(db),
-    runs: new RunStore(db),
+    runs: new RunStore(db, log),
+    scheduleTimes: new ScheduleTimes(db),
+    channels: new ChannelStore(db),
+    deliveries: new DeliveryStore(db),
+    copies: new CopyStore(db),
     runVms: new RunVmStore(db),
-    runLog: new RunLog(db, clock),
+    runLog: new RunLog(db, clock, log),
     runMarks: new RunMarks(db),
     changeLists: new ChangeListStore(db),
     ledger: new Ledger(db, clock),
@@ -74,6 +101,9 @@ export async function createStore({ db, secretKey, clock, randomness }: StoreDep
     users: new UserStore(db),
     sessions: new SessionStore(db),
     apiTokens: new ApiTokenStore(db),
+    oidc: new OidcStore(db),
     audit: new AuditStore(db, clock),
+    vms: new VmStore(db),
+    idempotency: new IdempotencyStore(db, secretKey, clock),
   };
 }

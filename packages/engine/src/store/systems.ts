@@ -1,9 +1,10 @@
 import { type ErrorReport, LeewardError } from '@leeward/core';
 import { trustSchema } from '@leeward/platform';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
+import { replaceVms, type VmRowInput } from './vms.ts';
 
 export type SystemKind = 'vcenter' | 'array';
 
@@ -55,7 +56,7 @@ export class SystemStore {
   async list(kind: SystemKind): Promise<readonly System[]> {
     const rows = await this.#db
       .selectFrom('system')
-      .selectAll()
+      .select(bare)
       .where('kind', '=', kind)
       .orderBy('name')
       .execute();
@@ -63,7 +64,7 @@ export class SystemStore {
   }
 
   async get(id: string): Promise<System> {
-    const row = await this.#db.selectFrom('system').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.#db.selectFrom('system').select(bare).where('id', '=', id).executeTakeFirst();
     if (!row) throw new LeewardError('L-CFG-102', { kind: 'system', name: id });
     return toSystem(row);
   }
@@ -78,12 +79,42 @@ export class SystemStore {
     return row?.inventory ?? undefined;
   }
 
-  async saveInventory(id: string, inventory: unknown, at: string): Promise<void> {
-    await this.#db
-      .updateTable('system')
-      .set({ inventory: JSON.stringify(inventory), inventory_at: at, problem: null })
-      .where('id', '=', id)
-      .execute();
+  /** `vms`: of a vCenter, its VMs as rows. */
+  async saveInventory(
+    id: string,
+    inventory: unknown,
+    at: string,
+    vms?: readonly VmRowInput[],
+  ): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      const { numUpdatedRows: found } = await db
+        .updateTable('system')
+        .set({ inventory: JSON.stringify(inventory), inventory_at: at, problem: null })
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      // One that was removed meanwhile has no VMs either.
+      if (vms && found > 0n) await replaceVms(db, id, vms);
+    });
+  }
+
+  /** What was read last, without the VMs, and a text for each system that differs as soon as that does. */
+  async versions(): Promise<
+    readonly { readonly id: string; readonly kind: SystemKind; readonly version: string }[]
+  > {
+    const { rows } = await sql<{ id: string; kind: SystemKind; version: string }>`
+      select id, kind, concat_ws(' ', name, xmin, inventory_at) as version from system order by id`.execute(
+      this.#db,
+    );
+    return rows;
+  }
+
+  /** One part of the content of the JSON last saved; undefined where there is none. */
+  async inventoryPart(id: string, part: string): Promise<unknown> {
+    const { rows } = await sql<{ part: unknown }>`
+      select inventory #> ${['content', part]}::text[] as part from system where id = ${id}`.execute(
+      this.#db,
+    );
+    return rows[0]?.part ?? undefined;
   }
 
   async saveProblem(id: string, problem: ErrorReport): Promise<void> {
@@ -95,7 +126,10 @@ export class SystemStore {
   }
 }
 
-function toSystem(row: Selectable<StoreSchema['system']>): System {
+/** All but the inventory, which may be of tens of thousands of VMs. */
+const bare = ['id', 'kind', 'name', 'settings', 'secret_id', 'inventory_at', 'problem'] as const;
+
+function toSystem(row: Omit<Selectable<StoreSchema['system']>, 'inventory'>): System {
   return {
     id: row.id,
     kind: row.kind,

@@ -1,4 +1,5 @@
 import { isoTime, LeewardError } from '@leeward/core';
+import type { JobScope } from '@leeward/core/access/job-scope';
 import { type Role, roles } from '@leeward/core/access/role';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
@@ -7,26 +8,37 @@ import type { StoreSchema } from './schema.ts';
 
 export const roleSchema = z.enum(roles);
 
+export const jobScopeSchema = z.object({ jobs: z.array(z.string()) }) satisfies z.ZodType<JobScope>;
+
 export interface User {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Missing: all jobs. */
+  readonly scope?: JobScope;
+  /** Signs in with a password kept here, or at a provider of OpenID Connect. */
+  readonly signsIn: 'password' | 'provider';
   readonly disabled: boolean;
   readonly createdAt: string;
   readonly signedInAt?: string;
 }
 
-export interface NewUser extends Omit<User, 'signedInAt' | 'disabled'> {
-  readonly passwordHash: string;
+export interface NewUser extends Omit<User, 'signedInAt' | 'disabled' | 'signsIn' | 'scope'> {
+  readonly scope?: JobScope | undefined;
+  /** One of these. */
+  readonly passwordHash?: string;
+  readonly subject?: string;
 }
 
 export interface UserChanges {
   readonly role?: Role | undefined;
+  /** `null`: all jobs. */
+  readonly scope?: JobScope | null | undefined;
   readonly disabled?: boolean | undefined;
   readonly passwordHash?: string | undefined;
 }
 
-/** Users, of whom one administrator who can sign in always stays once there is one. */
+/** Users, of whom one administrator with a password who can sign in always stays once there is one. */
 export class UserStore {
   readonly #db: Kysely<StoreSchema>;
 
@@ -40,20 +52,29 @@ export class UserStore {
   }
 
   /** Names differ by more than case. */
-  async byName(name: string): Promise<{ readonly user: User; readonly passwordHash: string } | undefined> {
+  async byName(
+    name: string,
+  ): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined> {
     const row = await this.#db
       .selectFrom('app_user')
       .selectAll()
       .where(sql`lower(name)`, '=', name.toLowerCase())
       .executeTakeFirst();
-    return row && { user: userOf(row), passwordHash: row.password_hash };
+    return row && { user: userOf(row), passwordHash: row.password_hash ?? undefined };
+  }
+
+  /** Who signs in at a provider. */
+  async bySubject(subject: string): Promise<User | undefined> {
+    const query = this.#db.selectFrom('app_user').selectAll().where('subject', '=', subject);
+    const row = await query.executeTakeFirst();
+    return row && userOf(row);
   }
 
   /** `onlyFirst`: nothing is done, and the answer is false, where there is an administrator already. */
   async add(user: NewUser, { onlyFirst = false } = {}): Promise<boolean> {
     return this.#alone(async (db) => {
       if (onlyFirst && (await administrators(db)).length > 0) return false;
-      const { id, name, role, passwordHash, createdAt } = user;
+      const { id, name, role, scope, passwordHash, subject, createdAt } = user;
       const same = await db
         .selectFrom('app_user')
         .select('id')
@@ -62,7 +83,11 @@ export class UserStore {
       if (same) throw new LeewardError('L-CFG-101', { kind: 'user', name });
       await db
         .insertInto('app_user')
-        .values({ id, name, role, password_hash: passwordHash, disabled: false, created_at: createdAt })
+        .values({
+          ...{ id, name, role, disabled: false, created_at: createdAt },
+          ...{ password_hash: passwordHash ?? null, subject: subject ?? null },
+          scope: scope ? JSON.stringify(scope) : null,
+        })
         .execute();
       return true;
     });
@@ -71,7 +96,7 @@ export class UserStore {
   /** A new password and the loss of the right to sign in end every session. `L-AUT-106`. */
   async change({ id, name }: Pick<User, 'id' | 'name'>, changes: UserChanges): Promise<void> {
     await this.#alone(async (db) => {
-      const { role, disabled, passwordHash } = changes;
+      const { role, scope, disabled, passwordHash } = changes;
       if (disabled === true || (role !== undefined && role !== 'administrator'))
         await keepOne(db, { id, name });
       await db
@@ -79,6 +104,7 @@ export class UserStore {
         .set({
           id,
           ...(role === undefined ? {} : { role }),
+          ...(scope === undefined ? {} : { scope: scope && JSON.stringify(scope) }),
           ...(disabled === undefined ? {} : { disabled }),
           ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
         })
@@ -120,6 +146,8 @@ async function administrators(db: Kysely<StoreSchema>): Promise<readonly string[
     .select('id')
     .where('role', '=', 'administrator')
     .where('disabled', '=', false)
+    // A provider may be away, or change its mind.
+    .where('password_hash', 'is not', null)
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -133,6 +161,8 @@ interface UserRow {
   readonly id: string;
   readonly name: string;
   readonly role: string;
+  readonly scope: object | null;
+  readonly subject: string | null;
   readonly disabled: boolean;
   readonly created_at: Date;
   readonly signed_in_at: Date | null;
@@ -143,6 +173,8 @@ function userOf(row: UserRow): User {
     id: row.id,
     name: row.name,
     role: parseColumn(roleSchema, row.role, `the role of ${row.name}`),
+    ...(row.scope ? { scope: parseColumn(jobScopeSchema, row.scope, `the scope of ${row.name}`) } : {}),
+    signsIn: row.subject === null ? 'password' : 'provider',
     disabled: row.disabled,
     createdAt: row.created_at.toISOString(),
     ...(row.signed_in_at ? { signedInAt: row.signed_in_at.toISOString() } : {}),

@@ -1,5 +1,6 @@
 import { roles } from '@leeward/core/access/role';
 import { z } from 'zod';
+import { pageQuery } from './paging.ts';
 
 const username = z
   .string()
@@ -10,6 +11,16 @@ const username = z
 const password = z.string().min(1).max(4096);
 const role = z.enum(roles);
 
+export const jobScope = z
+  .strictObject({
+    jobs: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(100)
+      .describe('Names or ids of jobs; in names `*` stands for any text'),
+  })
+  .describe('Limited to these jobs and what is of them');
+
 export const signIn = z.strictObject({ username: z.string().min(1).max(200), password });
 
 export const changeOwnPassword = z.strictObject({ password, newPassword: password });
@@ -19,12 +30,14 @@ export const finishSetup = z.strictObject({ secret: z.string().min(1).max(200), 
 export const createUser = z.strictObject({
   name: username,
   role,
+  scope: jobScope.optional(),
   password: password.describe('12 characters or more, and not the name'),
 });
 
 /** What is left out stays as it is. */
 export const editUser = z.strictObject({
   role: role.optional(),
+  scope: jobScope.nullable().optional().describe('`null`: all jobs'),
   disabled: z.boolean().optional().describe('Cannot sign in; sessions end and tokens rest'),
   password: password.optional().describe('Ends every session of the user'),
 });
@@ -33,6 +46,7 @@ export const createToken = z.strictObject({
   name: z.string().min(1).max(200),
   role: role.optional().describe('Not beyond that of the caller, which is the default'),
   readOnly: z.boolean().optional().describe('May only ask for what changes nothing'),
+  scope: jobScope.optional(),
   days: z.int().min(1).max(3650).optional().describe('Valid for so long; 90 where left out'),
 });
 
@@ -44,6 +58,5 @@ export const auditFilter = z.strictObject({
   outcome: z.enum(['done', 'refused', 'failed', 'unknown']).optional(),
   since: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),
-  before: z.coerce.number().int().min(1).optional().describe('`next` of the page before'),
-  limit: z.coerce.number().int().min(1).max(1_000).optional().describe('100 where left out'),
+  ...pageQuery,
 });

@@ -9,11 +9,12 @@ import {
   finishSetup,
   signIn,
 } from './access-inputs.ts';
-import { auditPage, createdToken, ended, session, token, user } from './answers/access-answers.ts';
+import { auditEntry, createdToken, ended, session, token, user } from './answers/access-answers.ts';
 import type { Api } from './api.ts';
 import type { Door } from './door.ts';
 import { sessionCookie } from './https-door.ts';
 import { byId } from './inputs.ts';
+import { answerPage, splitQuery } from './paging.ts';
 import { about, listOf } from './route-about.ts';
 
 const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
@@ -34,10 +35,11 @@ export function accessRoutes(api: Api, services: Services, door: Door): void {
     },
   );
   api.get('/session', about('viewer', 'session', 'Who asks', session), ({ caller, session: signedIn }) => {
-    const { name, role } = known(caller);
-    if (!signedIn) return { user: { name, role } };
+    const { name, role, scopes } = known(caller);
+    const who = { name, role, ...(scopes ? { scopes } : {}) };
+    if (!signedIn) return { user: who };
     const { csrfToken, expiresAt } = signedIn;
-    return { user: { name, role }, csrfToken, expiresAt };
+    return { user: who, csrfToken, expiresAt };
   });
   api.delete(
     '/session',
@@ -79,6 +81,9 @@ export function accessRoutes(api: Api, services: Services, door: Door): void {
   api.post('/users', about('administrator', 'user', 'Make a user', user, { body: createUser }), ({ body }) =>
     users.create(body),
   );
+  api.get('/users/:id', about('administrator', 'user', 'A user', user, one), ({ params }) =>
+    users.find(params.id),
+  );
   api.patch(
     '/users/:id',
     about('administrator', 'user', 'Change role, password or right to sign in', user, {
@@ -103,6 +108,9 @@ export function accessRoutes(api: Api, services: Services, door: Door): void {
     about('viewer', 'token', 'Make an API token', createdToken, { body: createToken }),
     ({ caller, body }) => tokens.create(known(caller), body),
   );
+  api.get('/tokens/:id', about('viewer', 'token', 'An API token', token, one), ({ caller, params }) =>
+    tokens.find(known(caller), params.id),
+  );
   api.delete(
     '/tokens/:id',
     about('viewer', 'token', 'Make an API token invalid', token, one),
@@ -111,10 +119,13 @@ export function accessRoutes(api: Api, services: Services, door: Door): void {
 
   api.get(
     '/audit',
-    about('administrator', 'audit', 'Who changed what, newest first', auditPage, {
+    about('administrator', 'audit', 'Who changed what, newest first', listOf(auditEntry), {
       querystring: auditFilter,
     }),
-    ({ query }) => audit.list(query),
+    async (request, reply) => {
+      const { filter, request: wanted } = splitQuery(request.query);
+      return answerPage(request, reply, await audit.list(filter, wanted));
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
-import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
+import swagger from '@fastify/swagger';
 import type { Clock } from '@leeward/core';
-import type { Services } from '@leeward/engine';
+import type { AnsweredRequest, Services } from '@leeward/engine';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -11,25 +11,31 @@ import Fastify, {
   type RawServerDefault,
   type RouteOptions,
 } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { accessRoutes } from './access-routes.ts';
+import { countAnswers, metricsAddress } from './answered-requests.ts';
 import { health } from './answers/system-answers.ts';
 import { type AuditTrail, auditChanges } from './audit-hook.ts';
 import { consolePage, serveConsole } from './console-files.ts';
+import { describeAll, noteRoutes } from './describe.ts';
 import type { Door } from './door.ts';
+import { entityTags } from './etags.ts';
 import { eventsRoutes } from './events-routes.ts';
+import { serveExplorer } from './explorer.ts';
 import { guard } from './guard.ts';
-import { refuseUnexpectedInput } from './no-input.ts';
+import { answerOnce } from './idempotency.ts';
+import { refuseUnexpectedInput, refuseUnstorableText } from './no-input.ts';
+import { notificationRoutes } from './notification-routes.ts';
+import { oidcRoutes } from './oidc-routes.ts';
+import { operationsRoutes } from './operations-routes.ts';
 import { orphanRoutes } from './orphan-routes.ts';
 import { type PageHeaders, pageHeaders } from './page-headers.ts';
 import { answerProblems } from './problem.ts';
+import { reportRoutes } from './report-routes.ts';
 import { RequestLog } from './request-log.ts';
 import { about } from './route-about.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
+import { limitToJobs } from './scope-guard.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 import { workRoutes } from './work-routes.ts';
@@ -55,6 +61,8 @@ export interface ApiOptions {
   readonly url?: (() => string | undefined) | undefined;
   /** For the network; default: plain HTTP without pages, for the socket. */
   readonly network?: NetworkSide | undefined;
+  /** Is told of every request to the API that was answered. */
+  readonly onAnswered?: ((request: AnsweredRequest) => void) | undefined;
   /** Sees every route as it is added. */
   readonly onRoute?: ((route: RouteOptions) => void) | undefined;
 }
@@ -73,6 +81,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     loggerInstance: logger,
     bodyLimit: 1024 * 1024,
     logController: new RequestLog(),
+    rewriteUrl: metricsAddress,
     ...(network ? { serverFactory: network.serverFactory } : {}),
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -83,6 +92,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   if (network) await pageHeaders(app, network);
   if (network?.consoleFolder !== undefined) await serveConsole(app, network.consoleFolder);
   refuseUnexpectedInput(app);
+  refuseUnstorableText(app);
+  const routes = new Map<string, { readonly access: string; readonly changes: boolean }>();
   await app.register(cookie);
   await app.register(swagger, {
     openapi: {
@@ -90,13 +101,19 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       info: { title: 'Leeward', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     },
     transform: jsonSchemaTransform,
-    transformObject: withoutInputs,
+    transformObject: describeAll(routes),
   });
+  if (network) await serveExplorer(app);
   await app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
       guard(scope, door);
+      noteRoutes(scope, routes);
+      limitToJobs(scope, services.scopes);
+      answerOnce(scope, services.idempotency);
       auditChanges(scope, trail, door, clock);
+      entityTags(scope);
+      if (options.onAnswered) countAnswers(scope, options.onAnswered);
       api.get('/health', about('anyone', 'server', 'Version and process of the server', health), () => {
         const reached = url?.();
         return { ok: true, version, pid: process.pid, ...(reached === undefined ? {} : { url: reached }) };
@@ -105,19 +122,16 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       systemRoutes(api, services);
       workRoutes(api, services);
       orphanRoutes(api, services);
+      operationsRoutes(api, services);
+      scheduleRoutes(api, services);
+      notificationRoutes(api, services);
+      reportRoutes(api, services);
       settingsRoutes(api, services);
       eventsRoutes(api, services, clock);
       accessRoutes(api, services, door);
+      oidcRoutes(api, services);
     },
     { prefix: '/api/v1' },
   );
   return app;
 }
-
-/** The named schemas are of answers only; their forms as inputs are of no use to anybody. */
-const withoutInputs: SwaggerTransformObject = (document) => {
-  const whole = jsonSchemaTransformObject(document);
-  const schemas = ('components' in whole ? whole.components?.schemas : undefined) ?? {};
-  for (const id of Object.keys(schemas)) if (id.endsWith('Input')) delete schemas[id];
-  return whole;
-};

@@ -31,7 +31,8 @@ export function auditChanges(api: FastifyInstance, trail: AuditTrail, door: Door
   });
   api.addHook('onSend', async (request, reply, payload: unknown) => {
     try {
-      await complete(request, reply, payload);
+      // Nothing was done: what was has its entry.
+      if (!request.isReplay) await complete(request, reply, payload);
     } catch (error) {
       // The entry that was begun stays, and says that the outcome is not known.
       request.log.error(error, 'an entry of the audit trail could not be completed');
@@ -69,7 +70,9 @@ export function auditChanges(api: FastifyInstance, trail: AuditTrail, door: Door
     const { caller } = request;
     await trail.end(request.auditId, {
       outcome: isDone ? 'done' : isRefused ? 'refused' : 'failed',
-      code: !isDone && isRecord(answer) && typeof answer['code'] === 'string' ? answer['code'] : undefined,
+      code:
+        request.refusedAs ??
+        (!isDone && isRecord(answer) && typeof answer['code'] === 'string' ? answer['code'] : undefined),
       after,
       ...(caller ? { caller: { kind: caller.kind, name: caller.name } } : {}),
       ...(isDone && objectOf(request) === undefined ? { object: nameOf(after) } : {}),
@@ -87,7 +90,7 @@ function objectOf({ params }: FastifyRequest): string | undefined {
 /** Users' names only where there are such users: people type passwords into the wrong field. */
 async function wantedOf(request: FastifyRequest, trail: AuditTrail): Promise<string | undefined> {
   const { kind } = request.routeOptions.config;
-  if (kind === 'settings') return '';
+  if (kind === 'settings' || kind === 'oidc') return '';
   if (kind !== 'session') return objectOf(request);
   const username = isRecord(request.body) ? request.body['username'] : undefined;
   if (typeof username !== 'string') return request.caller?.name;

@@ -3,6 +3,7 @@ import type { Clock } from '@leeward/core';
 /** What is known of something that can change: a text that differs as soon as it has. */
 export interface Mark {
   readonly id: string;
+  readonly jobId?: string | undefined;
   readonly mark: string;
 }
 
@@ -13,6 +14,7 @@ export interface FeedEvent {
   readonly type: 'run' | 'reset';
   /** Of the run. */
   readonly id?: string;
+  readonly jobId?: string | undefined;
 }
 
 export interface FeedListener {
@@ -33,7 +35,7 @@ export interface EventsFeedOptions {
 export class EventsFeed {
   readonly #options: Required<EventsFeedOptions>;
   readonly #listeners = new Set<FeedListener>();
-  #known = new Map<string, string>();
+  #known = new Map<string, Mark>();
   #events: FeedEvent[] = [];
   /** Tells ids of this stretch of listening from those of others. */
   #stretch = 0;
@@ -68,7 +70,7 @@ export class EventsFeed {
     this.#rest();
   }
 
-  #begin(known: Map<string, string>): void {
+  #begin(known: Map<string, Mark>): void {
     this.#known = known;
     this.#events = [];
     this.#stretch = Math.max(this.#stretch + 1, this.#options.clock.now());
@@ -97,16 +99,16 @@ export class EventsFeed {
     }
   }
 
-  async #marks(): Promise<Map<string, string>> {
-    return new Map((await this.#options.look()).map(({ id, mark }) => [id, mark]));
+  async #marks(): Promise<Map<string, Mark>> {
+    return new Map((await this.#options.look()).map((each) => [each.id, each]));
   }
 
-  #tell(now: Map<string, string>): void {
-    const changed = [...now].filter(([id, mark]) => this.#known.get(id) !== mark).map(([id]) => id);
-    const gone = [...this.#known.keys()].filter((id) => !now.has(id));
+  #tell(now: Map<string, Mark>): void {
+    const changed = [...now.values()].filter(({ id, mark }) => this.#known.get(id)?.mark !== mark);
+    const gone = [...this.#known.values()].filter(({ id }) => !now.has(id));
     this.#known = now;
-    for (const id of [...changed, ...gone]) {
-      const event: FeedEvent = { eventId: `${this.#stretch}-${++this.#count}`, type: 'run', id };
+    for (const { id, jobId } of [...changed, ...gone]) {
+      const event: FeedEvent = { eventId: `${this.#stretch}-${++this.#count}`, type: 'run', id, jobId };
       this.#events.push(event);
       for (const { send } of this.#listeners) send(event);
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '@leeward/core';
+import type { JobScope } from '@leeward/core/access/job-scope';
 import type { Services } from '@leeward/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -16,7 +17,7 @@ const mostUnreadBytes = 1024 * 1024;
 const stream = z.string().describe('`event: run` with `data: {"id"}` of a run that changed; `event: reset`');
 
 /** Server-sent events: which runs have changed, at most a second or two after they did. */
-export function eventsRoutes(api: Api, { runs }: Services, clock: Clock): void {
+export function eventsRoutes(api: Api, { runs, scopes }: Services, clock: Clock): void {
   const feed = new EventsFeed({ look: () => runs.marks(), clock });
   api.addHook('preClose', async () => feed.stop());
   const route = about('viewer', 'run', 'Which runs have changed, as server-sent events', stream);
@@ -25,7 +26,7 @@ export function eventsRoutes(api: Api, { runs }: Services, clock: Clock): void {
   const schema = { ...route.schema, response: { ...route.schema.response, 200: answer } };
   api.get('/events', { ...route, schema }, async (request, reply) => {
     await feed.ready();
-    follow(feed, request, reply, clock);
+    follow(feed, request, reply, clock, scopes);
     return reply;
   });
 }
@@ -36,7 +37,13 @@ function lastEventId({ headers }: FastifyRequest): string | undefined {
 }
 
 /** Takes the answer out of the hands of the framework and writes events to it until it is closed. */
-function follow(feed: EventsFeed, request: FastifyRequest, reply: FastifyReply, clock: Clock): void {
+function follow(
+  feed: EventsFeed,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clock: Clock,
+  scopes: Services['scopes'],
+): void {
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
@@ -47,10 +54,12 @@ function follow(feed: EventsFeed, request: FastifyRequest, reply: FastifyReply, 
   });
   raw.write('retry: 1000\n\n');
   const end = () => raw.end();
-  const send = ({ eventId, type, id }: FeedEvent) => {
+  const write = ({ eventId, type, id }: FeedEvent) => {
     raw.write(`id: ${eventId}\nevent: ${type}\ndata: ${JSON.stringify(id === undefined ? {} : { id })}\n\n`);
     if (raw.writableLength > mostUnreadBytes) raw.destroy();
   };
+  const limits = request.caller?.scopes;
+  const send = limits ? seenOnly(write, end, (jobId) => isVisible(scopes, limits, jobId)) : write;
   const leave = feed.listen({ send, end }, lastEventId(request));
   const over = clock.after(longestMs, end);
   let alive = clock.after(aliveMs, keepAlive);
@@ -63,4 +72,30 @@ function follow(feed: EventsFeed, request: FastifyRequest, reply: FastifyReply, 
     alive.cancel();
     leave();
   });
+}
+
+/** Writes events of runs that are seen, in their order; ends where that cannot be told. */
+function seenOnly(
+  write: (event: FeedEvent) => void,
+  end: () => void,
+  isSeen: (jobId: string) => Promise<boolean>,
+): (event: FeedEvent) => void {
+  let last: Promise<void> = Promise.resolve();
+  return (event) => {
+    last = last
+      .then(async () => {
+        const { type, jobId } = event;
+        if (type === 'reset' || (jobId !== undefined && (await isSeen(jobId)))) write(event);
+      })
+      .catch(end);
+  };
+}
+
+/** Asked for each event: jobs come, go and are renamed while somebody listens. */
+async function isVisible(
+  scopes: Services['scopes'],
+  limits: readonly JobScope[],
+  jobId: string,
+): Promise<boolean> {
+  return (await scopes.visible(limits)).ids.includes(jobId);
 }

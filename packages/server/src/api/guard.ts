@@ -38,6 +38,7 @@ export function changesSomething({ method, routeOptions: { config } }: FastifyRe
   return !safeMethods.includes(method) && config.changes !== false;
 }
 
-function whoIs({ kind, name }: Identity): string {
+/** As errors name a caller. */
+export function whoIs({ kind, name }: Identity): string {
   return `the ${kind} "${name}"`;
 }

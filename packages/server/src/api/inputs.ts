@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { quiescePolicies, relationRules } from '@leeward/core';
 import { z } from 'zod';
+import { scheduleChanges, scheduleInput } from './schedule-inputs.ts';
 
 const name = z.string().min(1).max(200);
 const port = z.int().min(1).max(65_535);
@@ -127,6 +128,7 @@ export const createJob = z.strictObject({
   maxRelationLagMs: z.int().min(0).optional(),
   settlePauseMs: z.int().min(0).max(600_000).optional(),
   transferTimeoutMs: z.int().min(1_000).optional(),
+  schedule: scheduleInput.optional().describe('When it is started by itself; left out: only by hand'),
 });
 
 export const editJob = createJob
@@ -141,6 +143,7 @@ export const editJob = createJob
     postScript: absolutePath.nullable().optional(),
     preferredArrays: z.array(z.string().min(1)).min(1).nullable().optional(),
     vmwareSnapshotBudgetMs: z.int().min(1_000).max(86_400_000).nullable().optional(),
+    schedule: scheduleChanges.nullable().optional().describe('`null`: only by hand any more'),
   });
 
 const atOnce = z.int().min(1).max(10_000).optional();
@@ -162,6 +165,41 @@ export const editSettings = z.strictObject({
       standardThrough: z.enum(['vcenter', 'host']).optional(),
     })
     .optional(),
+  reports: z
+    .strictObject({
+      dailyAt: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day: 08:00')
+        .optional(),
+      timeZone: z.string().min(1).max(100).optional().describe('IANA name'),
+    })
+    .optional(),
+  audit: z
+    .strictObject({
+      keepDays: z.int().min(30).max(36_500).nullable().optional().describe('`null`: all are kept'),
+    })
+    .optional(),
+  monitoring: z
+    .strictObject({
+      vmLateAfterHours: z.int().min(1).max(8_760).optional(),
+      otlpEndpoint: z
+        .url({ protocol: /^https?$/ })
+        .refine(
+          (url) => !/^[^/]*\/\/[^/]*@/.test(url),
+          'must hold no account; give it in OTEL_EXPORTER_OTLP_HEADERS',
+        )
+        .nullable()
+        .optional()
+        .describe('`null`: as the environment of the server says, else nowhere'),
+    })
+    .optional(),
+  serverBackup: z
+    .strictObject({
+      repository: z.string().min(1).nullable().optional().describe('Name or id; `null`: none'),
+      everyHours: z.int().min(1).max(168).optional(),
+      keep: z.int().min(1).max(1_000).optional(),
+    })
+    .optional(),
 });
 
 export const restoreVm = z
@@ -169,18 +207,12 @@ export const restoreVm = z
     point: z.string().optional(),
     vm: z.string().optional(),
     toFolder: absolutePath,
+    proxy: z.string().min(1).optional(),
     overwrite: z.boolean().optional(),
   })
   .refine(({ point, vm }) => (point === undefined) !== (vm === undefined), 'needs either a point or a VM');
 
 export const byId = z.object({ id: z.string().min(1) });
-
-export const topologyFilter = z.strictObject({ vm: z.string().min(1).optional() });
-
-export const runFilter = z.strictObject({
-  jobId: z.string().min(1).optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).optional(),
-});
 
 export const chainFilter = z.strictObject({
   job: z.string().min(1).optional().describe('Name or id'),
@@ -195,9 +227,4 @@ export const deleteFromChain = z.strictObject({
     .transform((text) => text === 'true')
     .optional()
     .describe('Also what the next transfer starts from, and the last one of a chain'),
-});
-
-export const pointFilter = z.strictObject({
-  vm: z.string().min(1).optional(),
-  runId: z.string().min(1).optional(),
 });

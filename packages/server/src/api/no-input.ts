@@ -9,3 +9,21 @@ export function refuseUnexpectedInput(app: FastifyInstance): void {
     throw new LeewardError('L-CFG-103', { problem: 'this operation takes no input' });
   });
 }
+
+/** No database and no foreign system takes these in a text: zero characters, and halves of characters. */
+export function refuseUnstorableText(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ body, query, params }) => {
+    for (const [where, input] of Object.entries({ body, query, params }))
+      if (hasUnstorable(input))
+        throw new LeewardError('L-CFG-103', {
+          problem: `${where} holds a text with a zero character or with half of a character`,
+        });
+  });
+}
+
+function hasUnstorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed();
+  if (Array.isArray(value)) return value.some(hasUnstorable);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => hasUnstorable(name) || hasUnstorable(inner));
+}

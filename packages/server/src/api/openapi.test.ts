@@ -3,6 +3,20 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { apiUnderTest } from './testing/api-under-test.ts';
 
+/** Of answers that are not JSON. */
+const otherTypes: Readonly<Record<string, string>> = {
+  '/events': 'text/event-stream',
+  '/metrics': 'text/plain',
+  '/support-bundle': 'application/gzip',
+};
+
+/** Of answers that there are in several forms, besides JSON. */
+const moreTypes: Readonly<Record<string, readonly string[]>> = {
+  '/runs/{id}/report': ['text/html'],
+  '/reports/daily': ['text/html'],
+  '/reports/protection': ['text/html', 'text/csv'],
+};
+
 interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
@@ -49,8 +63,9 @@ it('describes every route by OpenAPI 3.1, with schemas that are valid JSON Schem
         expect.stringContaining('RFC 9457'),
         {},
       ]);
-      const type = path.endsWith('/events') ? 'text/event-stream' : 'application/json';
-      expect(Object.keys(done?.content ?? {}), path).toEqual([type]);
+      const short = path.slice('/api/v1'.length);
+      const type = otherTypes[short] ?? 'application/json';
+      expect(Object.keys(done?.content ?? {}), path).toEqual([type, ...(moreTypes[short] ?? [])]);
       expect(failed?.content, path).toEqual({
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
       });

@@ -55,6 +55,14 @@ const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   'L-AUT-108': 403,
   'L-AUT-109': 403,
   'L-AUT-110': 403,
+  'L-API-102': 422,
+  'L-API-103': 409,
+  'L-API-104': 412,
+  'L-AUT-111': 403,
+  'L-AUT-152': 403,
+  'L-AUT-153': 403,
+  'L-AUT-154': 403,
+  'L-AUT-156': 403,
 };
 
 export function problemOf(error: unknown): Problem {

@@ -1,12 +1,15 @@
 import type { Services } from '@leeward/engine';
 import { arrayChecks, arrayInventory, requiredPermissions } from './answers/array-answers.ts';
-import { removedSystem, systemSummary, topologyPath, vcenterInventory } from './answers/system-answers.ts';
+import { removedSystem, systemSummary, vcenterInventory } from './answers/system-answers.ts';
+import { protectionCounts, seenRelation, topologyPath, vmSummary } from './answers/vm-answers.ts';
 import type { Api } from './api.ts';
-import { addArray, addVcenter, byId, editArray, editVcenter, topologyFilter } from './inputs.ts';
+import { addArray, addVcenter, byId, editArray, editVcenter } from './inputs.ts';
+import { countVms, listTopology, listVms } from './list-inputs.ts';
+import { answerPage, splitQuery } from './paging.ts';
 import { about, changesNothing, listOf } from './route-about.ts';
 
 /** vCenters, arrays and what lies between them. */
-export function systemRoutes(api: Api, { systems, topology }: Services): void {
+export function systemRoutes(api: Api, { systems, topology, vms }: Services): void {
   api.get('/vcenters', about('viewer', 'vcenter', 'Registered vCenters', listOf(systemSummary)), () =>
     systems.list('vcenter'),
   );
@@ -14,6 +17,11 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
     '/vcenters',
     about('administrator', 'vcenter', 'Register a vCenter', systemSummary, { body: addVcenter }),
     ({ body }) => systems.add('vcenter', body),
+  );
+  api.get(
+    '/vcenters/:id',
+    about('viewer', 'vcenter', 'A vCenter', systemSummary, { params: byId }),
+    ({ params }) => systems.find('vcenter', params.id),
   );
   api.patch(
     '/vcenters/:id',
@@ -46,6 +54,11 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
     '/arrays',
     about('administrator', 'array', 'Register an array', systemSummary, { body: addArray }),
     ({ body }) => systems.add('array', body),
+  );
+  api.get(
+    '/arrays/:id',
+    about('viewer', 'array', 'An array', systemSummary, { params: byId }),
+    ({ params }) => systems.find('array', params.id),
   );
   api.patch(
     '/arrays/:id',
@@ -96,8 +109,35 @@ export function systemRoutes(api: Api, { systems, topology }: Services): void {
   api.get(
     '/topology',
     about('viewer', 'topology', 'Where VMs lie and by which path they can be read', listOf(topologyPath), {
-      querystring: topologyFilter,
+      querystring: listTopology,
     }),
-    ({ query }) => topology.show(query),
+    async (request, reply) => {
+      const { filter, request: wanted } = splitQuery(request.query);
+      const { vm, ...others } = filter;
+      const members = vm === undefined ? undefined : [vm].flat();
+      return answerPage(request, reply, await topology.show({ ...others, members }, wanted));
+    },
+  );
+  api.get(
+    '/topology/relations',
+    about('viewer', 'topology', 'Relations that VMs lie on, with their number', listOf(seenRelation)),
+    () => topology.relations(),
+  );
+  api.get(
+    '/vms',
+    about('viewer', 'vm', 'VMs by name, how they are protected, and why not', listOf(vmSummary), {
+      querystring: listVms,
+    }),
+    async (request, reply) => {
+      const { filter, request: wanted } = splitQuery(request.query);
+      return answerPage(request, reply, await vms.list(filter, wanted));
+    },
+  );
+  api.get(
+    '/vms/counts',
+    about('viewer', 'vm', 'How many VMs are protected in time, late and never', protectionCounts, {
+      querystring: countVms,
+    }),
+    ({ query }) => vms.counts(query),
   );
 }

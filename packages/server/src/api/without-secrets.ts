@@ -1,5 +1,13 @@
 /** Fields of inputs and answers that no log and no trail may hold. */
-const secretFields = new Set(['password', 'newPassword', 'secret', 'token', 'csrfToken', 'hash']);
+const secretFields = new Set([
+  'password',
+  'newPassword',
+  'clientSecret',
+  'secret',
+  'token',
+  'csrfToken',
+  'hash',
+]);
 
 /** The same with the values of secret fields cut out, at every depth. */
 export function withoutSecrets(value: unknown): unknown {

@@ -1,6 +1,6 @@
 import type { Services } from '@leeward/engine';
 import { job, plan, removedJob, vmExplanation } from './answers/plan-answer.ts';
-import { run, runView } from './answers/run-answers.ts';
+import { run, runSummary, runView } from './answers/run-answers.ts';
 import {
   adopted,
   chainLink,
@@ -10,6 +10,7 @@ import {
   registeredRepository,
   repositoryCheck,
   repositoryRepair,
+  repositoryUsage,
 } from './answers/work-answers.ts';
 import type { Api } from './api.ts';
 import {
@@ -23,11 +24,11 @@ import {
   editJob,
   editRepository,
   explainJob,
-  pointFilter,
   repairRepository,
   restoreVm,
-  runFilter,
 } from './inputs.ts';
+import { listPoints, listRuns } from './list-inputs.ts';
+import { answerPage, splitQuery } from './paging.ts';
 import { about, changesNothing, listOf } from './route-about.ts';
 
 /** Proxies, repositories, jobs, runs, points and restores. */
@@ -43,11 +44,26 @@ export function workRoutes(api: Api, services: Services): void {
     about('operator', 'proxy', 'Prove which data ports it reaches', proxyView, one),
     ({ params }) => proxies.probe(params.id),
   );
+  api.delete(
+    '/proxies/:id',
+    about('administrator', 'proxy', 'Forget a proxy that runs no more', proxyView, one),
+    ({ params }) => proxies.remove(params.id),
+  );
 
   api.get(
     '/repositories',
     about('viewer', 'repository', 'Registered repositories', listOf(registeredRepository)),
     () => repositories.list(),
+  );
+  api.get(
+    '/repositories/usage',
+    about('viewer', 'repository', 'Points of each repository, and what they stored', listOf(repositoryUsage)),
+    () => repositories.usage(),
+  );
+  api.get(
+    '/repositories/:id',
+    about('viewer', 'repository', 'A repository', registeredRepository, one),
+    ({ params }) => repositories.find(params.id),
   );
   api.post(
     '/repositories',
@@ -110,6 +126,21 @@ export function workRoutes(api: Api, services: Services): void {
     ({ params }) => jobs.plan(params.id),
   );
   api.post(
+    '/plan',
+    changesNothing(
+      about(
+        'administrator',
+        'job',
+        'What a run of a job like this would do, before there is one; touches nothing',
+        plan,
+        {
+          body: createJob,
+        },
+      ),
+    ),
+    ({ body }) => jobs.planNew(body),
+  );
+  api.post(
     '/jobs/:id/explain',
     changesNothing(
       about(
@@ -125,14 +156,21 @@ export function workRoutes(api: Api, services: Services): void {
     ),
     ({ params, body }) => jobs.explain(params.id, body.vm),
   );
-  api.post('/jobs/:id/run', about('operator', 'job', 'Start a run', run, one), ({ params }) =>
-    jobs.run(params.id),
+  api.post('/jobs/:id/run', about('operator', 'job', 'Start a run', run, one), ({ params, caller }) =>
+    jobs.run(params.id, caller),
   );
 
   api.get(
     '/runs',
-    about('viewer', 'run', 'Runs, newest first', listOf(run), { querystring: runFilter }),
-    ({ query: { jobId, limit } }) => runs.list({ ...(jobId ? { jobId } : {}), ...(limit ? { limit } : {}) }),
+    about('viewer', 'run', 'Runs, newest first; without their plans', listOf(runSummary), {
+      querystring: listRuns,
+    }),
+    async (request, reply) => {
+      const { filter, request: wanted } = splitQuery(request.query);
+      const { state, ...others } = filter;
+      const page = await runs.list({ ...others, states: state && [state] }, wanted);
+      return answerPage(request, reply, page);
+    },
   );
   api.get(
     '/runs/:id',
@@ -147,8 +185,11 @@ export function workRoutes(api: Api, services: Services): void {
 
   api.get(
     '/points',
-    about('viewer', 'point', 'Points, newest first', listOf(point), { querystring: pointFilter }),
-    ({ query }) => points.list(query),
+    about('viewer', 'point', 'Points, newest first', listOf(point), { querystring: listPoints }),
+    async (request, reply) => {
+      const { filter, request: wanted } = splitQuery(request.query);
+      return answerPage(request, reply, await points.list(filter, wanted));
+    },
   );
   api.get('/points/:id', about('viewer', 'point', 'A point', point, one), ({ params }) =>
     points.find(params.id),
@@ -217,6 +258,6 @@ export function workRoutes(api: Api, services: Services): void {
   api.post(
     '/restores',
     about('restore-operator', 'restore', 'Restore a VM into a folder', run, { body: restoreVm }),
-    ({ body }) => restores.restoreVm(body),
+    ({ body, caller }) => restores.restoreVm(body, caller),
   );
 }

@@ -19,7 +19,7 @@ export interface HttpsListener {
 }
 
 export interface HttpsOptions
-  extends Pick<ApiOptions, 'services' | 'version' | 'logger' | 'clock' | 'trail'> {
+  extends Pick<ApiOptions, 'services' | 'version' | 'logger' | 'clock' | 'trail' | 'onAnswered'> {
   readonly listen: ListenAddress;
   readonly identity: TlsIdentity;
   readonly consoleFolder: string | undefined;

@@ -70,7 +70,7 @@ export class ProxySupervisor {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         execArgv: [...process.execArgv, ...heapOptions],
         env: {
-          ...process.env,
+          ...withoutForeignSecrets(process.env),
           LEEWARD_PROXY_ID: id,
           LEEWARD_PROXY_SLOTS: String(slots),
           LEEWARD_PROXY_DATABASE: databaseUrl,
@@ -85,6 +85,12 @@ export class ProxySupervisor {
       child.once('exit', (code) => resolve(code));
     });
   }
+}
+
+/** The environment without the secrets in it that are for commands and for the server itself. */
+function withoutForeignSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isSecret = (name: string) => /^LEEWARD_.*(PASSWORD|TOKEN|CLIENT_SECRET|NOTIFICATION)/.test(name);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecret(name)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import type { LeewardError } from '@leeward/core';
 import {
+  localProxyId,
   openServerApplication,
   type SecretKeySource,
   type Services,
@@ -18,7 +19,7 @@ import { flowLog } from './logger.ts';
 import { ProxySupervisor } from './proxy-supervisor.ts';
 import { type CertificateFiles, tlsIdentity } from './tls-identity.ts';
 
-const localProxy = { id: 'local', name: 'local', slots: 2 } as const;
+const localProxy = { id: localProxyId, name: 'local', slots: 2 } as const;
 
 export interface ServerSettings {
   readonly dataFolder: string;
@@ -74,12 +75,14 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       clock: systemClock,
       randomness: systemRandomness,
       log: flowLog(logger),
+      version,
       onFatal,
     });
     opened.push(() => application.close());
     await application.addProxy({ ...localProxy, addresses: localAddresses() });
     const { services } = application;
-    const common = { services, version, logger, clock: systemClock, trail: services.audit };
+    const onAnswered = services.metrics.answered.bind(services.metrics);
+    const common = { services, version, logger, clock: systemClock, trail: services.audit, onAnswered };
     const listener = settings.https && (await startHttps(settings.https, { ...common, dataFolder }));
     if (listener) opened.push(listener.close);
     const supervisor = new ProxySupervisor(

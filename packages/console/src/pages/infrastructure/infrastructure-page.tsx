@@ -11,8 +11,8 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { When } from '../../ui/when.tsx';
-import { AddSystem } from './add-system.tsx';
 import { ReachTable } from './reach-table.tsx';
+import { SystemForm } from './system-form.tsx';
 import { SystemList } from './system-list.tsx';
 
 /** vCenters, arrays and proxies, and which proxy reaches what. */
@@ -76,7 +76,7 @@ function Systems({ kind, title, nothing }: SystemsProps) {
           }
         </Loaded>
         {adding ? (
-          <AddSystem kind={kind} onDone={() => setAdding(false)} />
+          <SystemForm kind={kind} onDone={() => setAdding(false)} />
         ) : (
           <ActionButton allowed={mayAdd} variant="secondary" onClick={() => setAdding(true)}>
             {kind === 'array' ? 'Register an array' : 'Register a vCenter'}

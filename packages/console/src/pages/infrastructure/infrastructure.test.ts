@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ProxyView } from '../../api/systems.ts';
 import { reachMatrix } from './reach.ts';
-import { type SystemDraft, systemBody, systemCommand } from './system-draft.ts';
+import { isReady, newSystem, type SystemDraft, systemBody, systemCommand } from './system-draft.ts';
 
 const proof = (address: string, protocol: 'nfs' | 'iscsi', reached = true) => ({
   ...{ arraySerial: 's', address, protocol, reached, checkedAt: '2026-11-26T10:00:00.000Z', text: '' },
@@ -26,11 +26,44 @@ it('has a row for each port and protocol and a cell for each proxy, also where n
 
 it('registers with what was typed, and never shows the password as a command', () => {
   const draft: SystemDraft = {
-    ...{ name: 'a', host: 'h', port: '', username: 'u', password: 'secret', fingerprint: '', family: 'f' },
+    ...newSystem,
+    ...{ name: 'a', host: 'h', username: 'u', password: 'secret', family: 'f' },
   };
   expect(systemBody('vcenter', draft)).toEqual({ name: 'a', host: 'h', username: 'u', password: 'secret' });
   expect(systemBody('array', { ...draft, port: '8443' })).toMatchObject({ family: 'f', port: 8443 });
   expect(systemCommand('array', draft, (text) => text)).toBe(
     'leeward array add a --family f --host h --username u --password-file FILE',
   );
+});
+
+it('changes only what is other than before', () => {
+  const now = { host: 'h', port: 443, username: 'u' };
+  const draft: SystemDraft = { ...newSystem, name: 'a', host: 'h', port: '443', username: 'u' };
+  const plain = (text: string) => text;
+  expect(systemBody('array', draft, now)).toEqual({});
+  expect(systemCommand('array', draft, plain, now)).toBe('leeward array edit a');
+  const edited: SystemDraft = {
+    ...{ ...draft, host: 'new', port: '8443', password: 'secret', chap: 'set', chapPassword: 'hidden' },
+    ports: [
+      { address: '10.0.0.1', protocol: 'nfs', port: '12049', mountPort: '' },
+      { address: '10.0.0.2', protocol: 'iscsi', port: '13260', mountPort: '' },
+    ],
+  };
+  expect(systemBody('array', edited, now)).toEqual({
+    ...{ host: 'new', port: 8443, password: 'secret', chap: { password: 'hidden' } },
+    nfsPorts: { '10.0.0.1': { nfsPort: 12049, mountPort: 12049 } },
+    iscsiPorts: { '10.0.0.2': 13260 },
+  });
+  expect(systemCommand('array', edited, plain, now)).toBe(
+    'leeward array edit a --host new --port 8443 --password-file FILE --nfs-ports-file FILE --iscsi-ports-file FILE --chap-password-file FILE',
+  );
+  expect(systemBody('array', { ...draft, chap: 'none', ports: [] }, now)).toEqual({
+    ...{ chap: null, nfsPorts: {}, iscsiPorts: {} },
+  });
+});
+
+it('is not sent before what is needed is there', () => {
+  const draft = { ...newSystem, name: 'a', host: 'h', username: 'u', password: 'p' };
+  expect([isReady('vcenter', draft, true), isReady('array', draft, true)]).toEqual([true, false]);
+  expect(isReady('array', { ...newSystem, host: 'h', username: 'u' }, false)).toBe(true);
 });

@@ -1,4 +1,13 @@
-/** What is typed to register a vCenter or an array. */
+/** A data port with other TCP ports than the usual ones. */
+export interface DataPort {
+  readonly address: string;
+  readonly protocol: 'nfs' | 'iscsi';
+  readonly port: string;
+  /** Of NFS: that of the mount protocol. */
+  readonly mountPort: string;
+}
+
+/** What is typed to register a vCenter or an array, or to change how it is reached. */
 export interface SystemDraft {
   readonly name: string;
   readonly host: string;
@@ -6,31 +15,100 @@ export interface SystemDraft {
   readonly username: string;
   readonly password: string;
   readonly fingerprint: string;
+  readonly caPem: string;
   readonly family: string;
+  /** Undefined: as they are known; empty: the usual ones. */
+  readonly ports: readonly DataPort[] | undefined;
+  readonly chap: 'keep' | 'none' | 'set';
+  readonly chapUsername: string;
+  readonly chapPassword: string;
 }
+
+export const newSystem: SystemDraft = {
+  ...{ name: '', host: '', port: '', username: '', password: '', fingerprint: '', caPem: '', family: '' },
+  ...{ ports: undefined, chap: 'keep', chapUsername: '', chapPassword: '' },
+};
 
 type Kind = 'vcenter' | 'array';
 
-/** As the API takes it: what was left empty is left out. */
-export function systemBody(kind: Kind, draft: SystemDraft): object {
-  const { name, host, port, username, password, fingerprint, family } = draft;
+/** How it is reached now, as far as that is told. */
+interface Reached {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+}
+
+/** As the API takes it: what was left empty, or is as it was, is left out. */
+export function systemBody(kind: Kind, draft: SystemDraft, now?: Reached): object {
+  const { name, host, port, username, password, fingerprint, caPem, family } = draft;
   return {
-    ...{ name, host, username, password },
-    ...(port === '' ? {} : { port: Number(port) }),
+    ...(now ? {} : { name }),
+    ...(host === now?.host ? {} : { host }),
+    ...(username === now?.username ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+    ...(port === '' || port === String(now?.port) ? {} : { port: Number(port) }),
     ...(fingerprint === '' ? {} : { fingerprint }),
-    ...(kind === 'array' ? { family } : {}),
+    ...(caPem.trim() === '' ? {} : { caPem }),
+    ...(kind === 'array' ? { ...(now ? {} : { family }), ...portTables(draft.ports), ...chapOf(draft) } : {}),
   };
 }
 
-/** The command that does the same; never with the password in it. */
-export function systemCommand(kind: Kind, draft: SystemDraft, quoted: (text: string) => string): string {
-  const { name, host, port, username, fingerprint, family } = draft;
+function portTables(ports: readonly DataPort[] | undefined): object {
+  if (!ports) return {};
+  const of = (wanted: DataPort['protocol']) =>
+    ports.filter(({ protocol, address, port }) => protocol === wanted && address !== '' && port !== '');
+  return {
+    nfsPorts: Object.fromEntries(
+      of('nfs').map(({ address, port, mountPort }) => [
+        address,
+        { nfsPort: Number(port), mountPort: Number(mountPort || port) },
+      ]),
+    ),
+    iscsiPorts: Object.fromEntries(of('iscsi').map(({ address, port }) => [address, Number(port)])),
+  };
+}
+
+function chapOf({ chap, chapUsername, chapPassword }: SystemDraft): object {
+  if (chap === 'keep') return {};
+  if (chap === 'none') return { chap: null };
+  return {
+    chap: {
+      ...(chapUsername === '' ? {} : { username: chapUsername }),
+      ...(chapPassword === '' ? {} : { password: chapPassword }),
+    },
+  };
+}
+
+/** The command that does the same; never with a password in it. */
+export function systemCommand(
+  kind: Kind,
+  draft: SystemDraft,
+  quoted: (text: string) => string,
+  now?: Reached,
+): string {
+  const { name, host, port, username, password, fingerprint, caPem, family, ports, chap } = draft;
+  const { chapUsername, chapPassword } = draft;
+  const has = (protocol: DataPort['protocol']) => ports?.some((each) => each.protocol === protocol);
   return [
-    `leeward ${kind} add ${quoted(name || 'NAME')}`,
-    ...(kind === 'array' ? [`--family ${quoted(family)}`] : []),
-    `--host ${quoted(host || 'HOST')}`,
-    ...(port === '' ? [] : [`--port ${port}`]),
-    `--username ${quoted(username || 'ACCOUNT')} --password-file FILE`,
+    `leeward ${kind} ${now ? 'edit' : 'add'} ${quoted(name || 'NAME')}`,
+    ...(kind === 'array' && !now ? [`--family ${quoted(family || 'FAMILY')}`] : []),
+    ...(host === now?.host ? [] : [`--host ${quoted(host || 'HOST')}`]),
+    ...(port === '' || port === String(now?.port) ? [] : [`--port ${port}`]),
+    ...(username === now?.username ? [] : [`--username ${quoted(username || 'ACCOUNT')}`]),
+    ...(now && password === '' ? [] : ['--password-file FILE']),
     ...(fingerprint === '' ? [] : [`--fingerprint ${fingerprint}`]),
+    ...(caPem.trim() === '' ? [] : ['--ca-file FILE']),
+    ...(has('nfs') ? ['--nfs-ports-file FILE'] : []),
+    ...(has('iscsi') ? ['--iscsi-ports-file FILE'] : []),
+    ...(chap === 'none' && now ? ['--no-chap'] : []),
+    ...(chap === 'set' && chapUsername !== '' ? [`--chap-username ${quoted(chapUsername)}`] : []),
+    ...(chap === 'set' && chapPassword !== '' ? ['--chap-password-file FILE'] : []),
   ].join(' ');
+}
+
+/** Whether enough was typed to ask the server. */
+export function isReady(kind: Kind, draft: SystemDraft, isNew: boolean): boolean {
+  const { name, host, username, password, family } = draft;
+  if (host === '' || username === '') return false;
+  return !isNew || (name !== '' && password !== '' && (kind === 'vcenter' || family !== ''));
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ArrayCheck, SystemSummary } from '../../api/systems.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -8,7 +9,7 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { When } from '../../ui/when.tsx';
-import { quoted } from '../jobs/job-page.tsx';
+import { SystemForm } from './system-form.tsx';
 
 interface SystemListProps {
   readonly kind: 'vcenter' | 'array';
@@ -25,6 +26,7 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
   const mayProbe = useMay('probe');
   const mayRemove = useMay('administer');
   const { busy, error, run } = useAction();
+  const [editing, setEditing] = useState(false);
   const [checks, setChecks] = useState<readonly ArrayCheck[]>();
   const path = pathTo(`/${kind}s/:id`, { id });
   return (
@@ -62,6 +64,15 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
             Test
           </ActionButton>
         ) : null}
+        <ActionButton
+          allowed={mayRemove}
+          variant="link"
+          isInline
+          aria-label={`Change ${name}`}
+          onClick={() => setEditing(!editing)}
+        >
+          Change
+        </ActionButton>
         <ConfirmButton
           small
           label="Remove"
@@ -76,6 +87,7 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
         </ConfirmButton>
       </div>
       {problem ? <ProblemAlert problem={problem} /> : null}
+      {editing ? <SystemForm kind={kind} system={system} onDone={() => setEditing(false)} /> : null}
       {error === undefined ? null : <ProblemAlert problem={error} />}
       {checks ? (
         <ul className="lw-plain lw-lines" aria-label={`Checks of ${name}`}>

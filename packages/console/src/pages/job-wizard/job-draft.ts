@@ -1,3 +1,11 @@
+import {
+  newSchedule,
+  type ScheduleDraft,
+  scheduleBody,
+  scheduleFlags,
+  wordsOf,
+} from '../schedule/schedule-draft.ts';
+
 export type Fallback = 'none' | 'primary' | 'standard';
 export type Quiesce = 'off' | 'fall-back' | 'require';
 
@@ -18,6 +26,7 @@ export interface JobDraft {
   readonly keepPoints: string;
   readonly secondaryLockDays: string;
   readonly quiesce: Quiesce;
+  readonly schedule: ScheduleDraft;
 }
 
 /** Of a job that keeps VMs in storage snapshots on the arrays alone. */
@@ -27,6 +36,7 @@ export const newDraft: JobDraft = {
   ...{ name: '', vms: [], repository: '', relation: '', fallback: 'none', failOnDowngrade: false },
   ...{ vmsPerStorageSnapshot: '', secondaryKeep: '7', primaryKeep: '', keepPoints: '' },
   ...{ secondaryLockDays: '', quiesce: 'off' },
+  schedule: newSchedule(Intl.DateTimeFormat().resolvedOptions().timeZone),
 };
 
 const numbers = [
@@ -40,6 +50,7 @@ const numbers = [
 /** As the API takes it: what was left empty is left out. */
 export function jobBody(draft: JobDraft): object {
   const { name, vms, repository, relation, fallback, failOnDowngrade, quiesce } = draft;
+  const schedule = scheduleBody(draft.schedule);
   return {
     ...{ name, vms, failOnDowngrade, quiesce },
     ...(repository === noRepository ? { snapshotOnly: true } : { repository }),
@@ -47,6 +58,7 @@ export function jobBody(draft: JobDraft): object {
     failoverToPrimary: fallback !== 'none',
     failoverToStandard: fallback === 'standard',
     ...Object.fromEntries(numbers.flatMap(([key]) => (draft[key] === '' ? [] : [[key, Number(draft[key])]]))),
+    ...(schedule ? { schedule } : {}),
   };
 }
 
@@ -63,6 +75,7 @@ export function jobCommand(draft: JobDraft, quoted: (text: string) => string): s
     ...(failOnDowngrade ? ['--fail-on-downgrade'] : []),
     ...(quiesce === 'off' ? [] : [`--quiesce ${quiesce}`]),
     ...numbers.flatMap(([key, option]) => (draft[key] === '' ? [] : [`--${option} ${draft[key]}`])),
+    ...scheduleFlags(draft.schedule, quoted),
   ].join(' ');
 }
 
@@ -112,7 +125,13 @@ export function sentences(draft: JobDraft): readonly string[] {
             ? 'All points stay in the repository.'
             : `${keepPoints} points of each VM stay in the repository.`,
         ]),
+    when(draft.schedule),
   ];
+}
+
+function when(schedule: ScheduleDraft): string {
+  const words = wordsOf(schedule);
+  return words === undefined ? 'It runs only by hand.' : `It is started ${words}, ${schedule.timeZone}.`;
 }
 
 function scope({ vms, repository }: JobDraft): string {

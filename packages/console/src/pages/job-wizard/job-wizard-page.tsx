@@ -2,6 +2,7 @@ import type { Job } from '@leeward/core';
 import { Form, Wizard, WizardStep } from '@patternfly/react-core';
 import { useEffect, useRef, useState } from 'react';
 import { useMay, useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
 import { navigate } from '../../router/location.ts';
 import { pathTo } from '../../router/match.ts';
 import { CliLine } from '../../ui/cli-line.tsx';
@@ -9,12 +10,13 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { quoted } from '../jobs/job-page.tsx';
 import { ConsistencyStep } from './consistency-step.tsx';
 import { type JobDraft, jobBody, jobCommand, missing, newDraft, sentences } from './job-draft.ts';
 import { KeepStep } from './keep-step.tsx';
 import { PathStep } from './path-step.tsx';
+import { ReviewPlan } from './review-plan.tsx';
 import { VmsStep } from './vms-step.tsx';
+import { WhenStep } from './when-step.tsx';
 
 /** A new job in steps: what, over which path, what is kept; the review has it in sentences and as a command. */
 export default function JobWizardPage() {
@@ -70,6 +72,9 @@ export default function JobWizardPage() {
           <WizardStep name="Consistency" id="consistency">
             <ConsistencyStep {...steps} />
           </WizardStep>
+          <WizardStep name="When" id="when">
+            <WhenStep {...steps} />
+          </WizardStep>
           <WizardStep
             name="Review"
             id="review"
@@ -91,11 +96,7 @@ export default function JobWizardPage() {
                   ))}
                 </ul>
                 <CliLine command={jobCommand(draft, quoted)} />
-                <p>
-                  Nothing runs yet. The page of the job then shows its plan: what a run will do, VM by VM, and
-                  starts it. Runs are started by hand, by <code>leeward job run</code> or by a scheduler of
-                  yours.
-                </p>
+                <ReviewPlan body={jobBody(draft)} />
               </>
             )}
           </WizardStep>

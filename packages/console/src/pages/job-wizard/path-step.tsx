@@ -22,13 +22,16 @@ const fallbacks: readonly (readonly [Fallback, string, string])[] = [
   ],
 ];
 
+/** Relations are offered of so many of the chosen VMs. */
+const mostVms = 100;
+const none: readonly TopologyPath[] = [];
+
 /** The mission in one step: over which relation, and what happens where that does not work. */
 export function PathStep({ draft, change }: StepProps) {
-  const topology = useResource<readonly TopologyPath[]>('/topology').data;
-  const paths = useMemo(() => {
-    const chosen = new Set(draft.vms);
-    return (topology ?? []).filter(({ vmPath }) => chosen.has(vmPath));
-  }, [topology, draft.vms]);
+  const query = new URLSearchParams(draft.vms.slice(0, mostVms).map((vm) => ['vm', vm]));
+  // Without one there would be no filter at all.
+  if (draft.vms.length === 0) query.set('vm', '-');
+  const paths = useResource<readonly TopologyPath[]>(`/topology?${query}`).data ?? none;
   const picture = useMemo(() => topologyPicture(paths.slice(0, 40), () => []), [paths]);
   const secondaries = [
     ...new Set(

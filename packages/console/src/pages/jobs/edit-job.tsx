@@ -13,8 +13,16 @@ import { useSession } from '../../app/session-context.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
+interface EditJobProps {
+  readonly job: Job;
+  readonly path: string;
+  readonly etag: string | undefined;
+}
+
 /** What is changed most: where a run may fall back to, and how much is kept. The rest: `leeward job edit`. */
-export function EditJob({ job, path }: { readonly job: Job; readonly path: string }) {
+export function EditJob({ job, path, etag }: EditJobProps) {
+  // Of the state that the form was filled from: what others change later is not written over.
+  const [known, setKnown] = useState(etag);
   const { api } = useSession();
   const { busy, error, run } = useAction();
   const [draft, setDraft] = useState({
@@ -25,7 +33,10 @@ export function EditJob({ job, path }: { readonly job: Job; readonly path: strin
   });
   const save = (event: FormEvent) => {
     event.preventDefault();
-    void run(() => api.patch<Job>(path, draft));
+    void run(async () => {
+      await api.patch<Job>(path, draft, known);
+      setKnown((await api.read<Job>(path)).etag);
+    });
   };
   const box = (key: 'failoverToPrimary' | 'failoverToStandard' | 'failOnDowngrade', label: string) => (
     <Checkbox

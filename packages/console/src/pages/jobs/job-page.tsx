@@ -1,11 +1,13 @@
-import type { Job, Plan } from '@leeward/core';
+import type { Plan } from '@leeward/core';
 import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { Run } from '../../api/runs.ts';
+import type { ScheduledJob } from '../../api/schedules.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { RemovedJob } from '../../api/work.ts';
 import type { PageProps } from '../../app/pages.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
 import { navigate } from '../../router/location.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
@@ -14,6 +16,8 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { ScheduleCard } from '../schedule/schedule-card.tsx';
+import { JobChain } from '../storage/job-chain.tsx';
 import { EditJob } from './edit-job.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { PlanView } from './plan-view.tsx';
@@ -22,7 +26,7 @@ import { RunDots } from './run-dots.tsx';
 /** One job: what it says, what a run would do, its last runs. */
 export default function JobPage({ params: { id = '' } }: PageProps) {
   const path = pathTo('/jobs/:id', { id });
-  const job = useResource<Job>(path);
+  const job = useResource<ScheduledJob>(path);
   const runs = useResource<readonly Run[]>(`/runs?jobId=${encodeURIComponent(job.data?.id ?? id)}&limit=20`);
   const { api } = useSession();
   const mayRun = useMay('run');
@@ -68,7 +72,13 @@ export default function JobPage({ params: { id = '' } }: PageProps) {
               <CardTitle component="h2">What it says</CardTitle>
               <CardBody>
                 <JobFacts job={known} />
-                {mayChange ? <EditJob job={known} path={path} /> : null}
+                {mayChange ? <EditJob job={known} path={path} etag={job.etag} /> : null}
+              </CardBody>
+            </Card>
+            <Card>
+              <CardTitle component="h2">Schedule</CardTitle>
+              <CardBody>
+                <ScheduleCard key={known.id} job={known} path={path} />
               </CardBody>
             </Card>
             <Card>
@@ -79,11 +89,51 @@ export default function JobPage({ params: { id = '' } }: PageProps) {
                 </Loaded>
               </CardBody>
             </Card>
+            <Card>
+              <CardTitle component="h2">Chain of storage snapshots</CardTitle>
+              <CardBody>
+                <JobChain jobId={known.id} />
+                <Adopt path={path} name={known.name} />
+              </CardBody>
+            </Card>
             <PlanCard path={path} name={known.name} />
           </div>
         )}
       </Loaded>
     </PageFrame>
+  );
+}
+
+/** Takes over what removed jobs left on the same volumes. */
+function Adopt({ path, name }: { readonly path: string; readonly name: string }) {
+  const { api } = useSession();
+  const mayAdopt = useMay('make-storage-snapshot');
+  const [names, setNames] = useState<readonly string[]>();
+  return (
+    <>
+      <ConfirmButton
+        small
+        danger={false}
+        label="Adopt what removed jobs left"
+        title={`Let ${name} look after what removed jobs left on its volumes?`}
+        cli={`leeward chain adopt ${quoted(name)}`}
+        allowed={mayAdopt}
+        work={async () => {
+          const adopted = await api.post<{ readonly storageSnapshots: readonly string[] }>(
+            `${path}/chains/adopt`,
+          );
+          setNames(adopted.storageSnapshots);
+        }}
+      >
+        Storage snapshots of Leeward whose job is gone count in the chains of this job from then on, and go by
+        its rules. What others made is never touched.
+      </ConfirmButton>
+      {names ? (
+        <p role="status">
+          {names.length === 0 ? 'There was nothing to adopt.' : `Adopted: ${names.join(', ')}`}
+        </p>
+      ) : null}
+    </>
   );
 }
 
@@ -108,9 +158,4 @@ function PlanCard({ path, name }: { readonly path: string; readonly name: string
       </CardBody>
     </Card>
   );
-}
-
-/** A name as a shell takes it. */
-export function quoted(name: string): string {
-  return /^[\w./:@-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

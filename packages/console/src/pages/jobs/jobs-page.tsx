@@ -1,7 +1,7 @@
-import type { Job } from '@leeward/core';
 import { Button } from '@patternfly/react-core';
 import { useMemo } from 'react';
 import type { Run } from '../../api/runs.ts';
+import type { ScheduledJob } from '../../api/schedules.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { navigate } from '../../router/location.ts';
@@ -18,14 +18,14 @@ import { RunDots } from './run-dots.tsx';
 
 /** Jobs: what is backed up, by which rules. */
 export default function JobsPage() {
-  const jobs = useResource<readonly Job[]>('/jobs');
+  const jobs = useResource<readonly ScheduledJob[]>('/jobs');
   const runs = useResource<readonly Run[]>('/runs?limit=200').data;
   const mayChange = useMay('change-job');
   const mayRun = useMay('run');
   const { api } = useSession();
   const { busy, error, run } = useAction();
   const columns = useMemo(() => {
-    const start = (job: Job) =>
+    const start = (job: ScheduledJob) =>
       run(async () => {
         const started = await api.post<Run>(pathTo('/jobs/:id/run', { id: job.id }));
         navigate(pathTo('/runs/:id', { id: started.id }));
@@ -82,8 +82,11 @@ export default function JobsPage() {
   );
 }
 
-function columnsFor(runs: readonly Run[], action: (job: Job) => React.ReactNode): readonly Column<Job>[] {
-  const last = (job: Job) => runs.find(({ jobId, kind }) => jobId === job.id && kind === 'backup');
+function columnsFor(
+  runs: readonly Run[],
+  action: (job: ScheduledJob) => React.ReactNode,
+): readonly Column<ScheduledJob>[] {
+  const last = (job: ScheduledJob) => runs.find(({ jobId, kind }) => jobId === job.id && kind === 'backup');
   return [
     {
       key: 'name',
@@ -114,10 +117,25 @@ function columnsFor(runs: readonly Run[], action: (job: Job) => React.ReactNode)
         return run ? <When at={run.startedAt} /> : 'never';
       },
     },
+    {
+      key: 'next',
+      title: 'Next start',
+      value: ({ nextRunAt }) => nextRunAt ?? '',
+      render: ({ nextRunAt, scheduleWords, schedule }) =>
+        nextRunAt ? (
+          <span title={`${scheduleWords}, ${schedule?.timeZone}`}>
+            <When at={nextRunAt} />
+          </span>
+        ) : schedule ? (
+          'switched off'
+        ) : (
+          'by hand'
+        ),
+    },
     { key: 'do', title: 'Do', value: () => '', render: action },
   ];
 }
 
-function fallbacks({ failoverToPrimary, failoverToStandard }: Job): string[] {
+function fallbacks({ failoverToPrimary, failoverToStandard }: ScheduledJob): string[] {
   return [...(failoverToPrimary ? ['primary'] : []), ...(failoverToStandard ? ['standard'] : [])];
 }

@@ -1,6 +1,12 @@
 import type { Job } from '@leeward/core';
-import type { Run } from '../../api/runs.ts';
-import type { ProxyView, SystemSummary, TopologyPath } from '../../api/systems.ts';
+import type { RunSummary } from '../../api/runs.ts';
+import type {
+  ProtectionCounts,
+  ProxyView,
+  SeenRelation,
+  SystemSummary,
+  TopologyPlace,
+} from '../../api/systems.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Repository } from '../../api/work.ts';
 import { duration } from '../../format/duration.ts';
@@ -11,12 +17,14 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { HealthLabel, StateLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 import { runName } from '../runs/runs-page.tsx';
-import { useProtection } from '../vms/use-protection.ts';
 import { useWithin, WithinSelect } from '../vms/within.tsx';
-import { relationsOf } from './relations.ts';
+import { NextStarts } from './next-starts.tsx';
+import { RepositoriesTile } from './repositories-tile.tsx';
 import { Ring } from './ring.tsx';
 import { LeftBehind, LongestSnapshot } from './snapshot-tiles.tsx';
 import { Tile } from './tile.tsx';
+
+const hourMs = 3_600_000;
 
 /** Is all well? What is protected, what ran last, how the arrays and relations are. */
 export default function OverviewPage() {
@@ -24,9 +32,11 @@ export default function OverviewPage() {
   return (
     <PageFrame title="Overview" cli="leeward run list" actions={<WithinSelect within={within} />}>
       <div className="lw-tiles">
-        <Protected withinMs={within.ms} withinKey={within.key} />
+        <Protected withinHours={within.ms / hourMs} withinKey={within.key} />
         <LongestSnapshot />
         <LeftBehind />
+        <NextStarts />
+        <RepositoriesTile />
         <LastRuns />
         <Systems />
         <Relations />
@@ -35,13 +45,18 @@ export default function OverviewPage() {
   );
 }
 
-function Protected({ withinMs, withinKey }: { readonly withinMs: number; readonly withinKey: string }) {
-  const vms = useProtection(withinMs);
+interface ProtectedProps {
+  readonly withinHours: number;
+  readonly withinKey: string;
+}
+
+function Protected({ withinHours, withinKey }: ProtectedProps) {
+  const counts = useResource<ProtectionCounts>(`/vms/counts?withinHours=${withinHours}`);
   return (
     <Tile title="Protected VMs">
-      <Loaded resource={vms}>
-        {(known) =>
-          known.length === 0 ? (
+      <Loaded resource={counts}>
+        {({ total, inTime, late, never }) =>
+          total === 0 ? (
             <NothingYet
               title="No VM is known"
               action={<a href="/infrastructure">Go to the infrastructure</a>}
@@ -50,10 +65,16 @@ function Protected({ withinMs, withinKey }: { readonly withinMs: number; readonl
             </NothingYet>
           ) : (
             <Ring
-              parts={(['in time', 'late', 'never'] as const).map((key) => ({
+              parts={(
+                [
+                  ['in time', inTime, 'in-time'],
+                  ['late', late, 'late'],
+                  ['never', never, 'never'],
+                ] as const
+              ).map(([key, count, state]) => ({
                 key,
-                count: known.filter(({ state }) => state === key).length,
-                to: `/vms?within=${withinKey}&state=${encodeURIComponent(key)}`,
+                count,
+                to: `/vms?within=${withinKey}&state=${state}`,
               }))}
             />
           )
@@ -64,7 +85,10 @@ function Protected({ withinMs, withinKey }: { readonly withinMs: number; readonl
 }
 
 function LastRuns() {
-  const all = together(useResource<readonly Run[]>('/runs?limit=200'), useResource<readonly Job[]>('/jobs'));
+  const all = together(
+    useResource<readonly RunSummary[]>('/runs?limit=8'),
+    useResource<readonly Job[]>('/jobs'),
+  );
   return (
     <Tile title="Last runs" wide>
       <Loaded resource={all}>
@@ -75,7 +99,7 @@ function LastRuns() {
             </NothingYet>
           ) : (
             <ul className="lw-plain lw-lines">
-              {runs.slice(0, 8).map((run) => (
+              {runs.map((run) => (
                 <li key={run.id}>
                   <StateLabel state={run.state} />
                   <a href={pathTo('/runs/:id', { id: run.id })}>{runName(run, jobs)}</a>
@@ -138,24 +162,23 @@ function Systems() {
 }
 
 function Relations() {
-  const topology = useResource<readonly TopologyPath[]>('/topology');
+  const relations = useResource<readonly SeenRelation[]>('/topology/relations');
   return (
     <Tile title="Relations" wide>
-      <Loaded resource={topology}>
-        {(paths) => {
-          const relations = relationsOf(paths);
-          return relations.length === 0 ? (
+      <Loaded resource={relations}>
+        {(known) =>
+          known.length === 0 ? (
             <p>
               No relation of a volume with VMs is known. <a href="/topology">The topology</a> says of each VM
               why.
             </p>
           ) : (
             <ul className="lw-plain lw-lines">
-              {relations.slice(0, 12).map(({ key, from, to, relation, vms }) => (
-                <li key={key}>
+              {known.slice(0, 12).map(({ source, destination, relation, vms }) => (
+                <li key={`${nameOf(source)} ${nameOf(destination)} ${relation.kind}`}>
                   <HealthLabel good={relation.healthy} text={relation.healthy ? 'healthy' : relation.state} />
                   <span className="lw-anywhere">
-                    {from} {relation.kind === 'sync' ? '⇄' : '→'} {to}
+                    {nameOf(source)} {relation.kind === 'sync' ? '⇄' : '→'} {nameOf(destination)}
                   </span>
                   <span className="lw-faint-text">
                     {relation.kind === 'sync' ? 'sync' : relation.policyName},{' '}
@@ -165,9 +188,13 @@ function Relations() {
                 </li>
               ))}
             </ul>
-          );
-        }}
+          )
+        }
       </Loaded>
     </Tile>
   );
+}
+
+function nameOf({ array, volume }: TopologyPlace): string {
+  return `${array}/${volume}`;
 }

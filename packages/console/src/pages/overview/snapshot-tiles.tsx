@@ -1,4 +1,4 @@
-import type { Run, RunView } from '../../api/runs.ts';
+import type { RunSummary, RunView } from '../../api/runs.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { ChainLink } from '../../api/work.ts';
 import { duration } from '../../format/duration.ts';
@@ -10,12 +10,12 @@ import { Tile } from './tile.tsx';
 
 /** How long VMware snapshots lived in the newest backup: the figure that must not grow with the size of a VM. */
 export function LongestSnapshot() {
-  const runs = useResource<readonly Run[]>('/runs?limit=200');
+  const runs = useResource<readonly RunSummary[]>('/runs?kind=backup&limit=1');
   return (
     <Tile title="Longest VMware snapshot, newest backup">
       <Loaded resource={runs}>
         {(known) => {
-          const newest = known.find(({ kind }) => kind === 'backup');
+          const [newest] = known;
           return newest ? <LongestOf id={newest.id} /> : <p>No backup has run yet.</p>;
         }}
       </Loaded>

@@ -1,9 +1,11 @@
 import type { Job } from '@leeward/core';
 import { useMemo } from 'react';
+import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Point } from '../../api/work.ts';
 import { bytes } from '../../format/bytes.ts';
 import { pathTo } from '../../router/match.ts';
+import { useQueryState } from '../../router/use-query-state.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
@@ -70,14 +72,15 @@ function columnsFor(jobs: readonly Job[]): readonly Column<Point>[] {
 
 /** What can be restored. */
 export default function PointsPage() {
-  const points = useResource<readonly Point[]>('/points');
+  const [find] = useQueryState('point-find');
+  const points = usePages<Point>(`/points?limit=200${find ? `&find=${encodeURIComponent(find)}` : ''}`);
   const jobs = useResource<readonly Job[]>('/jobs').data;
   const columns = useMemo(() => columnsFor(jobs ?? []), [jobs]);
   return (
     <PageFrame title="Points" cli="leeward point list">
       <Loaded resource={points}>
         {(known) =>
-          known.length === 0 ? (
+          known.length === 0 && find === '' ? (
             <NothingYet title="There is no point yet" action={<a href="/jobs">Go to the jobs</a>}>
               A point is a restorable state of a VM. Run a job; each VM that it backs up gets one.
             </NothingYet>
@@ -90,6 +93,8 @@ export default function PointsPage() {
               columns={columns}
               rowKey={({ id }) => id}
               order="-at"
+              foundByServer
+              more={points.more}
             />
           )
         }

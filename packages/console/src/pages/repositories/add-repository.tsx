@@ -2,11 +2,11 @@ import { ActionGroup, Button, Checkbox, Form } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import type { Repository } from '../../api/work.ts';
 import { useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
 import { CliLine } from '../../ui/cli-line.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { quoted } from '../jobs/job-page.tsx';
 
 /** Makes a repository, or registers one that exists. */
 export function AddRepository({ onDone }: { readonly onDone: () => void }) {

@@ -1,7 +1,7 @@
 import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useResource } from '../../api/use-resource.tsx';
-import type { Point, Repository, RepositoryCheck } from '../../api/work.ts';
+import type { Repository, RepositoryCheck, RepositoryUsage } from '../../api/work.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { bytes } from '../../format/bytes.ts';
 import { counted } from '../../format/when.ts';
@@ -14,11 +14,12 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { AddRepository } from './add-repository.tsx';
+import { EditRepository, Repair } from './repository-deeds.tsx';
 
 /** Where points lie. */
 export default function RepositoriesPage() {
   const repositories = useResource<readonly Repository[]>('/repositories');
-  const points = useResource<readonly Point[]>('/points').data ?? [];
+  const usage = useResource<readonly RepositoryUsage[]>('/repositories/usage').data;
   const mayAdd = useMay('administer');
   const [adding, setAdding] = useState(false);
   return (
@@ -45,7 +46,7 @@ export default function RepositoriesPage() {
                 <RepositoryCard
                   key={repository.id}
                   repository={repository}
-                  points={points.filter(({ repositoryId }) => repositoryId === repository.id)}
+                  usage={usage?.find(({ repositoryId }) => repositoryId === repository.id)}
                 />
               ))}
             </div>
@@ -58,10 +59,13 @@ export default function RepositoriesPage() {
 
 interface RepositoryCardProps {
   readonly repository: Repository;
-  readonly points: readonly Point[];
+  readonly usage: RepositoryUsage | undefined;
 }
 
-function RepositoryCard({ repository: { id, name, path, resticId }, points }: RepositoryCardProps) {
+function RepositoryCard({ repository, usage }: RepositoryCardProps) {
+  const { id, name, path, resticId } = repository;
+  const mayChange = useMay('administer');
+  const [editing, setEditing] = useState(false);
   const { api } = useSession();
   const mayCheck = useMay('probe');
   const [check, setCheck] = useState<RepositoryCheck>();
@@ -70,7 +74,6 @@ function RepositoryCard({ repository: { id, name, path, resticId }, points }: Re
     run(async () =>
       setCheck(await api.post<RepositoryCheck>(pathTo('/repositories/:id/check', { id }), { readData })),
     );
-  const stored = points.reduce((sum, { facts }) => sum + facts.bytes.stored, 0);
   return (
     <Card>
       <CardTitle component="h2">{name}</CardTitle>
@@ -80,7 +83,7 @@ function RepositoryCard({ repository: { id, name, path, resticId }, points }: Re
         </p>
         <p className="lw-anywhere lw-faint-text">restic repository {resticId.slice(0, 12)}</p>
         <p className="lw-gap">
-          {counted(points.length, 'point')}, which stored {bytes(stored)}
+          {usage ? `${counted(usage.points, 'point')}, which stored ${bytes(usage.storedBytes)}` : ''}
         </p>
         <div className="lw-actions-left">
           <ActionButton
@@ -95,9 +98,24 @@ function RepositoryCard({ repository: { id, name, path, resticId }, points }: Re
           <ActionButton allowed={mayCheck} variant="link" size="sm" onClick={() => start(true)}>
             Check every byte
           </ActionButton>
+          <ActionButton
+            allowed={mayChange}
+            variant="link"
+            size="sm"
+            aria-label={`Change ${name}`}
+            onClick={() => setEditing(!editing)}
+          >
+            Change
+          </ActionButton>
         </div>
         {error === undefined ? null : <ProblemAlert problem={error} />}
-        {check ? <CheckResult check={check} onClose={() => setCheck(undefined)} /> : null}
+        {editing ? <EditRepository repository={repository} onDone={() => setEditing(false)} /> : null}
+        {check ? (
+          <>
+            <CheckResult check={check} onClose={() => setCheck(undefined)} />
+            <Repair repository={repository} check={check} />
+          </>
+        ) : null}
       </CardBody>
     </Card>
   );

@@ -7,12 +7,13 @@ import {
   FormSelectOption,
   SearchInput,
 } from '@patternfly/react-core';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Run } from '../../api/runs.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Point } from '../../api/work.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { bytes } from '../../format/bytes.ts';
+import { quoted } from '../../format/quoted.ts';
 import { localTime } from '../../format/when.ts';
 import { navigate } from '../../router/location.ts';
 import { pathTo } from '../../router/match.ts';
@@ -25,13 +26,12 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { quoted } from '../jobs/job-page.tsx';
 
 /** A choice is no list of all: what is looked for narrows it. */
 const mostChoices = 200;
 
 export default function RestorePage() {
-  const points = useResource<readonly Point[]>('/points');
+  const points = useResource<readonly Point[]>('/points?limit=1');
   return (
     <PageFrame title="Restore" cli="leeward restore vm --help">
       <Loaded resource={points}>
@@ -44,7 +44,7 @@ export default function RestorePage() {
               A restore starts from a point, which a run of a job makes of each VM.
             </NothingYet>
           ) : (
-            <RestoreForm points={known} />
+            <RestoreForm />
           )
         }
       </Loaded>
@@ -52,7 +52,7 @@ export default function RestorePage() {
   );
 }
 
-function RestoreForm({ points }: { readonly points: readonly Point[] }) {
+function RestoreForm() {
   const [chosen, choose] = useQueryState('point');
   const [find, setFind] = useState('');
   const [toFolder, setToFolder] = useState('');
@@ -60,8 +60,13 @@ function RestoreForm({ points }: { readonly points: readonly Point[] }) {
   const { api } = useSession();
   const mayRestore = useMay('restore');
   const { busy, error, run } = useAction();
-  const choices = useMemo(() => choicesOf(points, find, chosen), [points, find, chosen]);
-  const point = points.find(({ id }) => id === chosen);
+  const wanted = find.trim() === '' ? '' : `&find=${encodeURIComponent(find.trim())}`;
+  const found = useResource<readonly Point[]>(`/points?limit=${mostChoices}${wanted}`).data ?? [];
+  const asked = useResource<Point | readonly Point[]>(
+    chosen === '' ? '/points?limit=1' : pathTo('/points/:id', { id: chosen }),
+  ).data;
+  const point = chosen === '' || asked === undefined || !('id' in asked) ? undefined : asked;
+  const choices = point && !found.some(({ id }) => id === point.id) ? [point, ...found] : found;
   const isReady = point !== undefined && toFolder.startsWith('/');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -130,15 +135,6 @@ function RestoreForm({ points }: { readonly points: readonly Point[] }) {
       </ActionGroup>
     </Form>
   );
-}
-
-function choicesOf(points: readonly Point[], find: string, chosen: string): readonly Point[] {
-  const wanted = find.trim().toLowerCase();
-  return points
-    .filter(
-      ({ id, vmName, facts }) => id === chosen || `${vmName}\n${facts.vmPath}`.toLowerCase().includes(wanted),
-    )
-    .slice(0, mostChoices);
 }
 
 function labelOf({ vmName, createdAt, source, id }: Point): string {

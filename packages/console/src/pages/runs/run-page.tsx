@@ -4,14 +4,18 @@ import type { RunView } from '../../api/runs.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { PageProps } from '../../app/pages.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
+import { navigate } from '../../router/location.ts';
 import { pathTo } from '../../router/match.ts';
 import { useNow } from '../../time/use-now.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { StateLabel } from '../../ui/state-label.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { When } from '../../ui/when.tsx';
+import { ReportLinks } from '../reports/report-links.tsx';
 import { GanttPicture } from './gantt.tsx';
 import { ganttOf } from './gantt-layout.ts';
 import { LiveProgress, RunFigures } from './run-figures.tsx';
@@ -29,10 +33,34 @@ export default function RunPage({ params: { id = '' } }: PageProps) {
       above={{ title: 'Runs', to: '/runs' }}
       cli={`leeward run watch ${id}`}
       badge={run ? <StateLabel state={run.state} /> : null}
-      actions={run && run.endedAt === undefined ? <Cancel id={id} path={path} /> : null}
+      actions={run ? <Deeds run={run} path={path} /> : null}
     >
       <Loaded resource={view}>{(known) => <Whole view={known} />}</Loaded>
     </PageFrame>
+  );
+}
+
+function Deeds({ run, path }: { readonly run: RunView['run']; readonly path: string }) {
+  if (run.endedAt === undefined) return <Cancel id={run.id} path={path} />;
+  return run.kind === 'backup' && run.state !== 'success' ? <RunAgain jobId={run.jobId} /> : null;
+}
+
+/** VMs that got a point are backed up again too: incrementally, from it. */
+function RunAgain({ jobId }: { readonly jobId: string }) {
+  const { api } = useSession();
+  const { busy, error, run } = useAction();
+  const start = () =>
+    run(async () => {
+      const { id } = await api.post<{ readonly id: string }>(pathTo('/jobs/:id/run', { id: jobId }));
+      navigate(pathTo('/runs/:id', { id }));
+    });
+  return (
+    <>
+      {error === undefined ? null : <ProblemAlert problem={error} />}
+      <ActionButton allowed={useMay('run')} variant="secondary" isLoading={busy} onClick={() => void start()}>
+        Run the job again
+      </ActionButton>
+    </>
   );
 }
 
@@ -51,6 +79,8 @@ function Cancel({ id, path }: { readonly id: string; readonly path: string }) {
     </ConfirmButton>
   );
 }
+
+const reportPath = (id: string) => pathTo('/runs/:id/report', { id });
 
 function Whole({ view }: { readonly view: RunView }) {
   const { run, vms, steps, events, openObjects } = view;
@@ -73,6 +103,11 @@ function Whole({ view }: { readonly view: RunView }) {
           </>
         ) : null}
       </p>
+      <ReportLinks
+        name="this run"
+        forms={['html', 'json']}
+        path={(form) => `${reportPath(run.id)}?format=${form}`}
+      />
       <RunFigures view={view} nowMs={nowMs} />
       <LiveProgress view={view} />
       {events.map(({ vmKey, at, report }) => (

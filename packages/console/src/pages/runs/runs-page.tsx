@@ -1,6 +1,7 @@
 import type { Job } from '@leeward/core';
 import { useMemo } from 'react';
-import type { Run } from '../../api/runs.ts';
+import type { Run, RunSummary } from '../../api/runs.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
@@ -12,10 +13,10 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { StateLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 
-function columnsFor(jobs: readonly Job[], nowMs: number): readonly Column<Run>[] {
-  const took = ({ startedAt, endedAt }: Run) =>
+function columnsFor(jobs: readonly Job[], nowMs: number): readonly Column<RunSummary>[] {
+  const took = ({ startedAt, endedAt }: RunSummary) =>
     (endedAt ? Date.parse(endedAt) : nowMs) - Date.parse(startedAt);
-  const nameOf = (run: Run) => runName(run, jobs);
+  const nameOf = (run: RunSummary) => runName(run, jobs);
   return [
     {
       key: 'started',
@@ -42,7 +43,7 @@ function columnsFor(jobs: readonly Job[], nowMs: number): readonly Column<Run>[]
       value: took,
       render: (run) => duration(took(run)),
     },
-    { key: 'vms', title: 'VMs', numeric: true, value: ({ plan }) => plan?.vms.length ?? '' },
+    { key: 'vms', title: 'VMs', numeric: true, value: ({ vms }) => vms.total },
     {
       key: 'problem',
       title: 'Problem',
@@ -53,13 +54,16 @@ function columnsFor(jobs: readonly Job[], nowMs: number): readonly Column<Run>[]
 }
 
 /** A run by the name of its job, or by what it restores. */
-export function runName(run: Run, jobs: readonly Pick<Job, 'id' | 'name'>[]): string {
+export function runName(
+  run: Pick<Run, 'kind' | 'target' | 'jobId'>,
+  jobs: readonly Pick<Job, 'id' | 'name'>[],
+): string {
   if (run.kind === 'restore') return run.target ? `restore of ${run.target.vmName}` : 'restore';
   return jobs.find(({ id }) => id === run.jobId)?.name ?? 'removed job';
 }
 
 export default function RunsPage() {
-  const runs = useResource<readonly Run[]>('/runs?limit=200');
+  const runs = usePages<RunSummary>('/runs?limit=200');
   const jobs = useResource<readonly Job[]>('/jobs').data;
   const isGoing = runs.data?.some(({ endedAt }) => endedAt === undefined) ?? false;
   const nowMs = useNow(isGoing);
@@ -81,6 +85,7 @@ export default function RunsPage() {
               columns={columns}
               rowKey={({ id }) => id}
               order="-started"
+              more={runs.more}
             />
           )
         }

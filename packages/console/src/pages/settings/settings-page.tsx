@@ -9,6 +9,8 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { MoreSettingsForm } from './more-settings-form.tsx';
+import { ServerDeeds } from './server-deeds.tsx';
 
 const names: Readonly<Record<string, string>> = {
   vmwareSnapshotsPerDatastore: 'VMware snapshots of Leeward per datastore',
@@ -23,7 +25,15 @@ export default function SettingsPage() {
   const settings = useResource<Settings>('/settings');
   return (
     <PageFrame title="Settings" cli="leeward settings show">
-      <Loaded resource={settings}>{(known) => <SettingsForm settings={known} />}</Loaded>
+      <Loaded resource={settings}>
+        {(known) => (
+          <div className="lw-stack">
+            <SettingsForm settings={known} />
+            <MoreSettingsForm settings={known} />
+          </div>
+        )}
+      </Loaded>
+      <ServerDeeds />
     </PageFrame>
   );
 }

@@ -7,6 +7,7 @@ import type { PageProps } from '../../app/pages.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { bytes } from '../../format/bytes.ts';
 import { duration } from '../../format/duration.ts';
+import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -17,7 +18,6 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { quoted } from '../jobs/job-page.tsx';
 import { ChainTable } from './chain-table.tsx';
 
 /** An array: its volumes, relations and the storage snapshots of Leeward on it. */

@@ -6,11 +6,11 @@ import type { ApiClient } from '../../api/client.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { ChainLink } from '../../api/work.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { When } from '../../ui/when.tsx';
-import { quoted } from '../jobs/job-page.tsx';
 
 /** Storage snapshots: where each is, what for, why it is kept and when it goes. */
 export function ChainTable({ links }: { readonly links: readonly ChainLink[] }) {

@@ -8,6 +8,7 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 import { ChainTable } from './chain-table.tsx';
+import { ChosenChain } from './chosen-chain.tsx';
 
 /** Arrays, and the storage snapshots that Leeward keeps on them. */
 export default function StoragePage() {
@@ -53,7 +54,10 @@ export default function StoragePage() {
               page of an array.
             </NothingYet>
           ) : (
-            <ChainTable links={links} />
+            <div className="lw-stack">
+              <ChosenChain links={links} />
+              <ChainTable links={links} />
+            </div>
           )
         }
       </Loaded>

@@ -1,7 +1,6 @@
 import { LeewardError, reportOf } from '@leeward/core';
 import { describe, expect, it } from 'vitest';
 import type { TopologyPath } from '../../api/systems.ts';
-import { relationsOf } from '../overview/relations.ts';
 import { nodePx, topologyPicture } from './layout.ts';
 
 const relation = {
@@ -66,17 +65,4 @@ describe('the picture of the topology', () => {
       expect(y + nodePx.height).toBeLessThanOrEqual(height);
     }
   });
-});
-
-it('lists each relation once, with its VMs, the ill ones first', () => {
-  const ill = {
-    ...usable('x'),
-    secondary: { ...secondary, array: 'c' },
-    relation: { ...relation, healthy: false },
-  };
-  const seen = relationsOf([usable('web'), usable('db'), ill]);
-  expect(seen.map(({ to, vms }) => [to, vms])).toEqual([
-    ['c/vol1_dst', 1],
-    ['b/vol1_dst', 2],
-  ]);
 });

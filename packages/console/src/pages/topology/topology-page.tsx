@@ -1,7 +1,8 @@
 import type { Job } from '@leeward/core';
-import { SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useMemo, useState } from 'react';
 import type { TopologyPath } from '../../api/systems.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Repository } from '../../api/work.ts';
 import { counted } from '../../format/when.ts';
@@ -17,16 +18,19 @@ import { TopologyDrawing } from './picture.tsx';
 const mostVms = 60;
 
 export default function TopologyPage() {
+  const [find] = useQueryState('find');
+  const query = find.trim() === '' ? '' : `&find=${encodeURIComponent(find.trim())}`;
+  const paths = usePages<TopologyPath>(`/topology?limit=200${query}`);
   const all = together(
-    useResource<readonly TopologyPath[]>('/topology'),
+    paths,
     useResource<readonly Job[]>('/jobs'),
     useResource<readonly Repository[]>('/repositories'),
   );
   return (
     <PageFrame title="Topology" cli="leeward topology show">
       <Loaded resource={all}>
-        {([paths, jobs, repositories]) =>
-          paths.length === 0 ? (
+        {([known, jobs, repositories]) =>
+          known.length === 0 && find === '' ? (
             <NothingYet
               title="There is nothing to draw"
               action={<a href="/infrastructure">Go to the infrastructure</a>}
@@ -35,7 +39,7 @@ export default function TopologyPage() {
               way from its datastore over the relations of its volume to the proxy and the repository.
             </NothingYet>
           ) : (
-            <Found paths={paths} jobs={jobs} repositories={repositories} />
+            <Found paths={known} jobs={jobs} repositories={repositories} more={paths.more} />
           )
         }
       </Loaded>
@@ -47,9 +51,10 @@ interface FoundProps {
   readonly paths: readonly TopologyPath[];
   readonly jobs: readonly Job[];
   readonly repositories: readonly Repository[];
+  readonly more?: (() => void) | undefined;
 }
 
-function Found({ paths, jobs, repositories }: FoundProps) {
+function Found({ paths, jobs, repositories, more }: FoundProps) {
   const [find, setFind] = useQueryState('find');
   const [typed, setTyped] = useState(find);
   const shown = useMemo(() => paths.filter((path) => fits(path, find)), [paths, find]);
@@ -82,6 +87,14 @@ function Found({ paths, jobs, repositories }: FoundProps) {
             <span role="status">
               {counted(vms.size, 'VM')}
               {vms.size > mostVms ? `; the picture has the first ${mostVms}, the table all` : ''}
+              {more ? (
+                <>
+                  ; there are more{' '}
+                  <Button variant="link" isInline onClick={more}>
+                    Read more
+                  </Button>
+                </>
+              ) : null}
             </span>
           </ToolbarItem>
         </ToolbarContent>

@@ -1,4 +1,6 @@
 import { FormSelect, FormSelectOption, Label, ToolbarItem } from '@patternfly/react-core';
+import type { ProtectionState, VmSummary } from '../../api/systems.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { bytes } from '../../format/bytes.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
@@ -8,17 +10,15 @@ import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SourceLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
-import type { ProtectionState, VmProtection } from './protection.ts';
-import { useProtection } from './use-protection.ts';
 import { useWithin, WithinSelect } from './within.tsx';
 
 const look: Readonly<Record<ProtectionState, 'success' | 'warning' | 'danger'>> = {
-  'in time': 'success',
+  'in-time': 'success',
   late: 'warning',
   never: 'danger',
 };
 
-const columns: readonly Column<VmProtection>[] = [
+const columns: readonly Column<VmSummary>[] = [
   {
     key: 'name',
     title: 'VM',
@@ -28,10 +28,10 @@ const columns: readonly Column<VmProtection>[] = [
   {
     key: 'state',
     title: 'Protected',
-    value: ({ state }) => state,
-    render: ({ state }) => (
-      <Label isCompact status={look[state]}>
-        {state}
+    value: ({ protection }) => words(protection),
+    render: ({ protection }) => (
+      <Label isCompact status={look[protection]}>
+        {words(protection)}
       </Label>
     ),
   },
@@ -70,14 +70,14 @@ const columns: readonly Column<VmProtection>[] = [
   {
     key: 'why',
     title: 'Why not',
-    value: ({ why, problem }) => [why, problem?.code ?? '', problem?.what ?? ''].join(' '),
-    render: ({ why, problem }) => (
+    value: (vm) => [whyOf(vm), vm.problem?.code ?? '', vm.problem?.what ?? ''].join(' '),
+    render: (vm) => (
       <>
-        {why}
-        {why && problem ? '; ' : ''}
-        {problem ? (
-          <span title={problem.what}>
-            not from the secondary: <code>{problem.code}</code>
+        {whyOf(vm)}
+        {whyOf(vm) && vm.problem ? '; ' : ''}
+        {vm.problem ? (
+          <span title={vm.problem.what}>
+            not from the secondary: <code>{vm.problem.code}</code>
           </span>
         ) : null}
       </>
@@ -93,20 +93,39 @@ const columns: readonly Column<VmProtection>[] = [
   { key: 'vcenter', title: 'vCenter', value: ({ vcenterName }) => vcenterName },
 ];
 
-const topologyOf = ({ name }: VmProtection) => `/topology?find=${encodeURIComponent(name)}`;
+const hourMs = 3_600_000;
+
+const topologyOf = ({ name }: VmSummary) => `/topology?find=${encodeURIComponent(name)}`;
+
+const words = (state: ProtectionState) => state.replace('-', ' ');
+
+/** Why it is not protected in time. */
+function whyOf({ protection, jobs }: VmSummary): string {
+  if (protection === 'in-time') return '';
+  if (jobs.length === 0) return 'In no job';
+  return protection === 'never' ? 'No run of its job has made a point yet' : 'Its last point is older';
+}
 
 /** Which VM is protected, by which path, and why not. */
 export default function VmsPage() {
   const within = useWithin();
   const [state, setState] = useQueryState('state');
-  const vms = useProtection(within.ms);
+  const [find] = useQueryState('vm-find');
+  const query = new URLSearchParams({
+    templates: 'false',
+    limit: '500',
+    withinHours: String(within.ms / hourMs),
+  });
+  if (state) query.set('protection', state);
+  if (find) query.set('find', find);
+  const vms = usePages<VmSummary>(`/vms?${query}`);
   const filters = (
     <>
       <ToolbarItem>
         <FormSelect aria-label="Protected" value={state} onChange={(_event, value) => setState(value)}>
           <FormSelectOption value="" label="All VMs" />
           {Object.keys(look).map((each) => (
-            <FormSelectOption key={each} value={each} label={`Only ${each}`} />
+            <FormSelectOption key={each} value={each} label={`Only ${each.replace('-', ' ')}`} />
           ))}
         </FormSelect>
       </ToolbarItem>
@@ -116,10 +135,10 @@ export default function VmsPage() {
     </>
   );
   return (
-    <PageFrame title="VMs" cli="leeward topology show">
+    <PageFrame title="VMs" cli="leeward vm list">
       <Loaded resource={vms}>
         {(known) =>
-          known.length === 0 ? (
+          known.length === 0 && !state && !find ? (
             <NothingYet
               title="No VM is known"
               action={<a href="/infrastructure">Go to the infrastructure</a>}
@@ -131,11 +150,13 @@ export default function VmsPage() {
               name="vm"
               label="VMs"
               word="VM"
-              rows={state ? known.filter((vm) => vm.state === state) : known}
+              rows={known}
               columns={columns}
               rowKey={({ key }) => key}
               order="name"
               filters={filters}
+              foundByServer
+              more={vms.more}
             />
           )
         }

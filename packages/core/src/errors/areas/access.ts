@@ -3,7 +3,10 @@ import type { Area } from '../catalogue-entry.ts';
 const unchanged = 'Nothing was changed.';
 const nothingShown = 'Nothing was changed or shown.';
 
-/** AUT: who may do what. 101 to 119: people and tokens; 120 to 129: the HTTPS listener; 130 to 139: the secret key. */
+/**
+ * AUT: who may do what. 101 to 119: people and tokens; 120 to 129: the HTTPS listener; 130 to 139: the secret key; 140 to
+ * 149, in `remote.ts`: the command line on another host; 150 to 159, in `oidc.ts`: OpenID Connect.
+ */
 export const accessErrors = {
   'L-AUT-101': {
     severity: 'error',
@@ -84,6 +87,22 @@ export const accessErrors = {
     what: 'The token "{token}" is for reading only.',
     data: unchanged,
     next: 'Use a token that was made without `--read-only`.',
+  },
+  'L-AUT-111': {
+    severity: 'error',
+    exit: 'auth',
+    permanent: true,
+    what: '{who} is limited to jobs ({jobs}), and this is not of one of them.',
+    data: nothingShown,
+    next: 'Ask an administrator to do it, or to change the limit: `leeward user edit NAME --jobs`; for a token, make another one.',
+  },
+  'L-AUT-112': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'An administrator cannot be limited to jobs.',
+    data: unchanged,
+    next: 'Give the role viewer, operator or restore-operator together with the limit, or take the limit away (`--all-jobs`).',
   },
   'L-AUT-120': {
     severity: 'error',

@@ -242,6 +242,14 @@ export const configErrors = {
     data: 'Nothing was started.',
     next: 'Give a folder that you can write with `--folder`, or correct owner and rights of this one.',
   },
+  'L-CFG-213': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The database is not that of a Leeward server of this version.',
+    data: 'Nothing was changed in it.',
+    next: 'Check DATABASE_URL, start the server first, and give server and proxies the same version of Leeward.',
+  },
   'L-CFG-210': {
     severity: 'error',
     exit: 'refused',

@@ -26,4 +26,20 @@ export const proxyErrors = {
     data: 'Nothing was changed; what earlier probes proved is kept.',
     next: 'Look at the reason, then probe again.',
   },
+  'L-PRX-104': {
+    severity: 'error',
+    exit: 'locked',
+    permanent: true,
+    what: 'A proxy named "{proxy}" is running already.',
+    data: 'Nothing was changed; the other one goes on working.',
+    next: 'Give each proxy a name of its own, or stop the other one first.',
+  },
+  'L-PRX-105': {
+    severity: 'error',
+    exit: 'locked',
+    permanent: true,
+    what: 'Proxy "{proxy}" cannot be removed: {reason}.',
+    data: 'Nothing was changed.',
+    next: 'Stop the proxy on its host (the one of the server itself stays), wait for its runs to end, then remove it.',
+  },
 } as const satisfies Area;

@@ -2,6 +2,7 @@ import type { Clock } from '@leeward/core';
 import type { Execution } from '../execution.ts';
 import type { StartOptions } from '../flow.ts';
 import { FlowNotDeterministic, isOwnershipLost, OwnershipLost } from '../flow-errors.ts';
+import { logFactsOf } from '../flow-id.ts';
 import type { FlowLog } from '../flow-log.ts';
 import { parseRecorded, type Recorded } from '../recorded-value.ts';
 import { conflict, DBOS, saysOwnershipLost, unexpectedStep } from './dbos-internals.ts';
@@ -84,7 +85,7 @@ export class DbosExecution implements Execution {
   }
 
   log(message: string, details?: Readonly<Record<string, unknown>>): void {
-    this.#process.log.info(message, { ...details, flowId: this.flowId });
+    this.#process.log.info(message, { ...details, ...logFactsOf(this.flowId) });
   }
 
   /** Translates what DBOS throws. */

@@ -1,5 +1,6 @@
 import { type Clock, LeewardError } from '@leeward/core';
 import { OwnershipLost } from '../flow-errors.ts';
+import { logFactsOf } from '../flow-id.ts';
 import type { FlowLog } from '../flow-log.ts';
 import { plainJson } from '../recorded-value.ts';
 import type { FlowRows } from './flow-rows.ts';
@@ -97,7 +98,7 @@ export class RunningFlows {
       await this.#rows.writeProgress(flow.flowId, flow.owner, plainJson(next.value, 'progress'));
     } catch (error) {
       // Lost progress is lost: the next one is on its way.
-      this.#log.warn('progress was not written', { flowId: flow.flowId, error: String(error) });
+      this.#log.warn('progress was not written', { ...logFactsOf(flow.flowId), error: String(error) });
     }
   }
 }

@@ -5,6 +5,11 @@ import { up as allocatedAreas } from './0003-allocated-areas.ts';
 import { up as quiescePolicy } from './0004-quiesce-policy.ts';
 import { up as places } from './0005-places.ts';
 import { up as access } from './0006-access.ts';
+import { up as lists } from './0007-lists.ts';
+import { up as idempotency } from './0008-idempotency.ts';
+import { up as schedules } from './0016-schedules.ts';
+import { up as notifications } from './0017-notifications.ts';
+import { up as scopes } from './0036-scopes.ts';
 
 /** In order; never changed once released, only appended to. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +19,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-quiesce-policy': { up: quiescePolicy },
   '0005-places': { up: places },
   '0006-access': { up: access },
+  '0007-lists': { up: lists },
+  '0008-idempotency': { up: idempotency },
+  '0016-schedules': { up: schedules },
+  '0017-notifications': { up: notifications },
+  '0036-scopes': { up: scopes },
 };

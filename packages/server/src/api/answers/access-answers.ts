@@ -1,15 +1,21 @@
 import { roles } from '@leeward/core/access/role';
-import type { ApiToken, AuditEntry, AuditPage, CreatedToken, User } from '@leeward/engine';
+import type { ApiToken, AuditEntry, CreatedToken, User } from '@leeward/engine';
 import { z } from 'zod';
 import { named } from './named.ts';
 
 const role = z.enum(roles);
 const time = z.iso.datetime();
 
+const jobScope = z.object({
+  jobs: z.array(z.string()).describe('Names or ids of jobs; in names `*` stands for any text'),
+});
+
 export const session = named(
   'Session',
   z.object({
-    user: z.object({ name: z.string(), role }).describe('Also a token, or `local`'),
+    user: z
+      .object({ name: z.string(), role, scopes: z.array(jobScope).optional() })
+      .describe('Also a token, or `local`'),
     csrfToken: z
       .string()
       .optional()
@@ -26,6 +32,8 @@ export const user = named(
     id: z.string(),
     name: z.string(),
     role,
+    scope: jobScope.optional().describe('Limited to these jobs; missing: not limited'),
+    signsIn: z.enum(['password', 'provider']).describe('`provider`: by OpenID Connect'),
     disabled: z.boolean(),
     createdAt: time,
     signedInAt: time.optional().describe('When the user signed in last'),
@@ -37,8 +45,9 @@ const tokenFields = {
   name: z.string(),
   role,
   readOnly: z.boolean(),
+  scopes: z.array(jobScope).optional().describe('Limited to jobs that are in all of these'),
   owner: z
-    .object({ id: z.string(), name: z.string(), role })
+    .object({ id: z.string(), name: z.string(), role, scope: jobScope.optional() })
     .optional()
     .describe('It can never do more than its owner can; missing: made by the owner of the data folder'),
   createdAt: time,
@@ -56,12 +65,12 @@ export const createdToken = named(
   }) satisfies z.ZodType<CreatedToken>,
 );
 
-const auditEntry = named(
+export const auditEntry = named(
   'AuditEntry',
   z.object({
     id: z.int(),
     at: time,
-    caller: z.object({ kind: z.enum(['local', 'user', 'token', 'nobody']), name: z.string() }),
+    caller: z.object({ kind: z.enum(['local', 'user', 'token', 'nobody', 'server']), name: z.string() }),
     address: z.string().describe('Of the caller; `socket`: on the server itself'),
     operation: z.string().describe('Method and path'),
     kind: z.string(),
@@ -74,12 +83,4 @@ const auditEntry = named(
       .describe('`unknown`: the server ended meanwhile'),
     code: z.string().optional().describe('Of the error'),
   }) satisfies z.ZodType<AuditEntry>,
-);
-
-export const auditPage = named(
-  'AuditPage',
-  z.object({
-    entries: z.array(auditEntry).describe('Newest first'),
-    next: z.int().optional().describe('For `before`, to see older ones; missing on the last page'),
-  }) satisfies z.ZodType<AuditPage>,
 );

@@ -7,7 +7,7 @@ import type {
   Plan,
   VmPlan,
 } from '@leeward/core';
-import type { RemovedJob } from '@leeward/engine';
+import type { JobView, RemovedJob } from '@leeward/engine';
 import { jobSchema } from '@leeward/engine/store/jobs';
 import { limitsSchema } from '@leeward/engine/store/settings';
 import { z } from 'zod';
@@ -17,7 +17,13 @@ import { errorReport } from './problem-answer.ts';
 import { vmId } from './system-answers.ts';
 
 export const source = z.enum(['secondary', 'primary', 'standard']);
-export const job = named('Job', jobSchema);
+export const job = named(
+  'Job',
+  jobSchema.extend({
+    scheduleWords: z.string().optional().describe('Its schedule in words'),
+    nextRunAt: z.iso.datetime().optional().describe('When its schedule starts it next'),
+  }) satisfies z.ZodType<JobView>,
+);
 
 export const removedJob = named(
   'RemovedJob',

@@ -1,6 +1,6 @@
-import type { Run, RunView } from '@leeward/engine';
+import type { Run, RunSummary, RunView } from '@leeward/engine';
 import { runVmFactsSchema } from '@leeward/engine/store/run-vms';
-import { restoreTargetSchema } from '@leeward/engine/store/runs';
+import { restoreTargetSchema, startedBySchema } from '@leeward/engine/store/runs';
 import { z } from 'zod';
 import { named } from './named.ts';
 import { plan } from './plan-answer.ts';
@@ -20,7 +20,22 @@ export const run = named(
     startedAt: time,
     endedAt: time.optional(),
     problem: errorReport.optional().describe('Why it failed'),
+    startedBy: startedBySchema.optional().describe('Its schedule, or who started it'),
   }) satisfies z.ZodType<Run>,
+);
+
+const count = z.int().min(0);
+const { plan: _, ...withoutPlan } = run.shape;
+
+export const runSummary = named(
+  'RunSummary',
+  z.object({
+    ...withoutPlan,
+    vms: z.object({ total: count, success: count, failed: count }).describe('VMs, as far as it has begun'),
+    bytes: z
+      .object({ provisioned: count, changed: count, read: count, stored: count })
+      .describe('Sums over its VMs, as far as known'),
+  }) satisfies z.ZodType<RunSummary>,
 );
 
 const runVm = z.object({

@@ -26,5 +26,34 @@ export const settings = named(
           .describe('Where the standard way reads files of datastores'),
       })
       .describe('How data is read'),
+    reports: z
+      .object({
+        dailyAt: z.string().describe('When the daily report is made, of the 24 hours before: `08:00`'),
+        timeZone: z.string().describe('IANA name'),
+      })
+      .describe('The daily report'),
+    audit: z
+      .object({
+        keepDays: z.int().min(30).nullable().describe('Older entries go; null: none ever does'),
+      })
+      .describe('The audit trail'),
+    monitoring: z
+      .object({
+        vmLateAfterHours: z.int().min(1).describe('A VM whose newest state is older counts as late'),
+        otlpEndpoint: z
+          .string()
+          .nullable()
+          .describe(
+            'Where traces of runs are sent; null: as the environment of the server says, else nowhere',
+          ),
+      })
+      .describe('What is told to monitoring systems'),
+    serverBackup: z
+      .object({
+        repository: z.string().nullable().describe('Name; null: the server is not backed up by itself'),
+        everyHours: z.int().min(1),
+        keep: z.int().min(1).describe('So many backups of the server stay'),
+      })
+      .describe("Backup of the server's own database"),
   }) satisfies z.ZodType<Settings>,
 );

@@ -1,7 +1,6 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
-import type { RemovedSystem, Services, SystemSummary, TopologyPath } from '@leeward/engine';
+import type { RemovedSystem, Services, SystemSummary } from '@leeward/engine';
 import { z } from 'zod';
-import { syncFacts } from './array-answers.ts';
 import { named } from './named.ts';
 import { errorReport } from './problem-answer.ts';
 
@@ -101,34 +100,4 @@ export const vcenterInventory = named(
   z.object({ datastores: z.array(datastore), vms: z.array(virtualMachine) }) satisfies z.ZodType<
     Awaited<ReturnType<Services['systems']['vcenterInventory']>>
   >,
-);
-
-const place = z.object({ array: z.string(), tenant: z.string(), volume: z.string() });
-
-export const topologyPath = named(
-  'TopologyPath',
-  z.object({
-    vm: z.string(),
-    vmPath: z.string(),
-    datastore: z.string(),
-    primary: place.optional().describe('Missing: no registered array has the datastore'),
-    relation: z
-      .object({
-        kind: z.string(),
-        policy: z.string(),
-        policyName: z.string(),
-        state: z.string(),
-        healthy: z.boolean(),
-        lagMs: z.number().optional(),
-        sync: syncFacts.optional().describe('Of `sync` relations'),
-      })
-      .optional(),
-    via: z
-      .array(place)
-      .optional()
-      .describe('Of a cascade: the volumes between primary and secondary; `relation` is then its last hop'),
-    secondary: place.optional(),
-    proxies: z.array(z.string()).describe('Names of the proxies that are online'),
-    problem: errorReport.optional().describe('Why the path cannot be used now'),
-  }) satisfies z.ZodType<TopologyPath>,
 );

@@ -6,6 +6,7 @@ import type {
   RegisteredRepository,
   RepositoryCheck,
   RepositoryRepair,
+  RepositoryUsage,
 } from '@leeward/engine';
 import { heldVmSchema } from '@leeward/engine/backup/storage-snapshot-detail';
 import { linkOwners, linkStates } from '@leeward/engine/chains/explained-chain';
@@ -42,6 +43,15 @@ export const registeredRepository = named(
     resticId: z.string(),
     secretId: z.string().describe('Under which its password is sealed'),
   }) satisfies z.ZodType<RegisteredRepository>,
+);
+
+export const repositoryUsage = named(
+  'RepositoryUsage',
+  z.object({
+    repositoryId: z.string(),
+    points: count,
+    storedBytes: count.describe('What its points stored when they were made'),
+  }) satisfies z.ZodType<RepositoryUsage>,
 );
 
 export const repositoryCheck = named(

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type { Services } from '@leeward/engine';
 import { ManualClock } from '@leeward/platform';
 import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
@@ -18,6 +19,7 @@ export interface ApiUnderTest extends RecordingServices {
 export async function apiUnderTest(
   onRoute?: (route: RouteOptions) => void,
   door: Door = socketDoor,
+  instead: Partial<Services> = {},
 ): Promise<ApiUnderTest> {
   const recording = recordingServices();
   const log: Record<string, unknown>[] = [];
@@ -28,7 +30,9 @@ export async function apiUnderTest(
     },
   });
   const logger = pino({ level: 'info' }, sink);
-  const { services } = recording;
+  const services = new Proxy(recording.services, {
+    get: (all, name, receiver) => Reflect.get(Object.hasOwn(instead, name) ? instead : all, name, receiver),
+  });
   const trail = new RecordingTrail();
   const clock = new ManualClock();
   const app = await createApi({ services, version: '1.2.3', logger, clock, door, trail, onRoute });

@@ -1,5 +1,6 @@
 import type { LeewardError } from '@leeward/core';
 import type { Services } from '@leeward/engine';
+import { MemoryKeys } from './memory-keys.ts';
 
 export interface ServiceCall {
   /** `service.method`. */
@@ -10,6 +11,10 @@ export interface ServiceCall {
 export interface RecordingServices {
   readonly services: Services;
   readonly calls: ServiceCall[];
+  /** Idempotency keys. */
+  readonly keys: MemoryKeys;
+  /** What the next call answers, once. */
+  answerNext(answer: object): void;
   /** What the next call throws, once. */
   failNext(error: unknown): void;
 }
@@ -17,6 +22,8 @@ export interface RecordingServices {
 /** Services that note what they are asked and answer with the name of the operation. */
 export function recordingServices(): RecordingServices {
   const calls: ServiceCall[] = [];
+  let next: object | undefined;
+  const keys = new MemoryKeys();
   let failure: { readonly error: LeewardError | unknown } | undefined;
   const service = (name: string) =>
     new Proxy(
@@ -30,14 +37,24 @@ export function recordingServices(): RecordingServices {
             const { error } = failure ?? {};
             failure = undefined;
             if (error !== undefined) throw error;
-            return { operation };
+            // A page of itself, so that lists answer like everything else.
+            const answer = next ?? { operation };
+            next = undefined;
+            return Object.defineProperty(answer, 'items', { value: answer, enumerable: false });
           },
       },
     );
-  const services = new Proxy({}, { get: (_, name) => service(String(name)) }) as Services;
+  const services = new Proxy(
+    {},
+    { get: (_, name) => (name === 'idempotency' ? keys : service(String(name))) },
+  ) as Services;
   return {
     services,
     calls,
+    keys,
+    answerNext(answer) {
+      next = answer;
+    },
     failNext(error) {
       failure = { error };
     },

@@ -1,0 +1,95 @@
+import { LeewardError } from '@leeward/core';
+import type { ConfigurationPlan, ConfigurationStep } from '@leeward/server';
+import type { ApiClient } from '../api/api-client.ts';
+import { bodyWith, revealed } from './secret-places.ts';
+
+export interface ApplyOptions {
+  /** Of objects that are there already, passwords are sent too. */
+  readonly passwords: boolean;
+  /** What is removed: `kind/name`. */
+  readonly prune: readonly string[];
+  readonly dryRun: boolean;
+}
+
+/** What was, or with `dryRun` would be, done with one object. */
+export interface AppliedStep extends Omit<ConfigurationStep, 'request' | 'secrets' | 'action'> {
+  readonly action: 'create' | 'change' | 'unchanged' | 'remove' | 'left';
+}
+
+interface Deed {
+  readonly applied: AppliedStep;
+  readonly step: ConfigurationStep;
+  /** False: nothing is asked of the server. */
+  readonly isAsked: boolean;
+  readonly secrets: ConfigurationStep['secrets'];
+}
+
+/**
+ * Does what a plan says, by the operations of the API, one after the other, in its order; `onDone` is told of each. All
+ * that can be known to be wrong is found before the first: `L-OPS-102`, `L-OPS-103`.
+ */
+export async function applyPlan(
+  api: ApiClient,
+  { steps }: ConfigurationPlan,
+  options: ApplyOptions,
+  onDone: (step: AppliedStep) => void,
+): Promise<readonly AppliedStep[]> {
+  requireSurplus(steps, options.prune);
+  const deeds = steps.map((step) => deedOf(step, options));
+  const reveal = await revealed(deeds.flatMap(({ secrets }) => secrets));
+  for (const { applied, step, isAsked, secrets } of deeds) {
+    if (isAsked && !options.dryRun && step.request) {
+      const { method, path, body = {} } = step.request;
+      const whole = bodyWith(body, secrets, reveal);
+      if (method === 'POST') await api.post(path, whole);
+      else if (method === 'PATCH') await api.patch(path, whole);
+      else await api.delete(path);
+    }
+    onDone(applied);
+  }
+  return deeds.map(({ applied }) => applied);
+}
+
+function deedOf(step: ConfigurationStep, { passwords, prune }: ApplyOptions): Deed {
+  const { kind, name, changes, action } = step;
+  const common = { kind, name, changes };
+  if (action === 'surplus') {
+    const isAsked = prune.includes(keyOf(step));
+    return { applied: { ...common, action: isAsked ? 'remove' : 'left' }, step, isAsked, secrets: [] };
+  }
+  const isNew = action === 'create';
+  const secrets = isNew || passwords ? step.secrets : step.secrets.filter((each) => isOfChange(step, each));
+  const isChanged = action !== 'unchanged' || secrets.length > 0;
+  const told = isNew ? 'create' : isChanged ? 'change' : 'unchanged';
+  const sent = secrets.map(({ field }) => ({ field, to: '(secret)' }));
+  return {
+    applied: { ...common, action: told, changes: isNew ? changes : [...changes, ...sent] },
+    ...{ step, isAsked: isChanged, secrets },
+  };
+}
+
+/** A CHAP account that changes needs its password with it. */
+function isOfChange(
+  { changes }: ConfigurationStep,
+  { field }: ConfigurationStep['secrets'][number],
+): boolean {
+  return field === 'chap.password' && changes.some((change) => change.field === 'chap');
+}
+
+function requireSurplus(steps: readonly ConfigurationStep[], prune: readonly string[]): void {
+  for (const name of prune) {
+    const step = steps.find((each) => keyOf(each) === name);
+    if (!step)
+      throw new LeewardError('L-OPS-103', {
+        name,
+        reason: 'there is no such thing in the file or on the server',
+      });
+    if (step.action !== 'surplus') throw new LeewardError('L-OPS-103', { name, reason: 'the file has it' });
+    if (!step.request)
+      throw new LeewardError('L-OPS-103', { name, reason: 'such a thing cannot be removed' });
+  }
+}
+
+function keyOf({ kind, name }: Pick<ConfigurationStep, 'kind' | 'name'>): string {
+  return `${kind}/${name}`;
+}

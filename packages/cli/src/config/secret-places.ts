@@ -1,0 +1,61 @@
+import { LeewardError } from '@leeward/core';
+import type { ConfigurationDocument, ConfigurationStep } from '@leeward/server';
+import { readSecret } from '../commands/secret-input.ts';
+
+type Secret = ConfigurationStep['secrets'][number];
+
+/** The document with the names of environment variables where `apply` is to find the passwords. */
+export function withSecretPlaces(document: Required<ConfigurationDocument>): Required<ConfigurationDocument> {
+  const { vcenters, arrays, repositories } = document;
+  return {
+    ...document,
+    vcenters: vcenters.map((each) => ({ ...each, passwordFrom: place('vcenter', each.name) })),
+    arrays: arrays.map(({ chap, ...each }) => ({
+      ...each,
+      passwordFrom: place('array', each.name),
+      ...(chap ? { chap: { ...chap, passwordFrom: place('chap', each.name) } } : {}),
+    })),
+    repositories: repositories.map((each) => ({ ...each, passwordFrom: place('repository', each.name) })),
+  };
+}
+
+function place(kind: string, name: string) {
+  return { env: `LEEWARD_${kind}_${name}_PASSWORD`.toUpperCase().replace(/[^A-Z0-9_]/g, '_') };
+}
+
+/** Every secret by its place. Throws `L-OPS-102` with all that are not there. */
+export async function revealed(
+  secrets: readonly Secret[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<(secret: Secret) => string> {
+  const known = new Map<string, string>();
+  const missing = new Set<string>();
+  for (const { from } of secrets) {
+    const value = await secretAt(from, environment);
+    if (value === undefined)
+      missing.add('env' in from ? `the variable ${from.env}` : `the file ${from.file}`);
+    else known.set(JSON.stringify(from), value);
+  }
+  if (missing.size > 0) throw new LeewardError('L-OPS-102', { places: [...missing].join(', ') });
+  return ({ from }) => known.get(JSON.stringify(from)) ?? '';
+}
+
+async function secretAt(from: Secret['from'], environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if ('env' in from) return environment[from.env] || undefined;
+  return readSecret({ file: from.file, environment: '', prompt: '' }).catch(() => undefined);
+}
+
+/** The body of a request with the secrets in their places. */
+export function bodyWith(
+  body: object,
+  secrets: readonly Secret[],
+  reveal: (secret: Secret) => string,
+): Record<string, unknown> {
+  const filled: Record<string, unknown> = { ...body };
+  for (const secret of secrets) {
+    const [head = '', inner] = secret.field.split('.');
+    if (inner === undefined) filled[head] = reveal(secret);
+    else filled[head] = { ...(filled[head] as object | undefined), [inner]: reveal(secret) };
+  }
+  return filled;
+}

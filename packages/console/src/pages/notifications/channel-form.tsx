@@ -1,0 +1,137 @@
+import { type ChannelKind, messageSeverities, topics } from '@leeward/core/notify/notification';
+import { ActionGroup, Button, Checkbox, Form, FormGroup } from '@patternfly/react-core';
+import { type FormEvent, useState } from 'react';
+import type { Channel } from '../../api/notifications.ts';
+import type { ScheduledJob } from '../../api/schedules.ts';
+import { useResource } from '../../api/use-resource.tsx';
+import { useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
+import { pathTo } from '../../router/match.ts';
+import { CliLine } from '../../ui/cli-line.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { channelBody, channelCommand, draftOf, isReady, newChannel } from './channel-draft.ts';
+import { TargetFields } from './target-fields.tsx';
+
+const kinds: readonly (readonly [ChannelKind, string])[] = [
+  ['email', 'E-mail'],
+  ['webhook', 'Webhook: signed JSON over HTTPS'],
+  ['chat', 'Chat: incoming webhook of Slack or Teams'],
+  ['syslog', 'Syslog'],
+];
+
+const topicWords = {
+  run: 'runs of jobs',
+  restore: 'restores',
+  schedule: 'times at which a job was not started',
+  chain: 'storage snapshots of chains that are gone, not locked or not removed',
+  janitor: 'orphans, and what could not be cleaned up',
+  digest: 'the daily report',
+} as const;
+
+interface ChannelFormProps {
+  /** Missing: a new one. */
+  readonly channel?: Channel;
+  readonly onDone: () => void;
+}
+
+/** Where messages go, and which. */
+export function ChannelForm({ channel, onDone }: ChannelFormProps) {
+  const [draft, setDraft] = useState(() => (channel ? draftOf(channel) : newChannel));
+  const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const jobs = useResource<readonly ScheduledJob[]>('/jobs').data ?? [];
+  const { api } = useSession();
+  const { busy, error, run } = useAction();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = channelBody(draft, !channel);
+    const work = () =>
+      channel
+        ? api.patch(pathTo('/notification-channels/:id', { id: channel.id }), body)
+        : api.post('/notification-channels', body);
+    if (await run(work)) onDone();
+  };
+  return (
+    <Form
+      onSubmit={submit}
+      className="lw-form lw-gap"
+      aria-label={channel ? `Change ${channel.name}` : 'New channel'}
+    >
+      {error === undefined ? null : <ProblemAlert problem={error} />}
+      <TextField
+        id="channel-name"
+        label="Name"
+        required
+        value={draft.name}
+        onChange={(name) => change({ name })}
+      />
+      {channel ? null : (
+        <SelectField
+          id="channel-kind"
+          label="By"
+          value={draft.kind}
+          choices={kinds}
+          onChange={(kind) => change({ kind: kind as ChannelKind })}
+        />
+      )}
+      <TargetFields draft={draft} isNew={!channel} change={change} />
+      <FormGroup role="group" label="About" fieldId="channel-topics">
+        {topics.map((topic) => (
+          <Checkbox
+            key={topic}
+            id={`topic-${topic}`}
+            label={topicWords[topic]}
+            isChecked={draft.topics.includes(topic)}
+            onChange={(_event, checked) => change({ topics: toggled(draft.topics, topic, checked) })}
+          />
+        ))}
+      </FormGroup>
+      <FormGroup role="group" label="Where it was" fieldId="channel-severities">
+        {messageSeverities.map((severity) => (
+          <Checkbox
+            key={severity}
+            id={`severity-${severity}`}
+            label={`a ${severity}`}
+            isChecked={draft.severities.includes(severity)}
+            onChange={(_event, checked) =>
+              change({ severities: toggled(draft.severities, severity, checked) })
+            }
+          />
+        ))}
+      </FormGroup>
+      <FormGroup role="group" label="Of these jobs; of all where none is chosen" fieldId="channel-jobs">
+        {jobs.map(({ id, name }) => (
+          <Checkbox
+            key={id}
+            id={`channel-job-${id}`}
+            label={name}
+            isChecked={draft.jobs.includes(id)}
+            onChange={(_event, checked) => change({ jobs: toggled(draft.jobs, id, checked) })}
+          />
+        ))}
+      </FormGroup>
+      <Checkbox
+        id="channel-enabled"
+        label="Switched on"
+        isChecked={draft.enabled}
+        onChange={(_event, enabled) => change({ enabled })}
+      />
+      <CliLine command={channelCommand(draft, quoted, channel?.name)} />
+      <ActionGroup>
+        <Button type="submit" isLoading={busy} isDisabled={busy || !isReady(draft, !channel)}>
+          {channel ? 'Save' : 'Make the channel'}
+        </Button>
+        <Button variant="link" onClick={onDone}>
+          Leave it
+        </Button>
+      </ActionGroup>
+    </Form>
+  );
+}
+
+function toggled<T>(list: readonly T[], value: T, isIn: boolean): readonly T[] {
+  const others = list.filter((each) => each !== value);
+  return isIn ? [...others, value] : others;
+}

@@ -1,0 +1,89 @@
+import { ActionGroup, Button, Checkbox, Form } from '@patternfly/react-core';
+import { type FormEvent, useState } from 'react';
+import type { User } from '../../api/access.ts';
+import type { Role } from '../../api/session.ts';
+import { roleChoices } from '../../app/roles.ts';
+import { useSession } from '../../app/session-context.tsx';
+import { pathTo } from '../../router/match.ts';
+import { CliLine } from '../../ui/cli-line.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { newUser, userBody, userCommand } from './user-draft.ts';
+
+interface UserFormProps {
+  /** Missing: a new one. */
+  readonly user?: User;
+  readonly onDone: () => void;
+}
+
+/** Makes a user, or changes the role, the password and the right to sign in of one. */
+export function UserForm({ user, onDone }: UserFormProps) {
+  const [draft, setDraft] = useState(() =>
+    user ? { name: user.name, role: user.role, password: '', disabled: user.disabled } : newUser,
+  );
+  const { api } = useSession();
+  const { busy, error, run } = useAction();
+  const isReady = user !== undefined || (draft.name !== '' && draft.password !== '');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = userBody(draft, user);
+    const work = () =>
+      user ? api.patch(pathTo('/users/:id', { id: user.id }), body) : api.post('/users', body);
+    if (await run(work)) onDone();
+  };
+  return (
+    <Form onSubmit={submit} className="lw-form lw-gap" aria-label={user ? `Change ${user.name}` : 'New user'}>
+      {error === undefined ? null : <ProblemAlert problem={error} />}
+      {user ? (
+        <h2 className="lw-h2">Change {user.name}</h2>
+      ) : (
+        <TextField
+          id="user-name"
+          label="User name"
+          required
+          value={draft.name}
+          onChange={(name) => setDraft({ ...draft, name })}
+        />
+      )}
+      <SelectField
+        id="user-role"
+        label="Role"
+        value={draft.role}
+        choices={roleChoices}
+        onChange={(role) => setDraft({ ...draft, role: role as Role })}
+      />
+      <TextField
+        id="user-password"
+        type="password"
+        label={user ? 'New password' : 'Password'}
+        required={user === undefined}
+        value={draft.password}
+        onChange={(password) => setDraft({ ...draft, password })}
+        help={
+          user
+            ? 'Empty: it stays. A new one ends all sessions of the user.'
+            : '12 characters or more, and not the name.'
+        }
+      />
+      {user ? (
+        <Checkbox
+          id="user-disabled"
+          label="Disabled: cannot sign in, sessions end, tokens rest"
+          isChecked={draft.disabled}
+          onChange={(_event, disabled) => setDraft({ ...draft, disabled })}
+        />
+      ) : null}
+      <CliLine command={userCommand(draft, user)} />
+      <ActionGroup>
+        <Button type="submit" isLoading={busy} isDisabled={!isReady || busy}>
+          {user ? 'Save' : 'Make the user'}
+        </Button>
+        <Button variant="link" onClick={onDone}>
+          Leave it
+        </Button>
+      </ActionGroup>
+    </Form>
+  );
+}

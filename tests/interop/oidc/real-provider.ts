@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider from 'oidc-provider';
+
+export interface Account {
+  readonly groups: readonly string[];
+  readonly email?: string;
+}
+
+export interface ProviderOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
+  readonly accounts: Readonly<Record<string, Account>>;
+}
+
+export interface RunningProvider {
+  readonly issuer: string;
+  close(): Promise<void>;
+}
+
+/** `oidc-provider` on a free port of the loopback: it asks for any password, and for consent. */
+export async function startProvider(options: ProviderOptions): Promise<RunningProvider> {
+  const { clientId, clientSecret, redirectUris, accounts } = options;
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        ...{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris },
+        ...{ grant_types: ['authorization_code'], response_types: ['code'] },
+      },
+    ],
+    claims: { profile: ['preferred_username'], email: ['email', 'email_verified'], groups: ['groups'] },
+    scopes: ['openid', 'profile', 'email', 'groups'],
+    pkce: { required: () => true },
+    findAccount: (_context: unknown, id: string) => ({
+      accountId: id,
+      claims: () => {
+        const { groups = [], email } = accounts[id] ?? {};
+        return { sub: id, preferred_username: id, groups, ...(email ? { email, email_verified: true } : {}) };
+      },
+    }),
+  });
+  server.on('request', provider.callback());
+  return {
+    issuer,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
