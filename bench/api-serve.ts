@@ -14,7 +14,7 @@ const server = await startServer({
 });
 const { token } = await server.services.tokens.create(
   { kind: 'local', name: 'local', role: 'administrator', readOnly: false },
-  { name: 'bench' },
+  { name: `bench ${process.pid} ${process.hrtime.bigint()}` },
 );
 process.send?.({ url: server.https?.url, fingerprint: server.https?.fingerprint, token });
 process.once('disconnect', () => void server.close().then(() => process.exit(0)));

@@ -1,5 +1,5 @@
 // Benchmark of the HTTP API on an installation of 10,000 VMs: every list under load, over HTTPS, to a server in a process
-// of its own: node --conditions=source bench/api.ts [--json FILE] [--vms N] [--runs N] [--requests N] [--at-once N]
+// of its own: npm run bench:api --  [--json FILE] [--vms N] [--runs N] [--requests N] [--at-once N]
 // [--data FOLDER].
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { HttpsClient } from '@leeward/platform';
+import { cpuMsOfTree } from './api-cpu.ts';
 import { fill } from './api-fill.ts';
 
 const { values } = parseArgs({
@@ -66,6 +67,8 @@ interface Measured {
   readonly p99: number;
   readonly bytes: number;
   readonly perSecond: number;
+  /** Of server and database, per request: what a machine under load does not change. */
+  readonly cpuMs: number;
 }
 
 interface Reached {
@@ -74,11 +77,16 @@ interface Reached {
   readonly token: string;
 }
 
-async function measure(client: HttpsClient, token: string, operation: string): Promise<Measured> {
+async function measure(
+  client: HttpsClient,
+  { token, pid }: { readonly token: string; readonly pid: number },
+  operation: string,
+): Promise<Measured> {
   const times: number[] = [];
   let left = requests;
   let bytes = 0;
   const began = performance.now();
+  const cpuBefore = cpuMsOfTree(pid);
   const work = async () => {
     while (left-- > 0) {
       const start = performance.now();
@@ -92,6 +100,7 @@ async function measure(client: HttpsClient, token: string, operation: string): P
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   const wallS = (performance.now() - began) / 1_000;
+  const cpuMs = (cpuMsOfTree(pid) - cpuBefore) / times.length;
   const sorted = times.toSorted((a, b) => a - b);
   const part = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return {
@@ -101,13 +110,14 @@ async function measure(client: HttpsClient, token: string, operation: string): P
     p99: part(0.99),
     bytes,
     perSecond: times.length / wallS,
+    cpuMs,
   };
 }
 
-function line({ operation, p50, p95, p99, bytes, perSecond }: Measured): string {
+function line({ operation, p50, p95, p99, bytes, perSecond, cpuMs }: Measured): string {
   const verdict = p95 <= goalMs ? 'holds ' : 'MISSED';
   const figures = [p50, p95, p99].map((ms) => ms.toFixed(0).padStart(6)).join(' ');
-  return `${verdict} ${figures} ms ${perSecond.toFixed(0).padStart(6)}/s ${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${operation}`;
+  return `${verdict} ${figures} ms ${perSecond.toFixed(0).padStart(6)}/s ${(bytes / 1024).toFixed(0).padStart(6)} KiB ${cpuMs.toFixed(1).padStart(6)} ms CPU  ${operation}`;
 }
 
 const folder = values.data ?? mkdtempSync(join(tmpdir(), 'leeward-bench-api-'));
@@ -132,7 +142,7 @@ try {
   console.log('          p50    p95    p99');
   const measured: Measured[] = [];
   for (const operation of operations) {
-    measured.push(await measure(client, reached.token, operation));
+    measured.push(await measure(client, { token: reached.token, pid: server.pid ?? 0 }, operation));
     console.log(line(measured.at(-1) as Measured));
   }
   await client.close();

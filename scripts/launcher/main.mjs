@@ -44,6 +44,7 @@ const verbs = {
     cwd: userFolder(),
   }),
   bench: (args) => benchmark('main', args),
+  'bench-api': (args) => benchmark('api', args),
   'bench-clients': (args) => benchmark('clients', args),
   'bench-vmfs': (args) => benchmark('vmfs', args),
 };

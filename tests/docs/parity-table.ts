@@ -2,7 +2,7 @@
 export interface Reached {
   /** `noun verb`; or why there is none. */
   readonly cli: string | { readonly none: string };
-  /** A source of the console that calls it, below packages/console/src; or why there is none. */
+  /** A source of the console that calls it, below packages/console/src, or the page and its part; or why there is none. */
   readonly console: string | { readonly none: string };
 }
 
@@ -39,7 +39,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'GET /arrays/:id/inventory': { cli: 'array show', console: 'pages/storage/array-page.tsx' },
   'GET /array-families/:id/permissions': {
     cli: 'array permissions',
-    console: noWeb('the pages of the documentation on each array family have them'),
+    console: 'pages/infrastructure/needed-rights.tsx',
   },
   'GET /vms': { cli: 'vm list', console: 'pages/vms/vms-page.tsx' },
   'GET /vms/counts': { cli: 'vm counts', console: 'pages/overview/overview-page.tsx' },
@@ -50,7 +50,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'POST /proxies/:id/probe': { cli: 'proxy probe', console: 'pages/infrastructure/infrastructure-page.tsx' },
   'DELETE /proxies/:id': {
     cli: 'proxy remove',
-    console: noWeb('a proxy is set up and given up on its own host, by the command line'),
+    console: 'pages/infrastructure/infrastructure-page.tsx',
   },
 
   'GET /repositories': { cli: 'repository list', console: 'pages/repositories/repositories-page.tsx' },
@@ -70,7 +70,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'GET /jobs': { cli: 'job list', console: 'pages/jobs/jobs-page.tsx' },
   'POST /jobs': { cli: 'job create', console: 'pages/job-wizard/job-wizard-page.tsx' },
   'GET /jobs/:id': { cli: 'job show', console: 'pages/jobs/job-page.tsx' },
-  'PATCH /jobs/:id': { cli: 'job edit', console: 'pages/jobs/edit-job.tsx' },
+  'PATCH /jobs/:id': { cli: 'job edit', console: 'pages/jobs/job-page.tsx + pages/jobs/edit-job.tsx' },
   'DELETE /jobs/:id': { cli: 'job remove', console: 'pages/jobs/job-page.tsx' },
   'POST /plan': { cli: 'job create', console: 'pages/job-wizard/review-plan.tsx' },
   'POST /jobs/:id/plan': { cli: 'job plan', console: 'pages/jobs/job-page.tsx' },
@@ -81,7 +81,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'POST /jobs/:id/run': { cli: 'job run', console: 'pages/jobs/jobs-page.tsx' },
   'POST /jobs/:id/enable': { cli: 'job enable', console: 'pages/schedule/schedule-card.tsx' },
   'POST /jobs/:id/disable': { cli: 'job disable', console: 'pages/schedule/schedule-card.tsx' },
-  'GET /jobs/:id/times': { cli: 'schedule times', console: 'pages/schedule/schedule-card.tsx' },
+  'GET /jobs/:id/times': { cli: 'job times', console: 'pages/schedule/schedule-card.tsx' },
   'POST /schedules/preview': { cli: 'schedule preview', console: 'pages/schedule/next-times.tsx' },
 
   'GET /runs': { cli: 'run list', console: 'pages/runs/runs-page.tsx' },
@@ -122,7 +122,10 @@ export const reached: Readonly<Record<string, Reached>> = {
     console: 'pages/account/account-page.tsx',
   },
   'POST /setup': { cli: 'user create', console: 'app/sign-in-page.tsx' },
-  'GET /sign-in-ways': { cli: noWeb('the command line signs in with password or token'), console: 'app/provider-sign-in.tsx' },
+  'GET /sign-in-ways': {
+    cli: noWeb('the command line signs in with password or token'),
+    console: 'app/provider-sign-in.tsx',
+  },
   'POST /session/provider': { cli: noWeb('needs a browser'), console: 'app/provider-sign-in.tsx' },
   'POST /session/provider/begin': { cli: noWeb('needs a browser'), console: 'app/provider-sign-in.tsx' },
   'GET /oidc': { cli: 'oidc show', console: noWeb('set up once, by the command line') },
@@ -134,7 +137,10 @@ export const reached: Readonly<Record<string, Reached>> = {
     cli: 'notification list',
     console: 'pages/notifications/notifications-page.tsx',
   },
-  'POST /notification-channels': { cli: 'notification create', console: 'pages/notifications/channel-form.tsx' },
+  'POST /notification-channels': {
+    cli: 'notification create',
+    console: 'pages/notifications/channel-form.tsx',
+  },
   'GET /notification-channels/:id': { cli: 'notification show', console: byList },
   'PATCH /notification-channels/:id': {
     cli: 'notification edit',
@@ -157,7 +163,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'GET /reports/protection': { cli: 'report protection', console: 'pages/reports/reports-page.tsx' },
 
   'GET /support-bundle': { cli: 'support bundle', console: 'pages/settings/server-deeds.tsx' },
-  'GET /config': { cli: 'config export', console: noWeb('files are the business of the command line') },
+  'GET /config': { cli: 'config export', console: 'pages/settings/server-deeds.tsx' },
   'POST /config/plan': { cli: 'apply', console: noWeb('files are the business of the command line') },
   'GET /server/backup': { cli: 'server backup', console: 'pages/settings/server-deeds.tsx' },
   'POST /server/backup': { cli: 'server backup', console: 'pages/settings/server-deeds.tsx' },

@@ -16,9 +16,7 @@ beforeAll(async () => {
   }>();
   for (const [path, item] of Object.entries(paths))
     for (const method of Object.keys(item))
-      operations.push(
-        `${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`,
-      );
+      operations.push(`${method.toUpperCase()} ${path.replace('/api/v1', '').replace(/\{(\w+)\}/g, ':$1')}`);
   await app.close();
 });
 
@@ -69,9 +67,9 @@ const callOf: Readonly<Record<string, RegExp>> = {
 
 /** Whether a source calls by the method and names what the path ends with, or, where it names the kind only, its stem. */
 function calls(source: string, operation: string): boolean {
-  const path = join(sources, source);
-  if (!existsSync(path)) return false;
-  const text = readFileSync(path, 'utf8');
+  const paths = source.split(' + ').map((each) => join(sources, each));
+  if (!paths.every((path) => existsSync(path))) return false;
+  const text = paths.map((path) => readFileSync(path, 'utf8')).join('\n');
   const [method = '', route = ''] = operation.split(' ');
   const words = route.split('/').filter((part) => part !== '' && !part.startsWith(':'));
   const last = words.at(-1) ?? '';

@@ -90,6 +90,12 @@ describe('what the API really answers is what it describes', () => {
     for (const id of ['ontap', 'nimble']) await ask('GET /array-families/:id/permissions', { id });
     await ask('GET /topology');
     await ask('GET /topology', { query: '?vm=foreign' });
+    await ask('GET /topology/relations');
+    await ask('GET /vms');
+    await ask('GET /vms', { query: '?find=plain&job=one&protection=in-time&vcenter=vcenter&array=ontap-b' });
+    await ask('GET /vms/counts', { query: '?withinHours=48' });
+    await ask('GET /vcenters/:id', { id: vcenter?.id });
+    await ask('GET /arrays/:id', { id: 'ontap-a' });
     await ask('GET /settings');
     await ask('PATCH /settings', { input: { limits: { standardVmsPerHost: 2 } } });
   });
@@ -122,6 +128,8 @@ describe('what the API really answers is what it describes', () => {
     await ask('GET /proxies');
     await ask('POST /proxies/:id/probe', { id: 'local' });
     await ask('GET /repositories');
+    await ask('GET /repositories/usage');
+    await ask('GET /repositories/:id', { id: 'backups' });
     const input = { name: 'second', path: join(site.folder, 'second'), password: 'x', init: true };
     await ask('POST /repositories', { input });
     await ask('PATCH /repositories/:id', { id: 'second', input: { password: 'x' } });
@@ -154,7 +162,7 @@ describe('what the API really answers is what it describes', () => {
     await ask('POST /runs/:id/cancel', { id: cancelled });
     await ended(site, cancelled);
     await ask('GET /runs/:id', { id: cancelled });
-    await ask('GET /runs', { query: '?limit=3' });
+    await ask('GET /runs', { query: '?limit=3&job=one&kind=backup' });
     await ask('GET /chains');
     await ask('GET /chains', { query: '?job=one' });
     const { name } = await ask<MadeByHand>('POST /jobs/:id/chains', { id: 'one' });

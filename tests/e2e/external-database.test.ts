@@ -11,7 +11,7 @@ import type { Point, Run, RunView } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf } from './support/child-processes.ts';
 import { ExternalPostgres } from './support/external-postgres.ts';
-import { type Ended, leeward, startLeeward } from './support/leeward-process.ts';
+import { type Ended, leeward, saysSomething, startLeeward } from './support/leeward-process.ts';
 import { startTestLab, type TestLab } from './support/test-lab.ts';
 import { until } from './support/until.ts';
 
@@ -61,7 +61,7 @@ describe('a PostgreSQL of the administrator by DATABASE_URL', () => {
     };
     server.stdout?.on('data', keep);
     server.stderr?.on('data', keep);
-    await once(server.stdout ?? server, 'data');
+    await saysSomething(server);
   }
   /** Runs a command that must succeed and gives its result. */
   const run = async <T>(...words: string[]): Promise<T> => {

@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { type DemoServer, startDemoServer } from '@leeward/cli/demo/demo-server';
 import type { Job } from '@leeward/core';
 import { systemClock } from '@leeward/platform';
@@ -14,10 +15,19 @@ let site: Site;
 let job: Job;
 let first: RunView;
 let passwords: NodeJS.ProcessEnv;
+const channelSecrets = { mail: 'mail-Passw0rd', chat: 'https://hooks.example.org/services/T0/B0/x9y8z7' };
 
 beforeAll(async () => {
   site = await Site.start({ size: 0.02 });
   job = await site.register();
+  const mail = {
+    ...{ kind: 'email', host: '127.0.0.1', username: 'u', password: channelSecrets.mail },
+    ...{ from: 'leeward@example.org', to: ['ann@example.org'] },
+  };
+  const chat = { kind: 'chat', style: 'slack', url: channelSecrets.chat };
+  const channels = '/notification-channels';
+  await site.api.post(channels, { name: 'mail', enabled: false, target: mail, rules: { jobs: ['nightly'] } });
+  await site.api.post(channels, { name: 'chat', enabled: false, target: chat });
   first = await runAndWait(site, job);
   const secret = async (path: string) => (await readFile(path, 'utf8')).trim();
   const { vcenter, arrays } = site.lab;
@@ -28,6 +38,8 @@ beforeAll(async () => {
     [variable('vcenter', vcenters[0]?.name ?? '')]: await secret(vcenter.passwordFile),
     [variable('repository', repositories[0]?.name ?? '')]: await site.repositoryPassword(),
   };
+  passwords['LEEWARD_CHANNEL_MAIL_PASSWORD'] = channelSecrets.mail;
+  passwords['LEEWARD_CHANNEL_CHAT_URL'] = channelSecrets.chat;
   for (const { name, passwordFile } of arrays)
     passwords[variable('array', name)] = await secret(passwordFile);
 });
@@ -84,7 +96,7 @@ describe('the configuration as a file', () => {
     const changed = {
       ...{ apiVersion: 'leeward/v1', vcenters: document.vcenters, repositories: document.repositories },
       jobs: [{ ...nightly, keepPoints: 3, schedule: { cron: 'daily at 22:00', timeZone: 'UTC' } }],
-      settings: { limits: { standardVmsPerHost: 2 } },
+      settings: { limits: { standardVmsPerHost: 5 } },
     };
     await writeFile(
       renamed,
@@ -93,7 +105,7 @@ describe('the configuration as a file', () => {
     const made = await run(['apply', '-f', renamed], { LEEWARD_DATA: other.dataFolder });
     expect([made.code, made.stderr]).toEqual([0, expect.stringContaining('keepPoints: 3')]);
     expect(made.stderr).toContain('create: job second');
-    expect(made.stderr).toMatch(/change: settings\n {2}limits.standardVmsPerHost: \d+ -> 2/);
+    expect(made.stderr).toMatch(/change: settings\n {2}limits.standardVmsPerHost: \d+ -> 5/);
     expect(await other.api.get('/jobs/nightly')).toMatchObject({
       ...{ keepPoints: 3, schedule: { cron: '0 22 * * *', timeZone: 'UTC' } },
     });
@@ -120,7 +132,7 @@ describe('the configuration as a file', () => {
     const refused = await run(['apply', '-f', bad], { LEEWARD_DATA: other.dataFolder });
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/several entries for the job x.*the repository nowhere/s);
-    expect(await other.api.get('/settings')).toMatchObject({ limits: { standardVmsPerHost: 2 } });
+    expect(await other.api.get('/settings')).toMatchObject({ limits: { standardVmsPerHost: 5 } });
   });
 });
 
@@ -129,6 +141,12 @@ describe('a lost server', () => {
     const output = join(site.folder, 'support.tar.gz');
     const bundle = await run(['support', 'bundle', '--output', output]);
     expect([bundle.code, bundle.stderr]).toEqual([0, '']);
+    const archive = gunzipSync(await readFile(output)).toString('latin1');
+    expect(archive).toContain(first.run.id);
+    const key = (await readFile(join(site.dataFolder, 'secret.key'), 'utf8')).trim();
+    for (const secret of [...Object.values(passwords), key])
+      for (const form of ['latin1', 'base64', 'hex'] as const)
+        expect(archive).not.toContain(Buffer.from(secret ?? '', 'latin1').toString(form));
     const made = await run(['server', 'backup', '--repository', 'backups']);
     expect([made.code, made.stdout], made.stderr).toEqual([0, expect.stringContaining('server backed up')]);
     const known = await site.api.get<Point[]>('/points');

@@ -117,6 +117,35 @@ it('takes a token by environment, and says so when it is not valid', { timeout: 
   expect(invalid.stderr).toContain('from LEEWARD_TOKEN');
 });
 
+it('shows who is limited to jobs theirs, and restores from them', { timeout: 240_000 }, async () => {
+  const job = ['--repository', 'backups', '--vm', 'web-01'];
+  expect(await there('job', 'create', 'other', ...job)).toMatchObject({ code: 0 });
+  const limits = ['--role', 'restore-operator', '--jobs', 'night*'];
+  const made = await there('token', 'create', 'tenant', ...limits);
+  expect(made.stderr).toContain('restore-operator, of the jobs night*');
+  const environment = { LEEWARD_SERVER: url, LEEWARD_SERVER_FINGERPRINT: fingerprint };
+  const tenant = (...words: string[]) => remote(words, { ...environment, LEEWARD_TOKEN: made.stdout.trim() });
+  const jobs = JSON.parse((await tenant('job', 'list', '--json')).stdout) as { readonly name: string }[];
+  expect(jobs.map(({ name }) => name)).toEqual(['nightly']);
+  const points = JSON.parse((await tenant('point', 'list', '--json')).stdout) as unknown[];
+  expect(points).toHaveLength(1);
+  expect(await tenant('restore', 'vm', 'web-01', '--to-folder', file('out-2'))).toMatchObject({ code: 0 });
+  expect(existsSync(file('out-2/web-01.vmx'))).toBe(true);
+  for (const [words, code, error] of [
+    [['job', 'plan', 'other'], 10, 'L-CFG-102'],
+    [['array', 'list'], 12, 'L-AUT-111'],
+    [['job', 'run', 'nightly'], 12, 'L-AUT-102'],
+  ] as const) {
+    const ended = await tenant(...words);
+    expect([words, ended.code, ended.stderr.slice(0, 9)]).toEqual([words, code, error]);
+  }
+  const trail = await there('audit', 'export', '--caller', 'tenant', '--outcome', 'refused');
+  const codes = trail.stdout
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [JSON.parse(line).code as string]));
+  expect(new Set(codes)).toEqual(new Set(['L-AUT-111', 'L-AUT-102']));
+});
+
 it('what works on this machine only says so', { timeout: 120_000 }, async () => {
   const lab = await remote(['--server', url, 'lab', 'status']);
   expect(lab).toMatchObject({ code: 2, stderr: expect.stringContaining('works on this machine only') });

@@ -7,7 +7,6 @@ import type {
   DeliveryView,
   JobView,
   RunReport,
-  RunView,
   ScheduleTime,
 } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +45,9 @@ describe('a job with a schedule', () => {
 
   const timesOf = () => site.api.get<ScheduleTime[]>(`/jobs/${job.id}/times`);
 
-  it('is started by the server, once for each time, also where the server is killed meanwhile', async () => {
+  it('is started by the server, once for each time, also where the server is killed meanwhile', {
+    timeout: 400_000,
+  }, async () => {
     const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/hook`;
     const rules = { severities: ['success', 'warning', 'failure'] };
     await site.api.post<ChannelView>('/notification-channels', {

@@ -10,7 +10,7 @@ import type { Point, ProxyView, Run, RunView } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf } from './support/child-processes.ts';
 import { ExternalPostgres } from './support/external-postgres.ts';
-import { ended, leeward, startLeeward } from './support/leeward-process.ts';
+import { ended, leeward, saysSomething, startLeeward } from './support/leeward-process.ts';
 import { startTestLab, type TestLab } from './support/test-lab.ts';
 import { until } from './support/until.ts';
 
@@ -41,7 +41,7 @@ describe('a proxy on a machine of its own', () => {
       vcenter: (config) => ({ ...config, vms: config.vms.slice(0, 2) }),
     });
     server = startLeeward(['server', 'start', '--json'], onServer);
-    await once(server.stdout ?? server, 'data');
+    await saysSomething(server);
     for (const command of registerCommands(lab)) await run(...command.split(' ').slice(2));
     const passwordFile = join(folder, 'repository.password');
     await writeFile(passwordFile, 'of the repository\n', { mode: 0o600 });
@@ -76,7 +76,7 @@ describe('a proxy on a machine of its own', () => {
 
   async function startSecond(): Promise<void> {
     second = startLeeward([...startWords(), '--json'], onSecond);
-    await once(second.stdout ?? second, 'data');
+    await saysSomething(second);
     await until('the second proxy to be online', async () => (await proxy('px2'))?.online);
   }
 
@@ -91,7 +91,7 @@ describe('a proxy on a machine of its own', () => {
     const other = 'f'.repeat(64);
     expect(await refused(['proxy', 'start', 'px2'])).toEqual([2, 'L-CFG-103']);
     expect(await refused(['proxy', 'start', 'px2'], { LEEWARD_SECRET_KEY: other })).toEqual([
-      12,
+      14,
       'L-AUT-131',
     ]);
     expect(await refused(startWords(), { DATABASE_URL: '' })).toEqual([2, 'L-CFG-103']);

@@ -4,8 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpsClient } from '@leeward/platform';
-import { type RunningServer, startServer } from '@leeward/server';
-import { pino } from 'pino';
+import { createLogger, type RunningServer, startServer } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from './oidc/browser.ts';
 import { type FaultyProvider, startFaultyProvider } from './oidc/faulty-provider.ts';
@@ -68,7 +67,7 @@ const set = (issuer: string) =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leeward-oidc-'));
   server = await startServer({
-    ...{ dataFolder: folder, version: '1.2.3', logger: pino({ level: 'silent' }), proxy: false },
+    ...{ dataFolder: folder, version: '1.2.3', logger: createLogger('server', 'silent'), proxy: false },
     https: { listen: { host: '127.0.0.1', port: 0 } },
     onFatal: () => undefined,
   });

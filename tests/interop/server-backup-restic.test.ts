@@ -5,7 +5,6 @@ import { writeServerBackup } from '@leeward/engine/server-backup/write-server-ba
 import { openStoreOfTests } from '@leeward/engine/store/testing/store-of-tests';
 import { systemClock, systemRandomness } from '@leeward/platform';
 import { initRepository } from '@leeward/repository';
-import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resticJudges } from './restic/judges.ts';
 
@@ -23,7 +22,7 @@ beforeAll(async () => {
   const settings = { host: 'h', port: 1, username: 'u', trust: { kind: 'ca' } } as const;
   await tests.store.systems.add({ id: 'a1', kind: 'array', name: 'site-b', settings, secretId: 's' });
   await tests.store.systems.saveInventory('a1', { big: 'x'.repeat(3_000_000) }, '2026-11-26T12:00:00Z');
-  const db = tests.db as unknown as Kysely<never>;
+  const db = tests.db;
   const common = { db, repository, ...tools, version: '1.2.3', installationId: 'us' };
   for (let time = 0; time < 3; time++) await writeServerBackup({ ...common, keep: 2 });
   await tests.close();

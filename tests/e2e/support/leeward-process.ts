@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '..', '..', '..', 'packages', 'cli', 'src', 'main.ts');
@@ -19,6 +20,17 @@ export function startLeeward(words: readonly string[], environment: NodeJS.Proce
     env: { LEEWARD_LISTEN: 'none', ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Waits for the first output of a command that goes on; rejects with what it said when it ends before. */
+export async function saysSomething(child: ChildProcess): Promise<void> {
+  const end = ended(child);
+  await Promise.race([
+    once(child.stdout ?? child, 'data'),
+    end.then(({ code, stderr }) => {
+      throw new Error(`it ended with ${code}: ${stderr.slice(-2_000)}`);
+    }),
+  ]);
 }
 
 /** Runs a command to its end; one that does not end within `timeoutMs` is killed, and `signal` says so. */

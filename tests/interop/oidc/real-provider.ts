@@ -1,6 +1,10 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+// @ts-expect-error The package has no types.
 import Provider from 'oidc-provider';
+
+/** Of the package, only what is used here. */
+const ProviderOf: new (issuer: string, configuration: object) => { callback(): RequestListener } = Provider;
 
 export interface Account {
   readonly groups: readonly string[];
@@ -25,7 +29,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(issuer, {
+  const provider = new ProviderOf(issuer, {
     clients: [
       {
         ...{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris },

@@ -17,7 +17,7 @@ export function applyCommand(program: Command, tools: CommandTools): void {
   const command = program
     .command('apply')
     .description(
-      'make vCenters, arrays, repositories, jobs and settings as a file says; what it does not say stays as it is',
+      'make vCenters, arrays, repositories, jobs, notification channels and settings as a file says; what it does not say stays as it is',
     )
     .requiredOption('-f, --file <path>', 'YAML as `leeward config export` writes it')
     .option('--dry-run', 'only say what would be done')

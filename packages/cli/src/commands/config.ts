@@ -13,7 +13,7 @@ export function configCommands(program: Command, tools: CommandTools): void {
     noun
       .command('export')
       .description(
-        'vCenters, arrays, repositories, jobs and settings as YAML for `leeward apply`; places instead of passwords, no users',
+        'vCenters, arrays, repositories, jobs, notification channels and settings as YAML for `leeward apply`; places instead of passwords, no users',
       )
       .option('-o, --output <path>', 'file to write instead of standard output; must not exist'),
     tools,

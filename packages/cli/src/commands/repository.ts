@@ -1,4 +1,9 @@
-import type { RegisteredRepository, RepositoryCheck, RepositoryRepair, RepositoryUsage } from '@leeward/server';
+import type {
+  RegisteredRepository,
+  RepositoryCheck,
+  RepositoryRepair,
+  RepositoryUsage,
+} from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { bytes, counted } from '../output/format.ts';
@@ -90,7 +95,8 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
       output.rows(
         usage,
         {
-          NAME: ({ repositoryId }) => repositories.find(({ id }) => id === repositoryId)?.name ?? repositoryId,
+          NAME: ({ repositoryId }) =>
+            repositories.find(({ id }) => id === repositoryId)?.name ?? repositoryId,
           POINTS: ({ points }) => String(points),
           STORED: ({ storedBytes }) => bytes(storedBytes),
         },

@@ -68,12 +68,13 @@ function deedOf(step: ConfigurationStep, { passwords, prune }: ApplyOptions): De
   };
 }
 
-/** A CHAP account that changes needs its password with it. */
+/** A CHAP or mail account that changes needs its password with it. */
 function isOfChange(
   { changes }: ConfigurationStep,
   { field }: ConfigurationStep['secrets'][number],
 ): boolean {
-  return field === 'chap.password' && changes.some((change) => change.field === 'chap');
+  const account = { 'chap.password': 'chap', 'target.password': 'target.username' }[field];
+  return account !== undefined && changes.some((change) => change.field === account);
 }
 
 function requireSurplus(steps: readonly ConfigurationStep[], prune: readonly string[]): void {

@@ -6,7 +6,7 @@ type Secret = ConfigurationStep['secrets'][number];
 
 /** The document with the names of environment variables where `apply` is to find the passwords. */
 export function withSecretPlaces(document: Required<ConfigurationDocument>): Required<ConfigurationDocument> {
-  const { vcenters, arrays, repositories } = document;
+  const { vcenters, arrays, repositories, channels } = document;
   return {
     ...document,
     vcenters: vcenters.map((each) => ({ ...each, passwordFrom: place('vcenter', each.name) })),
@@ -15,12 +15,24 @@ export function withSecretPlaces(document: Required<ConfigurationDocument>): Req
       passwordFrom: place('array', each.name),
       ...(chap ? { chap: { ...chap, passwordFrom: place('chap', each.name) } } : {}),
     })),
+    channels: channels.map(({ target = {}, ...each }) => ({
+      ...each,
+      target: { ...target, ...targetPlaces(each.name, target) },
+    })),
     repositories: repositories.map((each) => ({ ...each, passwordFrom: place('repository', each.name) })),
   };
 }
 
-function place(kind: string, name: string) {
-  return { env: `LEEWARD_${kind}_${name}_PASSWORD`.toUpperCase().replace(/[^A-Z0-9_]/g, '_') };
+/** Of the secrets that a channel of that kind has. */
+function targetPlaces(name: string, { kind, username, signed }: Readonly<Record<string, unknown>>) {
+  if (kind === 'email') return username === undefined ? {} : { passwordFrom: place('channel', name) };
+  if (kind !== 'webhook' && kind !== 'chat') return {};
+  const secret = signed === true ? { secretFrom: place('channel', name, 'SECRET') } : {};
+  return { urlFrom: place('channel', name, 'URL'), ...secret };
+}
+
+function place(kind: string, name: string, what = 'PASSWORD') {
+  return { env: `LEEWARD_${kind}_${name}_${what}`.toUpperCase().replace(/[^A-Z0-9_]/g, '_') };
 }
 
 /** Every secret by its place. Throws `L-OPS-102` with all that are not there. */

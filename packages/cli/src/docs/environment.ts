@@ -32,6 +32,8 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   LEEWARD_LOG: 'Level of the log of server and proxy: `debug`, `info` (default), `warn`, `error`, `silent`.',
   DATABASE_URL:
     'A PostgreSQL to use instead of the embedded one: `postgres://user@host:5432/database`. Read by the server.',
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    'Where the server sends traces of runs, unless the settings say so; `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` and `OTEL_EXPORTER_OTLP_HEADERS` count too, see docs/metrics.md.',
   NO_COLOR: 'Any value but an empty one switches colour off.',
   TERM: '`dumb` switches colour and the live picture off.',
 };

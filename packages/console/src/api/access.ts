@@ -1,9 +1,16 @@
 import type { Role } from './session.ts';
 
+/** Jobs by name or pattern: `prod-*`. */
+export interface JobScope {
+  readonly jobs: readonly string[];
+}
+
 export interface User {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Limited to these jobs; missing: not limited. */
+  readonly scope?: JobScope;
   readonly disabled: boolean;
   readonly createdAt: string;
   readonly signedInAt?: string;
@@ -14,6 +21,8 @@ export interface ApiToken {
   readonly name: string;
   readonly role: Role;
   readonly readOnly: boolean;
+  /** Limited to jobs that are in all of these. */
+  readonly scopes?: readonly JobScope[];
   /** Missing: made by the owner of the data folder. */
   readonly owner?: { readonly id: string; readonly name: string };
   readonly createdAt: string;

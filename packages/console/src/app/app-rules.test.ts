@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { may } from './may.ts';
-import { isWithin, navigation } from './navigation.ts';
+import { isFor, isWithin, navigation } from './navigation.ts';
 import { isSimulated } from './simulated.ts';
 
 it('offers viewers nothing that changes anything, and administrators all', () => {
@@ -21,6 +21,15 @@ it.each([
 ])('shows at %s that one is in %s', (path, title) => {
   const items = navigation.flatMap((group) => group.items).filter((item) => isWithin(item, path));
   expect(items.map((item) => item.title)).toEqual([title]);
+});
+
+it('offers who is limited to jobs only what is of jobs', () => {
+  const scopes = [{ jobs: ['a-*'] }];
+  const user = { name: 'tina', role: 'restore-operator' } as const;
+  const items = navigation.flatMap((group) => group.items);
+  const shown = items.filter((item) => isFor(item, { ...user, scopes })).map(({ to }) => to);
+  expect(shown).toEqual(['/', '/jobs', '/points', '/runs', '/restore', '/tokens', '/docs']);
+  expect(items.filter((item) => isFor(item, user)).length).toBeGreaterThan(shown.length);
 });
 
 it('calls a datacentre simulated only when all of it is on loopback addresses', () => {

@@ -1,10 +1,13 @@
-import type { Deed } from './may.ts';
+import type { Session } from '../api/session.ts';
+import { type Deed, may } from './may.ts';
 
 export interface NavigationItem {
   readonly title: string;
   readonly to: string;
   /** Shown only to who may do that. */
   readonly needs?: Deed;
+  /** Of the whole installation: not shown to who is limited to jobs, since the server refuses it. */
+  readonly whole?: true;
 }
 
 export interface NavigationGroup {
@@ -17,13 +20,13 @@ export const navigation: readonly NavigationGroup[] = [
   {
     items: [
       { title: 'Overview', to: '/' },
-      { title: 'Topology', to: '/topology' },
+      { title: 'Topology', to: '/topology', whole: true },
     ],
   },
   {
     title: 'Protect',
     items: [
-      { title: 'VMs', to: '/vms' },
+      { title: 'VMs', to: '/vms', whole: true },
       { title: 'Jobs', to: '/jobs' },
       { title: 'Points', to: '/points' },
     ],
@@ -32,19 +35,19 @@ export const navigation: readonly NavigationGroup[] = [
     title: 'Watch',
     items: [
       { title: 'Runs', to: '/runs' },
-      { title: 'Storage', to: '/storage' },
-      { title: 'Orphans', to: '/orphans' },
-      { title: 'Reports', to: '/reports' },
+      { title: 'Storage', to: '/storage', whole: true },
+      { title: 'Orphans', to: '/orphans', whole: true },
+      { title: 'Reports', to: '/reports', whole: true },
     ],
   },
   { title: 'Recover', items: [{ title: 'Restore', to: '/restore' }] },
   {
     title: 'Set up',
     items: [
-      { title: 'Repositories', to: '/repositories' },
-      { title: 'Infrastructure', to: '/infrastructure' },
+      { title: 'Repositories', to: '/repositories', whole: true },
+      { title: 'Infrastructure', to: '/infrastructure', whole: true },
       { title: 'Notifications', to: '/notifications', needs: 'administer' },
-      { title: 'Settings', to: '/settings' },
+      { title: 'Settings', to: '/settings', whole: true },
     ],
   },
   {
@@ -57,6 +60,11 @@ export const navigation: readonly NavigationGroup[] = [
   },
   { title: 'Help', items: [{ title: 'Documentation', to: '/docs' }] },
 ];
+
+/** Whether a page is offered to a user. */
+export function isFor({ needs, whole }: NavigationItem, { role, scopes }: Session['user']): boolean {
+  return (needs === undefined || may(role, needs)) && (whole === undefined || scopes === undefined);
+}
 
 /** Whether the page at `path` belongs below the item. */
 export function isWithin(item: NavigationItem, path: string): boolean {

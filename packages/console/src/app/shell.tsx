@@ -18,8 +18,7 @@ import {
 } from '@patternfly/react-core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from '../router/location.ts';
-import { may } from './may.ts';
-import { isWithin, navigation } from './navigation.ts';
+import { isFor, isWithin, navigation } from './navigation.ts';
 import { useSession } from './session-context.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -111,11 +110,11 @@ function Head({ isOpen, isLive, onToggle }: HeadProps) {
 }
 
 function Navigation({ path }: { readonly path: string }) {
-  const { role } = useSession().session.user;
+  const { user } = useSession().session;
   return (
     <Nav aria-label="Pages">
       {navigation.map(({ title, items }) => {
-        const shown = items.filter(({ needs }) => needs === undefined || may(role, needs));
+        const shown = items.filter((item) => isFor(item, user));
         const list = shown.map((item) => (
           <NavItem key={item.to} to={item.to} isActive={isWithin(item, path)}>
             {item.title}

@@ -5,7 +5,6 @@ import type { FlowEngine } from '../flow/flow-engine.ts';
 import { deliveryFlow } from '../notify/delivery-flow.ts';
 import { Notifier } from '../notify/notifier.ts';
 import type { BackgroundTask } from '../operations/background.ts';
-import { scheduledStartFlow } from '../schedule/scheduled-start.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { NotificationService } from '../services/notification-service.ts';
 import { ProxyService } from '../services/proxy-service.ts';
@@ -22,18 +21,17 @@ export function selfActing(backup: BackupDeps, engine: FlowEngine, runFlow: Back
     ...{ backup, engine, runFlow },
     ...{ proxies: new ProxyService(backup, engine), repositories: new RepositoryService(backup) },
   };
-  const start = scheduledStartFlow({ backup, start: startRun.bind(undefined, starting) });
-  const scheduler = new Scheduler({ backup, engine, flow: start });
+  const scheduler = new Scheduler({ backup, start: startRun.bind(undefined, starting) });
   const reports = new ReportService(backup, {
     ...{ runs: new RunService(backup, engine), vms: new VmService(backup, new StorageMaps(backup)) },
   });
   const delivery = deliveryFlow(new NotificationService(backup, reports).sendDeps(backup.clock));
   const notifier = new Notifier({ backup, engine, reports, flow: delivery });
   const tasks: readonly BackgroundTask[] = [
-    { name: 'looking at the schedules', everyMs: 1_000, look: () => scheduler.look() },
+    { name: 'looking at the schedules', everyMs: 1_000, look: (signal) => scheduler.look(signal) },
     { name: 'looking for what to tell', everyMs: 2_000, look: () => notifier.look() },
     { name: 'tidying the audit trail', everyMs: 3_600_000, look: async () => void (await tidyTrail(backup)) },
     { name: 'looking for what to report', everyMs: 30_000, look: () => notifier.lookSeldom() },
   ];
-  return { flows: { start, delivery }, tasks };
+  return { delivery, tasks };
 }

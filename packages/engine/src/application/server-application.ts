@@ -74,7 +74,7 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
   const flows = backupFlows(backup);
   const janitor = janitorFlow({ ...backup, engine });
   const self = selfActing(backup, engine, flows.run);
-  engine.register(flows.run, flows.lane, flows.standard, janitor, self.flows.start, self.flows.delivery);
+  engine.register(flows.run, flows.lane, flows.standard, janitor, self.delivery);
   await engine.launch();
   await engine.setQueue(standardQueue, { partitionConcurrency: standardVmsUnderWay });
   await engine.setQueue(notificationQueue, { partitionConcurrency: deliveriesAtOnce });

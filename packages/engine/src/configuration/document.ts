@@ -16,6 +16,13 @@ export interface RepositoryEntry extends Entry {
   readonly passwordFrom?: SecretFrom | undefined;
 }
 
+/** The target with `passwordFrom`, `urlFrom` and `secretFrom` where its kind has such secrets. */
+export interface ChannelEntry extends Entry {
+  readonly enabled?: boolean | undefined;
+  readonly rules?: Readonly<Record<string, unknown>> | undefined;
+  readonly target?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What a server is told, as one document. A list that is left out says nothing of its kind. */
 export interface ConfigurationDocument {
   readonly apiVersion: 'leeward/v1';
@@ -23,10 +30,11 @@ export interface ConfigurationDocument {
   readonly arrays?: readonly SystemEntry[] | undefined;
   readonly repositories?: readonly RepositoryEntry[] | undefined;
   readonly jobs?: readonly Entry[] | undefined;
+  readonly channels?: readonly ChannelEntry[] | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export const configurationKinds = ['vcenter', 'array', 'repository', 'job', 'settings'] as const;
+export const configurationKinds = ['vcenter', 'array', 'repository', 'job', 'channel', 'settings'] as const;
 export type ConfigurationKind = (typeof configurationKinds)[number];
 
 export interface FieldChange {

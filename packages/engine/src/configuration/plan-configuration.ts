@@ -10,6 +10,7 @@ import type {
   SecretFrom,
   SystemEntry,
 } from './document.ts';
+import { channelSteps, surplusChannels } from './plan-channels.ts';
 
 /** How one kind of objects is made, changed and removed. A further kind is one more row, in `kindsOf`. */
 interface Kind {
@@ -38,8 +39,16 @@ export function planConfiguration(
   for (const { kind, wanted: entries = [] } of kinds) problems.push(...repeated(kind, entries));
   problems.push(...unknownRepositories(wanted, current));
   const steps = kinds.flatMap((each) => stepsOf(each, problems));
+  const { channels } = wanted;
+  if (channels) {
+    problems.push(...repeated('channel', channels));
+    steps.push(...channelSteps(channels, current.channels, problems));
+  }
   if (wanted.settings) steps.push(settingsStep(wanted.settings, current.settings));
-  const surplus = kinds.toReversed().flatMap(surplusOf);
+  const surplus = [
+    ...(channels ? surplusChannels(channels, current.channels) : []),
+    ...kinds.toReversed().flatMap(surplusOf),
+  ];
   if (problems.length > 0) throw new LeewardError('L-OPS-101', { problems: problems.join('; ') });
   return { steps: [...steps, ...surplus] };
 }

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 
 /** Colours with enough contrast on white, and never the only sign: the word stands beside it. */
 const toneColours = { good: '#1b6e20', warn: '#8a5300', bad: '#a30000', plain: '#151515' } as const;
@@ -40,14 +40,28 @@ export interface Column<T> {
 /** Without rows there is no table. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): Html | undefined {
   if (rows.length === 0) return undefined;
-  const align = (isNumber?: boolean) => (isNumber ? ';text-align:right;white-space:nowrap' : '');
   return html`<table role="table" cellspacing="0" cellpadding="0" style="border-collapse:collapse;${font}">
-<tr>${columns.map(({ title, isNumber }) => html`<th scope="col" style="${cell};background:#f0f0f0${align(isNumber)}">${title}</th>`)}</tr>
+<tr>${columns.map(({ title, isNumber }) => html`<th scope="col" style="${cell};background:#f0f0f0${aligned(isNumber)}">${title}</th>`)}</tr>
 ${rows.map(
   (row) =>
-    html`<tr>${columns.map(({ value, isNumber }) => html`<td style="${cell}${align(isNumber)}">${value(row)}</td>`)}</tr>
+    html`<tr>${columns.map(({ value, isNumber }) => {
+      const shown = value(row);
+      return html`<td style="${cell}${aligned(isNumber)}${unbroken(shown)}">${shown}</td>`;
+    })}</tr>
 `,
 )}</table>`;
+}
+
+function aligned(isNumber?: boolean): string {
+  return isNumber ? ';text-align:right' : '';
+}
+
+const shortText = 32;
+
+/** Figures, times, codes and names stay on one line; only what is long is broken. */
+function unbroken(shown: Html | string | number): string {
+  const text = shown instanceof Html ? shown.text.replace(/<[^>]*>/g, '') : String(shown);
+  return text.length <= shortText ? ';white-space:nowrap' : '';
 }
 
 /** Names and values, one a row. */

@@ -4,6 +4,11 @@ import { lastTime, nextTimes } from './cron-times.ts';
 /** A server that runs looks more often than that: what is later than this came while none did. */
 const onTimeMs = 60_000;
 
+/** Whether a time came while no server ran, when it is found due only now. */
+export function isLate(dueMs: number, nowMs: number): boolean {
+  return nowMs - dueMs > onTimeMs;
+}
+
 /** More missed times are not counted. */
 const countedAtMost = 1_000;
 
@@ -28,8 +33,8 @@ export function dueNow(
   const after = Math.max(Date.parse(schedule.since), consideredMs ?? Number.NEGATIVE_INFINITY);
   const dueMs = lastTime(schedule, nowMs);
   if (dueMs === undefined || dueMs <= after) return undefined;
-  const ageMs = nowMs - dueMs;
-  const kind = ageMs <= onTimeMs ? 'on-time' : ageMs <= schedule.catchUpMs ? 'catch-up' : 'missed';
+  const isMadeUp = nowMs - dueMs <= schedule.catchUpMs;
+  const kind = !isLate(dueMs, nowMs) ? 'on-time' : isMadeUp ? 'catch-up' : 'missed';
   const times = nextTimes(schedule, after, countedAtMost).filter((time) => time <= dueMs).length;
   return { dueMs, kind, times: Math.max(1, times) };
 }

@@ -1,11 +1,10 @@
 import { type Job, jobDefaults, LeewardError } from '@leeward/core';
-import { ManualClock, SeededRandomness } from '@leeward/platform';
+import { ManualClock, systemRandomness } from '@leeward/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEngine } from '../flow/memory/memory-engine.ts';
 import { startRun } from '../services/start-run.ts';
 import { jobSchema } from '../store/jobs.ts';
 import { openStoreOfTests, type StoreOfTests } from '../store/testing/store-of-tests.ts';
-import { scheduledStartFlow, scheduledStartId } from './scheduled-start.ts';
 import { Scheduler } from './scheduler.ts';
 
 let opened: StoreOfTests;
@@ -33,10 +32,12 @@ beforeEach(async () => {
   await opened.store.jobs.add(job);
 });
 
+const never = new AbortController().signal;
+
 /** A server whose runs are only noted. */
 async function server(clock: ManualClock, failures: Error[] = []) {
   const { store } = opened;
-  const backup = { store, clock, randomness: new SeededRandomness(number) };
+  const backup = { store, clock, randomness: systemRandomness };
   const engine = new MemoryEngine({ clock });
   const runFlow = { name: 'backup-run', run: async () => 'success' as const };
   const nothing = async () => undefined;
@@ -44,7 +45,9 @@ async function server(clock: ManualClock, failures: Error[] = []) {
     ...{ backup, engine, runFlow },
     ...{ proxies: { proveMissing: nothing }, repositories: { tidy: async () => ({}) as never } },
   };
-  const flow = scheduledStartFlow({
+  engine.register(runFlow);
+  await engine.launch();
+  const scheduler = new Scheduler({
     backup,
     start: async (...given) => {
       const failure = failures.shift();
@@ -52,13 +55,13 @@ async function server(clock: ManualClock, failures: Error[] = []) {
       return startRun(deps, ...given);
     },
   });
-  engine.register(runFlow, flow);
-  await engine.launch();
-  const scheduler = new Scheduler({ backup, engine, flow });
   const look = async (times = 1) => {
-    for (let time = 0; time < times; time++) await scheduler.look();
+    for (let time = 0; time < times; time++) {
+      await scheduler.look(never);
+      await scheduler.settled();
+    }
   };
-  return { engine, look, store };
+  return { engine, look, store, scheduler };
 }
 
 /** What became of the times of the job, and its runs. */
@@ -77,7 +80,6 @@ describe('jobs with a schedule', () => {
     expect(await seen()).toEqual({ times: [], runs: [] });
     await clock.advance(1);
     await look(3);
-    await engine.wait(scheduledStartId(job.id, due));
     await look(3);
     const { times, runs } = await seen();
     expect(times).toMatchObject([{ dueAt: due, outcome: 'started', times: 1, runId: runs[0]?.id }]);
@@ -85,19 +87,55 @@ describe('jobs with a schedule', () => {
     await engine.shutdown();
   });
 
-  it('are started once where the server dies after starting the flow and before writing it down', async () => {
+  it('are started once by several servers that look at the same moment', async () => {
     const clock = new ManualClock(Date.parse(due));
-    const first = await server(clock);
-    const { begin } = first.store.scheduleTimes;
-    first.store.scheduleTimes.begin = async () => {
-      throw new Error('dead');
-    };
-    await expect(first.look()).rejects.toThrow('dead');
-    first.store.scheduleTimes.begin = begin;
-    await first.look(2);
-    await first.engine.wait(scheduledStartId(job.id, due));
-    expect((await seen()).runs).toHaveLength(1);
-    await first.engine.shutdown();
+    const servers = await Promise.all([server(clock), server(clock), server(clock)]);
+    await Promise.all(servers.map(({ look }) => look(2)));
+    const { times, runs } = await seen();
+    expect(runs).toMatchObject([{ id: times[0]?.runId }]);
+    expect(times).toMatchObject([{ outcome: 'started' }]);
+    await Promise.all(servers.map(({ engine }) => engine.shutdown()));
+  });
+
+  it('are started once where the server dies in the middle: before, while and after the run is noted', async () => {
+    for (const moment of ['begin', 'add', 'put'] as const) {
+      await opened.store.jobs.remove(job.id);
+      job = { ...job, id: `${job.id}-${moment}`, name: `${job.name}-${moment}` };
+      await opened.store.jobs.add(job);
+      const clock = new ManualClock(Date.parse(due));
+      const first = await server(clock);
+      const { scheduleTimes, runs } = first.store;
+      const dead = async () => {
+        throw new Error('dead');
+      };
+      const [begin, put, add] = [scheduleTimes.begin, scheduleTimes.put, runs.addUnlessRunning];
+      const alive = { begin, put, addUnlessRunning: add };
+      if (moment === 'begin')
+        scheduleTimes.begin = async (time) => {
+          await begin.call(scheduleTimes, time);
+          throw new Error('dead');
+        };
+      if (moment === 'put') scheduleTimes.put = dead;
+      if (moment === 'add')
+        runs.addUnlessRunning = async (run) => {
+          await add.call(runs, run);
+          throw new LeewardError('L-CFG-114', { id: 'dead' });
+        };
+      if (moment === 'add') scheduleTimes.put = dead;
+      await first.look().catch(() => undefined);
+      Object.assign(scheduleTimes, { begin: alive.begin, put: alive.put });
+      Object.assign(runs, { addUnlessRunning: alive.addUnlessRunning });
+      await first.engine.shutdown();
+      const second = await server(clock);
+      await second.look(2);
+      const { times, runs: all } = await seen();
+      expect([moment, times]).toMatchObject([moment, [{ outcome: 'started', runId: all[0]?.id }]]);
+      expect([moment, all.length, await second.engine.get(all[0]?.id ?? '')]).toMatchObject([
+        ...[moment, 1],
+        { name: 'backup-run' },
+      ]);
+      await second.engine.shutdown();
+    }
   });
 
   it('skip a time while their run is under way, and say so on that run', async () => {
@@ -107,7 +145,6 @@ describe('jobs with a schedule', () => {
     const clock = new ManualClock(Date.parse(due));
     const { look, engine } = await server(clock);
     await look();
-    await engine.wait(scheduledStartId(job.id, due));
     const { times } = await seen();
     expect(times).toMatchObject([{ outcome: 'skipped', runId: running, report: { code: 'L-SCH-101' } }]);
     expect((await runLog.events(running)).map(({ report }) => report.code)).toEqual(['L-SCH-101']);
@@ -122,7 +159,6 @@ describe('jobs with a schedule', () => {
     const { look, engine } = await server(clock);
     await look(2);
     const newest = '2026-11-29T22:00:00.000Z';
-    await engine.wait(scheduledStartId(job.id, newest));
     const { times, runs } = await seen();
     expect(times).toMatchObject([{ dueAt: newest, outcome: 'started', times: 4 }]);
     expect(runs).toMatchObject([{ startedBy: { kind: 'schedule', dueAt: newest, catchUp: true } }]);
@@ -140,7 +176,6 @@ describe('jobs with a schedule', () => {
     expect(runs).toEqual([]);
     await clock.advance(19 * 3_600_000);
     await look();
-    await engine.wait(scheduledStartId(job.id, '2026-11-27T22:00:00.000Z'));
     expect((await seen()).runs).toHaveLength(1);
     await engine.shutdown();
   });
@@ -150,7 +185,6 @@ describe('jobs with a schedule', () => {
     const refused = new LeewardError('L-CFG-114', { id: 'repository/r' });
     const { look, engine } = await server(clock, [refused]);
     await look();
-    await engine.wait(scheduledStartId(job.id, due));
     expect((await seen()).times).toMatchObject([
       { outcome: 'failed', report: { code: 'L-SCH-107', what: expect.stringContaining('repository/r') } },
     ]);
@@ -164,7 +198,7 @@ describe('jobs with a schedule', () => {
     await look();
     await store.jobs.remove(job.id);
     await look();
-    expect(await engine.list({ name: 'scheduled-start' })).toEqual([]);
+    expect(await engine.list()).toEqual([]);
     await engine.shutdown();
   });
 });

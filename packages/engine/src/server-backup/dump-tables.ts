@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { StoreSchema } from '../store/schema.ts';
 
 /**
  * What is not saved: sign-ins, waiting places and change lists belong to what is under way, and a restored server has
@@ -8,7 +9,7 @@ const notSaved = ['session', 'place_request', 'change_list', 'kysely_migration',
 const rowsAtOnce = 200;
 
 /** Tables of the server, those first to which others refer. */
-export async function savedTables(db: Kysely<never>): Promise<readonly string[]> {
+export async function savedTables(db: Kysely<StoreSchema>): Promise<readonly string[]> {
   const { rows: tables } = await sql<{ name: string }>`
     select table_name::text as name from information_schema.tables
     where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`.execute(db);
@@ -29,7 +30,7 @@ export async function savedTables(db: Kysely<never>): Promise<readonly string[]>
 }
 
 /** Names of the applied migrations, in order. */
-export async function appliedMigrations(db: Kysely<never>): Promise<readonly string[]> {
+export async function appliedMigrations(db: Kysely<StoreSchema>): Promise<readonly string[]> {
   const { rows } = await sql<{
     name: string;
   }>`select name from public.kysely_migration order by name`.execute(db);
@@ -37,7 +38,7 @@ export async function appliedMigrations(db: Kysely<never>): Promise<readonly str
 }
 
 /** The rows of a table as JSON, one a line, by its primary key. `db` MUST be one transaction. */
-export async function* rowsOf(db: Kysely<never>, table: string): AsyncIterable<string> {
+export async function* rowsOf(db: Kysely<StoreSchema>, table: string): AsyncIterable<string> {
   const { rows: keys } = await sql<{ column: string }>`
     select attname::text as column from pg_index
     join pg_attribute on attrelid = indrelid and attnum = any(indkey)

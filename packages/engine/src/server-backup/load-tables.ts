@@ -1,5 +1,6 @@
 import { LeewardError } from '@leeward/core';
 import { type Kysely, sql } from 'kysely';
+import type { StoreSchema } from '../store/schema.ts';
 import { quoted } from './dump-tables.ts';
 import type { ServerBackup } from './read-server-backup.ts';
 
@@ -7,7 +8,7 @@ const rowsAtOnce = 200;
 const bytesAtOnce = 4 * 2 ** 20;
 
 /** Fills the tables, which MUST have the form that the backup was made with, in one transaction. */
-export async function loadTables(db: Kysely<never>, backup: ServerBackup): Promise<void> {
+export async function loadTables(db: Kysely<StoreSchema>, backup: ServerBackup): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const { tables } = backup.manifest;
     const names = tables.map(({ name }) => `public.${quoted(name)}`);
@@ -31,7 +32,7 @@ export async function loadTables(db: Kysely<never>, backup: ServerBackup): Promi
 }
 
 async function insert(
-  db: Kysely<never>,
+  db: Kysely<StoreSchema>,
   { point }: ServerBackup,
   table: string,
   lines: readonly string[],
@@ -47,7 +48,7 @@ async function insert(
 }
 
 /** New rows get numbers after those that were loaded. */
-async function continueNumbers(db: Kysely<never>): Promise<void> {
+async function continueNumbers(db: Kysely<StoreSchema>): Promise<void> {
   const { rows } = await sql<{ table: string; column: string }>`
     select table_name::text as table, column_name::text as column from information_schema.columns
     where table_schema = 'public' and is_identity = 'YES'`.execute(db);

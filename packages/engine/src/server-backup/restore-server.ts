@@ -10,6 +10,7 @@ import { unseal } from '../secrets/seal.ts';
 import { loadSecretKey } from '../secrets/secret-key.ts';
 import { nameOfSource, type SecretKeySource } from '../secrets/secret-key-source.ts';
 import { migrations } from '../store/migrations/all.ts';
+import type { StoreSchema } from '../store/schema.ts';
 import { appliedMigrations } from './dump-tables.ts';
 import { loadTables } from './load-tables.ts';
 import type { Manifest } from './manifest.ts';
@@ -56,7 +57,7 @@ export async function restoreServer(options: RestoreServer): Promise<RestoredSer
   requireKnownForm(manifest);
   const key = await fittingKey(backup, options);
   const database = await openDatabase({ dataFolder, databaseUrl, clock });
-  const db = createKysely<never>(database.url, { name: 'leeward restore', maxConnections: 2 });
+  const db = createKysely<StoreSchema>(database.url, { name: 'leeward restore', maxConnections: 2 });
   try {
     await requireEmptyDatabase(db);
     await migrateTo(db, migrations, manifest.migrations.at(-1) ?? '');
@@ -86,7 +87,7 @@ async function requireEmptyFolder(dataFolder: string): Promise<void> {
   if (names.length > 0) throw new LeewardError('L-OPS-110', { place: `the folder ${dataFolder}` });
 }
 
-async function requireEmptyDatabase(db: Kysely<never>): Promise<void> {
+async function requireEmptyDatabase(db: Kysely<StoreSchema>): Promise<void> {
   const { rows } = await sql<{ tables: number }>`
     select count(*)::int as tables from information_schema.tables
     where table_schema not in ('pg_catalog', 'information_schema')`.execute(db);
@@ -100,7 +101,10 @@ function requireKnownForm({ version, migrations: made }: Manifest): void {
 }
 
 /** Of releases whose changes came in another order than here. */
-async function requireSameForm(db: Kysely<never>, { version, migrations: made }: Manifest): Promise<void> {
+async function requireSameForm(
+  db: Kysely<StoreSchema>,
+  { version, migrations: made }: Manifest,
+): Promise<void> {
   const applied = await appliedMigrations(db);
   if (applied.join() !== made.join())
     throw new LeewardError('L-OPS-112', { version, reason: 'its tables have another form than any release' });
@@ -127,7 +131,7 @@ async function fittingKey(
 }
 
 /** Nothing goes on after a restore: its flows are not in the backup. What they made is journaled, for the janitor. */
-async function endUnfinishedRuns(db: Kysely<never>, at: string): Promise<readonly string[]> {
+async function endUnfinishedRuns(db: Kysely<StoreSchema>, at: string): Promise<readonly string[]> {
   const problem = JSON.stringify(reportOf(new LeewardError('L-OPS-114')));
   const { rows } = await sql<{ id: string }>`
     update run set state = 'failed', ended_at = ${at}::timestamptz, problem = ${problem}::jsonb

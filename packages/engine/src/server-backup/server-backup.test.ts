@@ -9,6 +9,7 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../application/open-store.ts';
 import { openDatabase } from '../database/open-database.ts';
+import type { StoreSchema } from '../store/schema.ts';
 import { openStoreOfTests, type StoreOfTests } from '../store/testing/store-of-tests.ts';
 import { ServerBackup } from './read-server-backup.ts';
 import { type RestoreServer, restoreServer } from './restore-server.ts';
@@ -47,7 +48,7 @@ afterAll(async () => {
 function backup(changes: Partial<WriteServerBackup> = {}) {
   const { store, db } = tests;
   const { installationId } = store;
-  const common = { db: db as unknown as Kysely<never>, repository, installationId, ...tools };
+  const common = { db: db, repository, installationId, ...tools };
   return writeServerBackup({ ...common, version: '1.2.3', keep: 2, ...changes });
 }
 
@@ -79,12 +80,9 @@ describe('a backup of the server', () => {
     ]);
     expect(await store.ledger.openRuns()).toEqual(['r2']);
     for (const table of ['run_event', 'ledger', 'system', 'job', 'run_step', 'point', 'app_user']) {
-      const rows = (of: Kysely<never>) =>
+      const rows = (of: Kysely<StoreSchema>) =>
         sql.raw(`select row_to_json(t)::text as line from ${table} t order by 1`).execute(of);
-      const [before, after] = await Promise.all([
-        rows(tests.db as unknown as Kysely<never>),
-        rows(db as unknown as Kysely<never>),
-      ]);
+      const [before, after] = await Promise.all([rows(tests.db), rows(db)]);
       expect([table, after.rows]).toEqual([table, before.rows]);
     }
     await store.runLog.event('r1', 'new', new LeewardError('L-RUN-102'));

@@ -13,6 +13,7 @@ import {
   type TreeNode,
 } from '@leeward/repository';
 import type { Kysely } from 'kysely';
+import type { StoreSchema } from '../store/schema.ts';
 import { appliedMigrations, rowsOf, savedTables } from './dump-tables.ts';
 import {
   backupFolder,
@@ -25,7 +26,7 @@ import {
 import { StoredFile } from './stored-file.ts';
 
 export interface WriteServerBackup {
-  readonly db: Kysely<never>;
+  readonly db: Kysely<StoreSchema>;
   readonly repository: Repository;
   readonly clock: Clock;
   readonly version: string;
@@ -103,7 +104,7 @@ interface Dump {
 }
 
 /** All tables at one moment. */
-function dump(db: Kysely<never>, blobs: BlobWriter, signal: AbortSignal): Promise<Dump> {
+function dump(db: Kysely<StoreSchema>, blobs: BlobWriter, signal: AbortSignal): Promise<Dump> {
   const transaction = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
   return transaction.execute(async (moment) => {
     const nodes: TreeNode[] = [];

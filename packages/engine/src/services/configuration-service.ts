@@ -1,6 +1,7 @@
 import { isError, type Job, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type {
+  ChannelEntry,
   ConfigurationDocument,
   ConfigurationPlan,
   Entry,
@@ -30,6 +31,7 @@ export class ConfigurationService {
       arrays: await this.#systems('array'),
       repositories: repositories.map(({ name, path }) => ({ name, path })),
       jobs: (await store.jobs.list()).map((job) => jobEntry(job, names)),
+      channels: await this.#channels(),
       settings: { ...(await new SettingsService(this.#deps).show()) },
     };
   }
@@ -56,6 +58,21 @@ export class ConfigurationService {
 
   async #systems(kind: SystemKind): Promise<readonly SystemEntry[]> {
     return (await this.#deps.store.systems.list(kind)).map(systemEntry);
+  }
+
+  /** Addresses of webhooks and passwords are secrets, and left out; jobs are told by name. */
+  async #channels(): Promise<readonly ChannelEntry[]> {
+    const { store } = this.#deps;
+    const jobs = new Map((await store.jobs.list()).map(({ id, name }) => [id, name]));
+    return (await store.channels.list()).map(({ name, enabled, rules, target }) => {
+      const { host: _, ...open } = target;
+      const isSecret = target.kind === 'webhook' || target.kind === 'chat';
+      const names = rules.jobs?.flatMap((id) => jobs.get(id) ?? []);
+      return {
+        ...{ name, enabled, target: isSecret ? open : target },
+        rules: { ...rules, ...(names ? { jobs: names } : {}) },
+      };
+    });
   }
 
   /** Words such as `daily at 22:00` become what they mean, so that they can be compared. */

@@ -2,6 +2,7 @@ import { isoTime, jobDefaults, LeewardError, reportOf } from '@leeward/core';
 import { ManualClock } from '@leeward/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allMetrics } from '../metrics/definitions.ts';
+import type { StoreSchema } from '../store/schema.ts';
 import { openStoreOfTests, type StoreOfTests } from '../store/testing/store-of-tests.ts';
 import { MetricsService } from './metrics-service.ts';
 import { ReadinessService } from './readiness-service.ts';
@@ -157,7 +158,7 @@ describe('readiness', () => {
 
   it('says so where the database does not answer, and tells nothing of it', async () => {
     const { createKysely } = await import('../database/kysely.ts');
-    const db = createKysely<never>('postgres://nobody:hunter2@127.0.0.1:1/none');
+    const db = createKysely<StoreSchema>('postgres://nobody:hunter2@127.0.0.1:1/none');
     const readiness = new ReadinessService({ store: tests.store, db, clock });
     const answer = await readiness.show();
     expect(answer).toMatchObject({ ready: false, parts: [{ name: 'database', ready: false }, {}, {}] });

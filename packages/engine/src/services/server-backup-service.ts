@@ -14,18 +14,17 @@ export interface ServerBackupDeps extends Omit<BackupDeps, 'doors'> {
 
 export class ServerBackupService {
   readonly #deps: ServerBackupDeps;
-  #underWay: Promise<MadeServerBackup> | undefined;
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ServerBackupDeps) {
     this.#deps = deps;
   }
 
-  /** Into a repository, by name or id; left out: the one of the settings. One at a time: a second wish joins the first. */
+  /** Into a repository, by name or id; left out: the one of the settings. One after the other. */
   make(wanted?: string, signal?: AbortSignal): Promise<MadeServerBackup> {
-    this.#underWay ??= this.#make(wanted, signal).finally(() => {
-      this.#underWay = undefined;
-    });
-    return this.#underWay;
+    const made = this.#before.then(() => this.#make(wanted, signal));
+    this.#before = made.catch(() => undefined);
+    return made;
   }
 
   /** The newest that was made, whether or not it is still in its repository. */
@@ -57,7 +56,7 @@ export class ServerBackupService {
     const repository = await openRepository({ path, password, expectedId, clock, randomness });
     const { installationId } = store;
     const written = await writeServerBackup({
-      ...{ db: db as unknown as Kysely<never>, repository, clock, version, installationId, keep, signal },
+      ...{ db, repository, clock, version, installationId, keep, signal },
     });
     const { snapshotId, madeAt, tables, rows, sizeBytes } = written;
     const made = { repository: registered.name, snapshotId, madeAt, tables, rows, sizeBytes };

@@ -29,7 +29,10 @@ export async function startRun(deps: StartRunDeps, job: Job, id: string, started
   const refuse = (running: Run | undefined) => {
     if (running && running.id !== id) throw new LeewardError('L-RUN-104', { job: job.name, run: running.id });
   };
-  if (!(await store.runs.find(id))) {
+  const known = await store.runs.find(id);
+  // It was noted, and came to its end without having begun.
+  if (known?.endedAt !== undefined) return known;
+  if (!known) {
     refuse(await store.runs.runningBackup(job.id));
     if (job.repositoryId !== undefined)
       await Promise.all([deps.proxies.proveMissing(), deps.repositories.tidy(job.repositoryId)]);

@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { StoreSchema } from './schema.ts';
 
 /**
- * - `starting`: its flow is begun.
+ * - `starting`: the run of `runId` is being started for it.
  * - `started`: the run of `runId` was started for it.
  * - `skipped`: the run of `runId` was still under way.
  * - `missed`: no server ran, and it is not made up for.
@@ -38,8 +38,8 @@ export class ScheduleTimes {
     return this.#write(time, true);
   }
 
-  /** Notes a time as `starting`, unless something is known of it already. */
-  begin(time: Omit<ScheduleTime, 'outcome'>): Promise<void> {
+  /** Notes a time as `starting`, with the run that is to be started, unless something is known of it already. */
+  begin(time: Omit<ScheduleTime, 'outcome'> & { readonly runId: string }): Promise<void> {
     return this.#write({ ...time, outcome: 'starting' }, false);
   }
 
@@ -64,6 +64,12 @@ export class ScheduleTimes {
         select due_at from schedule_time where job_id = ${jobId}
         order by due_at desc offset ${keptOfEachJob} limit 1)`.execute(transaction);
     });
+  }
+
+  /** What is to be started, oldest first. */
+  async starting(): Promise<readonly ScheduleTime[]> {
+    const query = this.#db.selectFrom('schedule_time').selectAll().where('outcome', '=', 'starting');
+    return (await query.orderBy('due_at').limit(500).execute()).map(toTime);
   }
 
   /** Of a job, newest first. */

@@ -6,7 +6,8 @@ const username = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}\p{Z}/]+$/u, 'must have no blanks, slashes and control characters')
+  // Not as a pattern of the description: few programs know its classes of characters.
+  .refine((name) => /^[^\p{Cc}\p{Z}/]+$/u.test(name), 'must have no blanks, slashes and control characters')
   .refine((name) => name.toLowerCase() !== 'local', 'is the name of the owner of the data folder');
 const password = z.string().min(1).max(4096);
 const role = z.enum(roles);

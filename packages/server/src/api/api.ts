@@ -16,6 +16,7 @@ import { accessRoutes } from './access-routes.ts';
 import { countAnswers, metricsAddress } from './answered-requests.ts';
 import { health } from './answers/system-answers.ts';
 import { type AuditTrail, auditChanges } from './audit-hook.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { consolePage, serveConsole } from './console-files.ts';
 import { describeAll, noteRoutes } from './describe.ts';
 import type { Door } from './door.ts';
@@ -82,6 +83,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     bodyLimit: 1024 * 1024,
     logController: new RequestLog(),
     rewriteUrl: metricsAddress,
+    clientErrorHandler: answerBrokenRequest,
     ...(network ? { serverFactory: network.serverFactory } : {}),
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -109,8 +111,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
       guard(scope, door);
       noteRoutes(scope, routes);
-      limitToJobs(scope, services.scopes);
       answerOnce(scope, services.idempotency);
+      limitToJobs(scope, services.scopes);
       auditChanges(scope, trail, door, clock);
       entityTags(scope);
       if (options.onAnswered) countAnswers(scope, options.onAnswered);

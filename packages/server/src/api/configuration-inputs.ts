@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { channelEntry } from './channel-entry.ts';
 import { addArray, addRepository, addVcenter, createJob, editJob, editSettings } from './inputs.ts';
 
 /** Where a secret is taken from by who applies the document; never the secret itself. */
@@ -17,6 +18,7 @@ const chap = z
 const { preferredArrays, secondaryKeepDays, primaryKeep, primaryKeepDays } = editJob.shape;
 const { preScript, postScript, vmwareSnapshotBudgetMs } = editJob.shape;
 const mostOfAKind = 1_000;
+const channel = channelEntry(passwordFrom);
 
 /** The inputs of the operations that make these objects, with places of secrets instead of secrets. */
 export const configurationDocument = z.strictObject({
@@ -43,5 +45,6 @@ export const configurationDocument = z.strictObject({
     )
     .max(mostOfAKind)
     .optional(),
+  channels: z.array(channel).max(mostOfAKind).optional(),
   settings: editSettings.optional(),
 });

@@ -16,8 +16,7 @@ export const pageQuery = {
     .describe(`Entries of a page: ${pageLimits.default} where left out, ${most} at most`),
   cursor: z
     .string()
-    .min(1)
-    .max(8_000)
+    .regex(/^[\w-]{1,4000}$/, 'must be a cursor of this list')
     .optional()
     .describe('Where the page begins: taken from the `Link` header of the page before, unchanged'),
 };

@@ -3,8 +3,10 @@ import { useState } from 'react';
 import type { ProxyView, SystemSummary } from '../../api/systems.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
+import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -94,6 +96,7 @@ function ProxyItem({
 }) {
   const { api } = useSession();
   const mayProbe = useMay('probe');
+  const mayRemove = useMay('administer');
   const { busy, error, run } = useAction();
   return (
     <>
@@ -119,6 +122,19 @@ function ProxyItem({
         >
           Prove
         </ActionButton>
+        {online ? null : (
+          <ConfirmButton
+            small
+            label="Forget"
+            ariaLabel={`Forget ${name}`}
+            title={`Forget the proxy ${name}?`}
+            cli={`leeward proxy remove ${quoted(name)}`}
+            allowed={mayRemove}
+            work={() => api.delete(pathTo('/proxies/:id', { id }))}
+          >
+            Nothing is changed on its host. If it is started again, it comes back.
+          </ConfirmButton>
+        )}
       </div>
       {error === undefined ? null : <ProblemAlert problem={error} />}
     </>

@@ -9,6 +9,7 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { ArrayFields } from './array-fields.tsx';
+import { NeededRights } from './needed-rights.tsx';
 import { isReady, newSystem, type SystemDraft, systemBody, systemCommand } from './system-draft.ts';
 
 interface SystemFormProps {
@@ -54,6 +55,7 @@ export function SystemForm({ kind, system, onDone }: SystemFormProps) {
           help="Of the driver: the documentation has a page for each, with the rights that the account needs."
         />
       ) : null}
+      {kind === 'array' && !system ? <NeededRights family={draft.family} /> : null}
       {system ? null : <TextField {...field('name')} label="Name" required />}
       <TextField {...field('host')} label="Host name or address" required />
       <TextField {...field('port')} label="HTTPS port" type="number" help="443 where left empty." />

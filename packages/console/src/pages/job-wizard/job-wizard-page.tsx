@@ -90,7 +90,7 @@ export default function JobWizardPage() {
               </p>
             ) : (
               <>
-                <ul>
+                <ul className="lw-bullets">
                   {sentences(draft).map((sentence) => (
                     <li key={sentence}>{sentence}</li>
                   ))}

@@ -23,7 +23,7 @@ const fallbacks: readonly (readonly [Fallback, string, string])[] = [
 ];
 
 /** Relations are offered of so many of the chosen VMs. */
-const mostVms = 100;
+const mostVms = 50;
 const none: readonly TopologyPath[] = [];
 
 /** The mission in one step: over which relation, and what happens where that does not work. */

@@ -23,7 +23,10 @@ export function ReviewPlan({ body }: { readonly body: object }) {
   return (
     <>
       <ExpandableSection toggleText="As YAML, for leeward apply">
-        <pre className="lw-code">{yaml({ jobs: [body] }).trimStart()}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: may be wider than the window, scrolled by keyboard */}
+        <pre className="lw-code" tabIndex={0}>
+          {yaml({ apiVersion: 'leeward/v1', jobs: [body] }).trimStart()}
+        </pre>
       </ExpandableSection>
       <h2 className="lw-h2">What its first run would do</h2>
       {error === undefined ? null : <ProblemAlert problem={error} onRetry={make} />}

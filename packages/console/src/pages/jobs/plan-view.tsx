@@ -1,6 +1,7 @@
 import type { Plan, VmPlan } from '@leeward/core';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useMemo } from 'react';
+import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SourceLabel } from '../../ui/state-label.tsx';
@@ -79,7 +80,7 @@ function columnsOf({ groups }: Plan): readonly Column<VmPlan>[] {
         <ul className="lw-plain">
           {reasonsOf(vm).map(({ label, reason }) => (
             <li key={label}>
-              {label}: <code>{reason.code}</code> {reason.what}
+              {label}: <CodeLink code={reason.code} /> {reason.what}
             </li>
           ))}
         </ul>

@@ -112,7 +112,7 @@ function ChannelItem({ channel, isEdited, edit }: ChannelItemProps) {
           size="sm"
           isLoading={busy}
           isDisabled={busy}
-          aria-label={`Test ${name}`}
+          aria-label={`Send a test over ${name}`}
           onClick={() => void test()}
         >
           Send a test

@@ -11,6 +11,7 @@ import { useResource } from '../../api/use-resource.tsx';
 import type { Repository } from '../../api/work.ts';
 import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
+import { CodeLink } from '../../ui/code-link.tsx';
 import { Loaded, together } from '../../ui/loaded.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
@@ -107,7 +108,7 @@ function LastRuns() {
                   <span className="lw-faint-text">
                     {run.endedAt ? duration(Date.parse(run.endedAt) - Date.parse(run.startedAt)) : 'going on'}
                   </span>
-                  {run.problem ? <code title={run.problem.what}>{run.problem.code}</code> : null}
+                  {run.problem ? <CodeLink code={run.problem.code} title={run.problem.what} /> : null}
                 </li>
               ))}
             </ul>

@@ -14,7 +14,7 @@ export function ReportLinks({ name, forms, path }: ReportLinksProps) {
       {forms.map((form) =>
         form === 'html' ? (
           <a key={form} href={`/api/v1${path(form)}`} target="_blank" rel="noreferrer">
-            Report of {name}
+            Report of {name.toLowerCase()}
           </a>
         ) : (
           <a key={form} href={`/api/v1${path(form)}`} download={`leeward-${file}.${form}`}>

@@ -13,7 +13,7 @@ export default function ReportsPage() {
     <PageFrame title="Reports" cli="leeward report --help">
       <div className="lw-tiles">
         <Report
-          title="Day"
+          title="The day"
           forms={['html', 'json']}
           path={(form) => `/reports/daily?format=${form}${day}`}
           cli={`leeward report daily${day ? ` --date ${date}` : ''}`}

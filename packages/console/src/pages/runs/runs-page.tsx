@@ -6,6 +6,7 @@ import { useResource } from '../../api/use-resource.tsx';
 import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
 import { useNow } from '../../time/use-now.ts';
+import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
@@ -48,7 +49,7 @@ function columnsFor(jobs: readonly Job[], nowMs: number): readonly Column<RunSum
       key: 'problem',
       title: 'Problem',
       value: ({ problem }) => problem?.code ?? '',
-      render: ({ problem }) => (problem ? <code title={problem.what}>{problem.code}</code> : ''),
+      render: ({ problem }) => (problem ? <CodeLink code={problem.code} title={problem.what} /> : ''),
     },
   ];
 }

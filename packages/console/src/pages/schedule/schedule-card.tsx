@@ -71,7 +71,7 @@ function Switch({
         variant="secondary"
         size="sm"
         isLoading={busy}
-        aria-label={isOn ? `Switch the schedule of ${name} off` : `Switch the schedule of ${name} on`}
+        aria-label={isOn ? `Switch off: schedule of ${name}` : `Switch on: schedule of ${name}`}
         onClick={() => void run(() => api.post(`${path}/${isOn ? 'disable' : 'enable'}`))}
       >
         {isOn ? 'Switch off' : 'Switch on'}

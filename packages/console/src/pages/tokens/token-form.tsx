@@ -47,6 +47,13 @@ export function TokenForm({ onDone }: { readonly onDone: () => void }) {
         help="A token can never do more than its owner can."
       />
       <TextField
+        id="token-jobs"
+        label="Only these jobs"
+        value={draft.jobs}
+        onChange={(jobs) => setDraft({ ...draft, jobs })}
+        help="Names or patterns, separated by commas. Empty: those of its owner."
+      />
+      <TextField
         id="token-days"
         label="Valid for days"
         type="number"

@@ -58,6 +58,11 @@ function columnsFor(nowMs: number): readonly Column<ApiToken>[] {
   return [
     { key: 'name', title: 'Token', value: ({ name }) => name },
     { key: 'role', title: 'Role', value: ({ role, readOnly }) => (readOnly ? `${role}, read only` : role) },
+    {
+      key: 'jobs',
+      title: 'Jobs',
+      value: ({ scopes }) => scopes?.map(({ jobs }) => jobs.join(', ')).join(' and ') ?? 'all',
+    },
     { key: 'owner', title: 'Owner', value: ({ owner }) => owner?.name ?? 'local' },
     {
       key: 'expires',

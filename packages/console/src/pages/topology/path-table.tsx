@@ -1,5 +1,6 @@
 import type { TopologyPath, TopologyPlace } from '../../api/systems.ts';
 import { duration } from '../../format/duration.ts';
+import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 
@@ -44,7 +45,7 @@ const columns: readonly Column<TopologyPath>[] = [
       problem ? (
         <details>
           <summary>
-            <code>{problem.code}</code> {problem.what}
+            <CodeLink code={problem.code} /> {problem.what}
           </summary>
           <p>{problem.data}</p>
           <p>{problem.next}</p>

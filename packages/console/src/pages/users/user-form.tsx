@@ -10,7 +10,7 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { newUser, userBody, userCommand } from './user-draft.ts';
+import { draftOf, newUser, userBody, userCommand } from './user-draft.ts';
 
 interface UserFormProps {
   /** Missing: a new one. */
@@ -20,9 +20,7 @@ interface UserFormProps {
 
 /** Makes a user, or changes the role, the password and the right to sign in of one. */
 export function UserForm({ user, onDone }: UserFormProps) {
-  const [draft, setDraft] = useState(() =>
-    user ? { name: user.name, role: user.role, password: '', disabled: user.disabled } : newUser,
-  );
+  const [draft, setDraft] = useState(() => (user ? draftOf(user) : newUser));
   const { api } = useSession();
   const { busy, error, run } = useAction();
   const isReady = user !== undefined || (draft.name !== '' && draft.password !== '');
@@ -53,6 +51,13 @@ export function UserForm({ user, onDone }: UserFormProps) {
         value={draft.role}
         choices={roleChoices}
         onChange={(role) => setDraft({ ...draft, role: role as Role })}
+      />
+      <TextField
+        id="user-jobs"
+        label="Only these jobs"
+        value={draft.jobs}
+        onChange={(jobs) => setDraft({ ...draft, jobs })}
+        help="Names or patterns such as prod-*, separated by commas; of nothing else anything is seen. Empty: all. Not of administrators."
       />
       <TextField
         id="user-password"

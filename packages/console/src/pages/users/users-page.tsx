@@ -68,6 +68,7 @@ function columnsFor(own: string, show: (id: string) => void): readonly Column<Us
       render: ({ name }) => (name === own ? `${name} (you)` : name),
     },
     { key: 'role', title: 'Role', value: ({ role }) => role },
+    { key: 'jobs', title: 'Jobs', value: ({ scope }) => scope?.jobs.join(', ') ?? 'all' },
     {
       key: 'state',
       title: 'State',

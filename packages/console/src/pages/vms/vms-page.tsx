@@ -1,9 +1,13 @@
 import { FormSelect, FormSelectOption, Label, ToolbarItem } from '@patternfly/react-core';
+import { useMemo } from 'react';
+import type { ScheduledJob } from '../../api/schedules.ts';
 import type { ProtectionState, VmSummary } from '../../api/systems.ts';
 import { usePages } from '../../api/use-pages.ts';
+import { useResource } from '../../api/use-resource.tsx';
 import { bytes } from '../../format/bytes.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
+import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
@@ -18,7 +22,7 @@ const look: Readonly<Record<ProtectionState, 'success' | 'warning' | 'danger'>> 
   never: 'danger',
 };
 
-const columns: readonly Column<VmSummary>[] = [
+const columnsFor = (nextOf: (vm: VmSummary) => string): readonly Column<VmSummary>[] => [
   {
     key: 'name',
     title: 'VM',
@@ -68,6 +72,12 @@ const columns: readonly Column<VmSummary>[] = [
       )),
   },
   {
+    key: 'next',
+    title: 'Next start',
+    value: nextOf,
+    render: (vm) => (nextOf(vm) === '' ? 'by hand' : <When at={nextOf(vm)} />),
+  },
+  {
     key: 'why',
     title: 'Why not',
     value: (vm) => [whyOf(vm), vm.problem?.code ?? '', vm.problem?.what ?? ''].join(' '),
@@ -77,7 +87,7 @@ const columns: readonly Column<VmSummary>[] = [
         {whyOf(vm) && vm.problem ? '; ' : ''}
         {vm.problem ? (
           <span title={vm.problem.what}>
-            not from the secondary: <code>{vm.problem.code}</code>
+            not from the secondary: <CodeLink code={vm.problem.code} />
           </span>
         ) : null}
       </>
@@ -99,6 +109,12 @@ const topologyOf = ({ name }: VmSummary) => `/topology?find=${encodeURIComponent
 
 const words = (state: ProtectionState) => state.replace('-', ' ');
 
+/** When a job of the VM is started by itself next; empty: none is. */
+function nextStart(vm: VmSummary, jobs: readonly ScheduledJob[]): string {
+  const own = jobs.filter(({ id }) => vm.jobs.some((job) => job.id === id));
+  return own.flatMap(({ nextRunAt }) => nextRunAt ?? []).toSorted()[0] ?? '';
+}
+
 /** Why it is not protected in time. */
 function whyOf({ protection, jobs }: VmSummary): string {
   if (protection === 'in-time') return '';
@@ -119,6 +135,8 @@ export default function VmsPage() {
   if (state) query.set('protection', state);
   if (find) query.set('find', find);
   const vms = usePages<VmSummary>(`/vms?${query}`);
+  const jobs = useResource<readonly ScheduledJob[]>('/jobs').data;
+  const columns = useMemo(() => columnsFor((vm) => nextStart(vm, jobs ?? [])), [jobs]);
   const filters = (
     <>
       <ToolbarItem>

@@ -9,6 +9,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       outcome text not null, times integer not null, run_id text, report jsonb, at timestamptz not null,
       told boolean not null, primary key (job_id, due_at))`,
     'create index schedule_time_untold on schedule_time (due_at) where not told',
+    "create index schedule_time_starting on schedule_time (due_at) where outcome = 'starting'",
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -27,6 +27,7 @@ export const configuration = named(
       arrays: z.array(entry),
       repositories: z.array(entry),
       jobs: z.array(entry),
+      channels: z.array(entry),
       settings: z.record(z.string(), z.unknown()),
     })
     .describe('With the fields of the operations that make these objects'),
@@ -40,7 +41,7 @@ export const configurationPlan = named(
     steps: z
       .array(
         z.object({
-          kind: z.enum(['vcenter', 'array', 'repository', 'job', 'settings']),
+          kind: z.enum(['vcenter', 'array', 'repository', 'job', 'channel', 'settings']),
           name: z.string(),
           action: z
             .enum(['create', 'change', 'unchanged', 'surplus'])
