@@ -195,6 +195,56 @@ describe('what the API really answers is what it describes', () => {
     expect(packs).toHaveLength(1);
   });
 
+  it('of the server itself: whether it is ready, its configuration and its backup', async () => {
+    await ask('GET /ready');
+    const document = await ask<object>('GET /config');
+    const jobs = [{ name: 'another', vms: ['plain'], repository: 'backups' }];
+    await ask('POST /config/plan', { input: { ...document, jobs } });
+    await ask('GET /server/backup');
+    await ask('POST /server/backup', { input: { repository: 'second' } });
+    await ask('GET /server/backup');
+  });
+
+  it('of a plan of what is no job yet, schedules and reports', async () => {
+    const input = { name: 'planned', vms: ['plain'], repository: 'backups' };
+    await ask('POST /plan', { input });
+    await ask('POST /schedules/preview', { input: { cron: 'daily at 22:00', count: 2 } });
+    const schedule = { cron: 'daily at 22:00', timeZone: 'Europe/Berlin' };
+    await ask('PATCH /jobs/:id', { id: 'one', input: { schedule } });
+    await ask('POST /jobs/:id/disable', { id: 'one' });
+    await ask('POST /jobs/:id/enable', { id: 'one' });
+    await ask('GET /jobs/:id/times', { id: 'one' });
+    await ask('PATCH /jobs/:id', { id: 'one', input: { schedule: null } });
+    await ask('GET /runs/:id/report', { id: good.run.id });
+    await ask('GET /reports/daily');
+    await ask('GET /reports/protection');
+  });
+
+  it('of notifications: one that cannot be delivered', async () => {
+    const target = { kind: 'syslog', host: '127.0.0.1', port: 9, transport: 'tcp' };
+    const rules = { topics: ['run'], jobs: ['one'] };
+    await ask('POST /notification-channels', { input: { name: 'log', rules, target } });
+    await ask('GET /notification-channels');
+    await ask('PATCH /notification-channels/:id', { id: 'log', input: { rules: { jobs: null } } });
+    await ask('POST /notification-channels/:id/test', { id: 'log' });
+    await ask('GET /notification-channels/:id', { id: 'log' });
+    await ask('GET /notification-deliveries', { query: '?channel=log' });
+    await ask('DELETE /notification-channels/:id', { id: 'log' });
+  });
+
+  it('of a sign-in provider, orphans, and a proxy that runs', async () => {
+    await ask('GET /sign-in-ways');
+    const roles = [{ value: 'backup', role: 'operator' }];
+    const provider = { issuer: 'https://127.0.0.1:9', clientId: 'leeward', secretFrom: 'none', roles };
+    await ask('PATCH /oidc', { input: provider });
+    await ask('GET /oidc');
+    await expect(ask('POST /oidc/test')).rejects.toMatchObject({ code: 'L-AUT-151' });
+    await ask('DELETE /oidc');
+    await ask('GET /orphans');
+    await ask('POST /orphans/clean');
+    await expect(ask('DELETE /proxies/:id', { id: 'local' })).rejects.toMatchObject({ code: 'L-PRX-105' });
+  });
+
   it('of who asks, and of what was changed', async () => {
     await ask('GET /session');
     await ask('GET /audit', { query: '?limit=1000' });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpsClient } from '@leeward/platform';
 import { createLogger, type RunningServer, startServer } from '@leeward/server';
+import { answerSchemas } from '@leeward/server/api/testing/answer-schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from './oidc/browser.ts';
 import { type FaultyProvider, startFaultyProvider } from './oidc/faulty-provider.ts';
@@ -19,6 +20,7 @@ let client: HttpsClient;
 let provider: RunningProvider;
 let faulty: FaultyProvider;
 let own = '';
+let schemas: Awaited<ReturnType<typeof answerSchemas>>;
 
 interface Answer {
   readonly status: number;
@@ -34,11 +36,10 @@ async function call(method: 'GET' | 'POST', path: string, body?: object, cookie 
   });
   const cookies = [answer.headers['set-cookie'] ?? []].flat();
   const kept = cookies.map((each) => each.split(';')[0] ?? '').filter((each) => !each.endsWith('='));
-  return {
-    status: answer.statusCode,
-    content: JSON.parse(await answer.body.text()),
-    cookie: kept.join('; '),
-  };
+  const content = JSON.parse(await answer.body.text());
+  // What is answered is what the API describes, no more and no less.
+  if (answer.statusCode === 200) expect(schemas.get(`${method} ${path}`)?.parse(content)).toEqual(content);
+  return { status: answer.statusCode, content, cookie: kept.join('; ') };
 }
 
 async function begin(): Promise<{ readonly url: string; readonly cookie: string }> {
@@ -65,6 +66,7 @@ const set = (issuer: string) =>
   });
 
 beforeAll(async () => {
+  schemas = await answerSchemas();
   folder = await mkdtemp(join(tmpdir(), 'leeward-oidc-'));
   server = await startServer({
     ...{ dataFolder: folder, version: '1.2.3', logger: createLogger('server', 'silent'), proxy: false },

@@ -47,6 +47,19 @@ describe('ApiClient', () => {
     await expect(call).rejects.toMatchObject({ code: 'L-RUN-104', details: { run: 'r1' } });
   });
 
+  it('follows a list page by page, and knows tags', async () => {
+    const asked: (string | undefined)[] = [];
+    const api = await clientOf((request, response) => {
+      asked.push(request.url);
+      const isFirst = !request.url?.includes('cursor');
+      const link = isFirst ? { link: '</api/v1/runs?limit=1&cursor=x>; rel="next"' } : {};
+      response.writeHead(200, { ...link, etag: '"a.b"' }).end(JSON.stringify([isFirst ? 1 : 2]));
+    });
+    expect(await api.all('/runs?limit=1')).toEqual([1, 2]);
+    expect(asked).toEqual(['/api/v1/runs?limit=1', '/api/v1/runs?limit=1&cursor=x']);
+    expect(await api.getTagged('/runs?cursor=x')).toEqual({ content: [2], etag: '"a.b"' });
+  });
+
   it('tells an error that it does not know from those of the catalogue', async () => {
     const api = await clientOf(answer(500, { code: 'L-NEW-999' }));
     await expect(api.get('/jobs')).rejects.toMatchObject({ code: 'L-CFG-108' });

@@ -35,6 +35,32 @@ describe('with json', () => {
   });
 });
 
+describe('a list page by page', () => {
+  const rows = [{ a: 1 }, { a: 22 }, { a: 3 }];
+  const columns = { A: ({ a }: { readonly a: number }) => String(a) };
+  async function* pages(size: number) {
+    for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size);
+  }
+  it.each([true, false])('is written as it would be at once, with json %s', async (json) => {
+    new Output(json).rows(rows, columns, 'none');
+    const atOnce = out;
+    for (const size of [1, 2, 3]) {
+      out = '';
+      await new Output(json).stream(pages(size), columns, 'none');
+      expect(out.replace(/ +$/gm, '')).toBe(atOnce);
+    }
+  });
+
+  it('ends with as many as were wanted, and says so when there is none', async () => {
+    await new Output(true).stream(pages(2), columns, 'none', 1);
+    expect(JSON.parse(out)).toEqual([{ a: 1 }]);
+    out = '';
+    await new Output(true).stream(pages(9), columns, 'none', 0);
+    await new Output(false).stream((async function* () {})(), columns, 'No run yet');
+    expect(out).toBe('[]\nNo run yet\n');
+  });
+});
+
 describe('as text', () => {
   it('says code, what happened, what it means for the data and what to do next', () => {
     new Output(false).error(locked);

@@ -34,6 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     'create index point_of_job on point (job_id, created_at desc, id desc)',
     'create index point_of_run on point (run_id)',
     'create index point_by_name on point (vm_name, created_at desc, id desc)',
+    `create index point_by_path on point ((facts ->> 'vmPath'), created_at desc, id desc)`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
