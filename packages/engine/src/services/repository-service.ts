@@ -60,6 +60,7 @@ const tidyTimeoutMs = 60_000;
 /** Repositories: make, register, change, list, check, repair, tidy. */
 export class RepositoryService {
   readonly #deps: BackupDeps;
+  #counting: Promise<readonly RepositoryUsage[]> | undefined;
 
   constructor(deps: BackupDeps) {
     this.#deps = deps;
@@ -88,8 +89,15 @@ export class RepositoryService {
     return this.#register(input, id);
   }
 
-  /** Of every repository, also those without points. */
-  async usage(): Promise<readonly RepositoryUsage[]> {
+  /** Of every repository, also those without points. Who asks while it is being counted gets the same count. */
+  usage(): Promise<readonly RepositoryUsage[]> {
+    this.#counting ??= this.#count().finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  async #count(): Promise<readonly RepositoryUsage[]> {
     const { store } = this.#deps;
     const [repositories, used] = await Promise.all([store.repositories.list(), store.points.usage()]);
     return repositories.map(

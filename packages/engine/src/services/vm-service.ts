@@ -17,6 +17,8 @@ export interface VmSummary extends Omit<KnownVm, 'datastoreMoIds'>, VmCopies {
 }
 
 export interface ListVms extends Pick<VmFilter, 'vm' | 'find' | 'datastore' | 'protection' | 'templates'> {
+  /** Only VMs of these jobs and what these made; absent: all. */
+  readonly jobIds?: readonly string[] | undefined;
   /** Name or id. */
   readonly job?: string | undefined;
   readonly vcenter?: string | undefined;
@@ -77,10 +79,9 @@ export class VmService {
   /** How many are protected in time, late and never; templates are left out. */
   async counts({
     withinHours,
-  }: {
-    readonly withinHours?: number | undefined;
-  } = {}): Promise<ProtectionCounts> {
-    const counts = await this.#deps.store.vms.counts(this.#since(withinHours));
+    jobIds,
+  }: Pick<ListVms, 'withinHours' | 'jobIds'> = {}): Promise<ProtectionCounts> {
+    const counts = await this.#deps.store.vms.counts(this.#since(withinHours), await this.#ofJobs(jobIds));
     const { 'in-time': inTime, late, never } = counts;
     return { total: inTime + late + never, inTime, late, never };
   }
@@ -89,10 +90,17 @@ export class VmService {
     return this.#deps.clock.now() - withinHours * hourMs;
   }
 
-  async #filterOf({ job, vcenter, array, ...filter }: ListVms, map: StorageMap): Promise<VmFilter> {
+  async #ofJobs(ids?: readonly string[]): Promise<Pick<VmFilter, 'members' | 'copiesOfJobs'>> {
+    if (ids === undefined) return {};
+    const jobs = (await this.#deps.store.jobs.list()).filter(({ id }) => ids.includes(id));
+    return { members: jobs.flatMap(({ vms }) => vms), copiesOfJobs: ids };
+  }
+
+  async #filterOf({ job, jobIds, vcenter, array, ...filter }: ListVms, map: StorageMap): Promise<VmFilter> {
     const { store } = this.#deps;
     return {
       ...filter,
+      ...(await this.#ofJobs(jobIds)),
       ...(job === undefined ? {} : { members: findOne('job', await store.jobs.list(), job).vms }),
       ...(vcenter === undefined
         ? {}

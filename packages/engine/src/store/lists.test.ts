@@ -179,6 +179,22 @@ describe('VMs', () => {
     expect(await names({ protection: 'never' }, since)).toEqual(['Äpfel']);
   });
 
+  it('for some jobs, only copies that these made count', async () => {
+    const { vms } = opened.store;
+    const since = Date.parse(at(15));
+    const of = { members: ['web-01', 'db'], copiesOfJobs: ['j9'] };
+    const seen = await vms.page(of, since, 100);
+    expect(seen.map(({ key, lastPoint, lastKeptAt }) => [key, lastPoint?.id, lastKeptAt])).toEqual([
+      ['vc-1/vm-2', undefined, undefined],
+      ['vc-1/vm-1', undefined, undefined],
+      ['vc-2/vm-1', 'p3', undefined],
+    ]);
+    expect(await vms.counts(since, of)).toEqual({ 'in-time': 0, late: 1, never: 2 });
+    expect(await names({ ...of, protection: 'never' }, since)).toEqual(['db', 'web-01']);
+    const j1 = { members: ['web-01', 'db'], copiesOfJobs: ['j1'] };
+    expect(await vms.counts(since, j1)).toMatchObject({ 'in-time': 2, never: 1 });
+  });
+
   it('are found by each filter', async () => {
     expect(await names({ find: 'WEB' })).toEqual(['web-01', 'web-01']);
     expect(await names({ find: '%' })).toEqual([]);

@@ -53,6 +53,8 @@ export interface VmFilter {
   readonly protection?: ProtectionState | undefined;
   /** Default: true. */
   readonly templates?: boolean | undefined;
+  /** Only copies that these jobs made count; absent: all. */
+  readonly copiesOfJobs?: readonly string[] | undefined;
 }
 
 export interface DatastoreKey {
@@ -88,7 +90,9 @@ export class VmStore {
     ];
     const { rows } = await sql<CopiesRow>`
       select vm.*, last.id as point_id, last.run_id, last.created_at, last.source, kept.at as kept_at
-      from vm ${copies} where ${all(conditions)} order by vm.name, vm.key limit ${limit}`.execute(this.#db);
+      from vm ${copies(filter.copiesOfJobs)} where ${all(conditions)} order by vm.name, vm.key limit ${limit}`.execute(
+      this.#db,
+    );
     return rows.map((row) => ({
       ...vmOf(row),
       ...(row.point_id !== null && row.run_id !== null && row.created_at && row.source
@@ -117,12 +121,16 @@ export class VmStore {
   }
 
   /** How many VMs there are of each state; templates are none of them. */
-  async counts(sinceMs: number): Promise<Readonly<Record<ProtectionState, number>>> {
+  async counts(
+    sinceMs: number,
+    { members, copiesOfJobs }: Pick<VmFilter, 'members' | 'copiesOfJobs'> = {},
+  ): Promise<Readonly<Record<ProtectionState, number>>> {
+    const conditions = conditionsOf({ members, templates: false }, sinceMs);
     const { rows } = await sql<{ in_time: number; late: number; never: number }>`
       select count(*) filter (where newest >= ${new Date(sinceMs)}) as in_time,
         count(*) filter (where newest < ${new Date(sinceMs)}) as late,
         count(*) filter (where newest is null) as never
-      from (select ${newestCopy} as newest from vm ${copies} where not vm.is_template) as each`.execute(
+      from (select ${newestCopy} as newest from vm ${copies(copiesOfJobs)} where ${all(conditions)}) as each`.execute(
       this.#db,
     );
     const [counted] = rows;
@@ -206,15 +214,20 @@ interface CopiesRow extends Selectable<StoreSchema['vm']> {
   readonly kept_at: Date | null;
 }
 
-const copies = sql`
+function copies(jobs?: readonly string[]): RawBuilder<unknown> {
+  const list = sql`${[...(jobs ?? [])]}::text[]`;
+  const ofPoint = jobs ? sql`and job_id = any(${list})` : sql``;
+  const ofRun = jobs ? sql`and run_id in (select id from run where job_id = any(${list}))` : sql``;
+  return sql`
   left join lateral (
-    select id, run_id, created_at, source from point where vm_key = vm.key
+    select id, run_id, created_at, source from point where vm_key = vm.key ${ofPoint}
     order by created_at desc, id desc limit 1
   ) as last on true
   left join lateral (
     select max((facts ->> 'frozenAt')::timestamptz) as at from run_vm
-    where vm_key = vm.key and facts ? 'frozenAt' and state = 'success'
+    where vm_key = vm.key and facts ? 'frozenAt' and state = 'success' ${ofRun}
   ) as kept on true`;
+}
 
 const newestCopy = sql`greatest(last.created_at, kept.at)`;
 
@@ -229,6 +242,7 @@ function conditionsOf(filter: VmFilter, sinceMs: number): readonly RawBuilder<un
     onDatastores,
     protection,
     templates = true,
+    copiesOfJobs,
   } = filter;
   const anyOf = (names: readonly string[]) => {
     const list = sql`${[...names]}::text[]`;
@@ -238,7 +252,11 @@ function conditionsOf(filter: VmFilter, sinceMs: number): readonly RawBuilder<un
   const ofState = {
     'in-time': sql`${newestCopy} >= ${since}`,
     late: sql`${newestCopy} < ${since}`,
-    never: sql`${newestCopy} is null`,
+    // The same as no newest copy, and found without looking for the newest of each VM.
+    never: copiesOfJobs
+      ? sql`${newestCopy} is null`
+      : sql`(not exists (select from point where vm_key = vm.key) and not exists (
+        select from run_vm where vm_key = vm.key and facts ? 'frozenAt' and state = 'success'))`,
   };
   return [
     ...(vm === undefined ? [] : [anyOf([vm])]),

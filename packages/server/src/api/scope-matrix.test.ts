@@ -28,8 +28,6 @@ const refused = [
   'GET /vcenters',
   'GET /vcenters/:id',
   'GET /vcenters/:id/inventory',
-  'GET /vms',
-  'GET /vms/counts',
   'POST /arrays/:id/rescan',
   'POST /arrays/:id/test',
   'POST /jobs/:id/chains/adopt',
@@ -150,7 +148,7 @@ describe('callers who are limited to jobs', () => {
   });
 
   it('are given lists of their jobs only', async () => {
-    for (const path of ['/runs', '/points']) {
+    for (const path of ['/runs', '/points', '/vms']) {
       await call({ route: `GET ${path}`, access: 'viewer' }, '');
       expect(api.calls.at(-1)?.input[0]).toMatchObject({ jobIds: ['j-mine'] });
       const asked = await call({ route: `GET ${path}?job=other-web`, access: 'viewer' }, '');
@@ -195,6 +193,7 @@ describe('lists as they are answered', () => {
       const wanted: Readonly<Record<string, object[]>> = {
         'GET /repositories': [entries[2] ?? {}],
         'GET /proxies': entries.map((entry) => ({ ...entry, reach: [] })),
+        'GET /vms': entries.map((entry) => ({ ...entry, jobs: [] })),
       };
       expect([route, seen]).toEqual([route, wanted[route] ?? [entries[0]]]);
     }

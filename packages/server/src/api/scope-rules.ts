@@ -61,6 +61,18 @@ export const scopeRules: Readonly<Record<string, ScopeRule>> = {
   'GET /points/:id': { id: 'point' },
   'POST /restores': { restore: true },
 
+  // Of each VM the visible jobs alone, and the copies that these made.
+  'GET /vms': {
+    list: true,
+    see: ({ jobs, ...entry }, { ids }) => ({
+      ...entry,
+      jobs: Array.isArray(jobs)
+        ? jobs.filter((job: { readonly id?: unknown }) => ids.some((id) => id === job.id))
+        : [],
+    }),
+  },
+  'GET /vms/counts': { list: true },
+
   'GET /repositories': {
     see: (entry, { jobs }) =>
       seenIf(
