@@ -26,7 +26,7 @@ export const navigation: readonly NavigationGroup[] = [
   {
     title: 'Protect',
     items: [
-      { title: 'VMs', to: '/vms', whole: true },
+      { title: 'VMs', to: '/vms' },
       { title: 'Jobs', to: '/jobs' },
       { title: 'Points', to: '/points' },
     ],
