@@ -28,7 +28,7 @@ it('offers who is limited to jobs only what is of jobs', () => {
   const user = { name: 'tina', role: 'restore-operator' } as const;
   const items = navigation.flatMap((group) => group.items);
   const shown = items.filter((item) => isFor(item, { ...user, scopes })).map(({ to }) => to);
-  expect(shown).toEqual(['/', '/jobs', '/points', '/runs', '/restore', '/tokens', '/docs']);
+  expect(shown).toEqual(['/', '/vms', '/jobs', '/points', '/runs', '/restore', '/tokens', '/docs']);
   expect(items.filter((item) => isFor(item, user)).length).toBeGreaterThan(shown.length);
 });
 
