@@ -2,21 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '@leeward/engine/application/open-store';
-import { createKysely } from '@leeward/engine/database/kysely';
+import { createKysely, createPool } from '@leeward/engine/database/kysely';
 import { openDatabase } from '@leeward/engine/database/open-database';
 import type { SimulatedProcess } from '@leeward/engine/flow/memory/simulation';
 import { loadSecretKey } from '@leeward/engine/secrets/secret-key';
+import type { StoreSchema } from '@leeward/engine/store/schema';
 import { createStore, type Store } from '@leeward/engine/store/store';
 import { systemClock, systemRandomness } from '@leeward/platform';
-import {
-  type KyselyPlugin,
-  type PluginTransformQueryArgs,
-  type PluginTransformResultArgs,
-  type QueryResult,
-  type RootOperationNode,
-  sql,
-  type UnknownRow,
-} from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 
 /** The real store on a real PostgreSQL, below flows whose clock is virtual. */
 export interface SimulatedStore {
@@ -63,10 +56,11 @@ async function openSimulatedStore(url: URL, folder: string): Promise<SimulatedSt
   // Nothing here survives anyway.
   url.searchParams.set('options', '-c synchronous_commit=off');
   const options = { url: url.href, dataFolder: folder, clock: systemClock, randomness: systemRandomness };
-  const { db } = await openStore(options);
-  const queries = new CountQueries();
-  const secretKey = await loadSecretKey(folder);
-  const store = await createStore({ ...options, db: db.withPlugin(queries), secretKey });
+  const migrated = await openStore(options);
+  await migrated.db.destroy();
+  const pool = createPool(url.href);
+  const db = new Kysely<StoreSchema>({ dialect: new PostgresDialect({ pool }) });
+  const store = await createStore({ ...options, db, secretKey: await loadSecretKey(folder) });
   const { installationId, ...parts } = store;
   return {
     store,
@@ -75,9 +69,9 @@ async function openSimulatedStore(url: URL, folder: string): Promise<SimulatedSt
       return { installationId, ...(Object.fromEntries(linked) as Parts) };
     },
     async idle() {
-      // Callbacks of answers come first; they may ask again.
+      // Callbacks of answers come first; they may ask again. A query, and a transaction as a whole, has a connection.
       do await new Promise((resolve) => setImmediate(resolve));
-      while (queries.underWay > 0);
+      while (pool.waitingCount > 0 || pool.idleCount < pool.totalCount);
     },
     async empty() {
       const tables = 'run, ledger, point, job, system, proxy, repository, secret';
@@ -87,19 +81,4 @@ async function openSimulatedStore(url: URL, folder: string): Promise<SimulatedSt
       await db.destroy();
     },
   };
-}
-
-/** Counts the queries that are not answered yet. None fails here, so each is answered. */
-class CountQueries implements KyselyPlugin {
-  underWay = 0;
-
-  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
-    this.underWay += 1;
-    return node;
-  }
-
-  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    this.underWay -= 1;
-    return result;
-  }
 }
