@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonShapes } from '@leeward/cli/docs/json-shapes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../e2e/support/until.ts';
 import { CommandLine, ended } from './command-line.ts';
 
 const commandLine = new CommandLine();
@@ -75,20 +76,35 @@ describe('--json', () => {
     'job plan --explain': ['web-01', 'nightly'],
     'restore vm': ['web-01', '--to-folder', 'out-json'],
     'token create': ['ci'],
+    'schedule preview': ['daily at 22:00'],
+    'job times': ['each-minute'],
+    'notification show': ['log'],
+    'notification test': ['log'],
   };
   beforeAll(async () => {
     // Something that `lab fault list` can show, and that no other command meets.
     await leeward('lab', 'fault', 'add', 'vcenter', '--method', 'CloneSession', '--hang');
+    // Deliveries and past times are there when the first run was started by a schedule and has ended.
+    const channel = ['--kind', 'syslog', '--host', '127.0.0.1', '--port', '9'];
+    expect(await leeward('notification', 'create', 'log', ...channel)).toMatchObject({ code: 0 });
+    const scheduled = ['--repository', 'backups', '--vm', 'no-such-vm', '--schedule', '* * * * *'];
+    expect(await leeward('job', 'create', 'each-minute', ...scheduled)).toMatchObject({ code: 0 });
+    await until('a scheduled run to be told of', async () => {
+      const { stdout } = await leeward('notification', 'deliveries', '--json');
+      return (JSON.parse(stdout) as readonly object[]).length > 0;
+    });
+    expect(await leeward('job', 'disable', 'each-minute')).toMatchObject({ code: 0 });
     const password = ['--password-file', join(commandLine.folder, 'user.password')];
     writeFileSync(password[1] ?? '', 'correct horse battery\n', { mode: 0o600 });
     expect(await leeward('user', 'create', 'ann', '--role', 'viewer', ...password)).toMatchObject({
       code: 0,
     });
-  });
+  }, 180_000);
 
   it.each(jsonShapes)('$command is one document with the fields that are documented', async (shape) => {
     const { command, list, fields } = shape;
-    const more = command === 'run show' ? [await newestRun()] : (argument[command] ?? []);
+    const isOfRun = command === 'run show' || command === 'run report';
+    const more = isOfRun ? [await newestRun()] : (argument[command] ?? []);
     const { code, stdout } = await leeward(...command.split(' '), ...more, '--json');
     expect(code).toBe(0);
     const document: unknown = JSON.parse(stdout);
