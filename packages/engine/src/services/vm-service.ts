@@ -44,6 +44,7 @@ const pages = new Pages<readonly [string, string]>('vms', [textKey, textKey]);
 export class VmService {
   readonly #deps: Pick<BackupDeps, 'store' | 'clock'>;
   readonly #maps: StorageMaps;
+  readonly #counting = new Map<string, Promise<ProtectionCounts>>();
 
   constructor(deps: Pick<BackupDeps, 'store' | 'clock'>, maps: StorageMaps) {
     this.#deps = deps;
@@ -76,11 +77,18 @@ export class VmService {
     };
   }
 
-  /** How many are protected in time, late and never; templates are left out. */
-  async counts({
-    withinHours,
-    jobIds,
-  }: Pick<ListVms, 'withinHours' | 'jobIds'> = {}): Promise<ProtectionCounts> {
+  /**
+   * How many are protected in time, late and never; templates are left out. Who asks the same while it is being counted
+   * gets the same count.
+   */
+  counts(wanted: Pick<ListVms, 'withinHours' | 'jobIds'> = {}): Promise<ProtectionCounts> {
+    const key = JSON.stringify([wanted.withinHours, wanted.jobIds]);
+    const counting = this.#counting.get(key) ?? this.#count(wanted).finally(() => this.#counting.delete(key));
+    this.#counting.set(key, counting);
+    return counting;
+  }
+
+  async #count({ withinHours, jobIds }: Pick<ListVms, 'withinHours' | 'jobIds'>): Promise<ProtectionCounts> {
     const counts = await this.#deps.store.vms.counts(this.#since(withinHours), await this.#ofJobs(jobIds));
     const { 'in-time': inTime, late, never } = counts;
     return { total: inTime + late + never, inTime, late, never };

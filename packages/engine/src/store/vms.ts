@@ -255,8 +255,8 @@ function conditionsOf(filter: VmFilter, sinceMs: number): readonly RawBuilder<un
     // The same as no newest copy, and found without looking for the newest of each VM.
     never: copiesOfJobs
       ? sql`${newestCopy} is null`
-      : sql`(not exists (select from point where vm_key = vm.key) and not exists (
-        select from run_vm where vm_key = vm.key and facts ? 'frozenAt' and state = 'success'))`,
+      : sql`((select true from point where vm_key = vm.key limit 1) is null and (select true from run_vm
+        where vm_key = vm.key and facts ? 'frozenAt' and state = 'success' limit 1) is null)`,
   };
   return [
     ...(vm === undefined ? [] : [anyOf([vm])]),
