@@ -1,6 +1,6 @@
 import { type Clock, isPermanent, type LeewardError, retry, type Timer } from '@leeward/core';
 import { type Abortable, AbortWatch } from '../../abort-watch.ts';
-import { CommandDepth } from './command-depth.ts';
+import { CommandDepth } from '../../command-depth.ts';
 import type { IscsiConnection } from './iscsi-connection.ts';
 
 /** An open session. */

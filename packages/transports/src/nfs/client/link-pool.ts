@@ -1,30 +1,38 @@
-import type { LeewardError } from '@leeward/core';
+import type { Clock, LeewardError } from '@leeward/core';
 import { type Abortable, AbortWatch } from '../../abort-watch.ts';
+import { CommandDepth } from '../../command-depth.ts';
 import type { CallObserver } from '../../rpc/client/pending-call.ts';
 import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
 
-interface Link extends CallObserver {
+interface Link {
   connection: RpcConnection | undefined;
   opening: Promise<RpcConnection> | undefined;
   opened: number;
   inFlight: number;
+  depth: CommandDepth;
+}
+
+/** A place for one call on a link, given back when the call ends. */
+interface Slot extends CallObserver {
+  readonly link: Link;
 }
 
 interface Waiting extends Abortable {
-  grant(link: Link): void;
+  grant(slot: Slot): void;
 }
 
 export interface LinkPoolOptions {
   readonly connections: number;
   readonly callsInFlight: number;
+  readonly clock: Clock;
   open(signal: AbortSignal): Promise<RpcConnection>;
   onReopened(): void;
 }
 
 /**
  * Several connections to one server, each opened when it is needed and again when it broke, with a bound of
- * calls in flight on each. A call is sent once; it fails with the error of its connection.
+ * calls in flight on each, which come in groups as long as answers are fast (`CommandDepth`). A call is sent once; it fails with the error of its connection.
  */
 export class LinkPool {
   readonly #options: LinkPoolOptions;
@@ -32,41 +40,40 @@ export class LinkPool {
   readonly #queue = new Set<Waiting>();
   readonly #aborts = new AbortWatch();
   readonly #ending = new AbortController();
-  /** The bound on each connection; where it is lowered, calls above it still end. */
-  callsInFlight: number;
 
   constructor(options: LinkPoolOptions) {
     this.#options = options;
-    this.callsInFlight = options.callsInFlight;
-    this.#links = Array.from({ length: options.connections }, () => {
-      const link: Link = {
-        connection: undefined,
-        opening: undefined,
-        opened: 0,
-        inFlight: 0,
-        callEnded: () => this.#release(link),
-      };
-      return link;
-    });
+    this.#links = Array.from({ length: options.connections }, () => ({
+      connection: undefined,
+      opening: undefined,
+      opened: 0,
+      inFlight: 0,
+      depth: fixedDepth(options.callsInFlight),
+    }));
+  }
+
+  /** From now on; where it is lowered, calls above it still end. */
+  boundCallsInFlight(calls: number): void {
+    for (const link of this.#links) link.depth = fixedDepth(calls);
   }
 
   call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
-    const link = this.#takeFree();
-    const connection = link && this.#openConnection(link);
-    return connection ? connection.call(call, signal, link) : this.#callLater(link, call, signal);
+    const slot = this.#queue.size > 0 ? undefined : this.#takeFree();
+    const connection = slot && this.#openConnection(slot.link);
+    return connection ? connection.call(call, signal, slot) : this.#callLater(slot, call, signal);
   }
 
   /** When there is no free slot, or no connection at it. */
-  async #callLater<T>(free: Link | undefined, call: RpcCall<T>, signal: AbortSignal | undefined): Promise<T> {
-    const link = free ?? (await this.#wait(signal));
+  async #callLater<T>(free: Slot | undefined, call: RpcCall<T>, signal: AbortSignal | undefined): Promise<T> {
+    const slot = free ?? (await this.#wait(signal));
     let connection: RpcConnection;
     try {
-      connection = this.#openConnection(link) ?? (await this.#connection(link, signal));
+      connection = this.#openConnection(slot.link) ?? (await this.#connection(slot.link, signal));
     } catch (error) {
-      this.#release(link);
+      slot.callEnded();
       throw error;
     }
-    return connection.call(call, signal, link);
+    return connection.call(call, signal, slot);
   }
 
   /** True when a connection is open and comes from a local port below 1024. */
@@ -80,23 +87,25 @@ export class LinkPool {
     for (const link of this.#links) link.connection?.close(reason);
   }
 
-  /** A slot on the least busy link, unless all are full or others wait already. */
-  #takeFree(): Link | undefined {
-    if (this.#queue.size > 0) return undefined;
+  /** A slot on the least busy link that has room. */
+  #takeFree(): Slot | undefined {
     let best: Link | undefined;
-    for (const link of this.#links) if (!best || link.inFlight < best.inFlight) best = link;
-    if (!best || best.inFlight >= this.callsInFlight) return undefined;
+    for (const link of this.#links)
+      if (link.depth.hasRoom(link.inFlight) && (!best || link.inFlight < best.inFlight)) best = link;
+    if (!best) return undefined;
     best.inFlight++;
-    return best;
+    const link = best;
+    const takenMs = this.#options.clock.monotonicMs();
+    return { link, callEnded: () => this.#release(link, takenMs) };
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<Link> {
+  #wait(signal: AbortSignal | undefined): Promise<Slot> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const waiting: Waiting = {
-        grant: (link) => {
+        grant: (slot) => {
           if (signal) this.#aborts.remove(signal, waiting);
-          resolve(link);
+          resolve(slot);
         },
         aborted: (reason) => {
           this.#queue.delete(waiting);
@@ -108,15 +117,15 @@ export class LinkPool {
     });
   }
 
-  /** Hands the slot to the next who waits, or frees it. */
-  #release(link: Link): void {
-    const next = this.#queue.values().next().value;
-    if (!next) {
-      link.inFlight--;
-      return;
+  #release(link: Link, takenMs: number): void {
+    link.inFlight--;
+    link.depth.ended(this.#options.clock.monotonicMs() - takenMs, link.inFlight);
+    for (const waiting of this.#queue) {
+      const slot = this.#takeFree();
+      if (!slot) return;
+      this.#queue.delete(waiting);
+      waiting.grant(slot);
     }
-    this.#queue.delete(next);
-    next.grant(link);
   }
 
   #openConnection({ connection }: Link): RpcConnection | undefined {
@@ -154,4 +163,8 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+function fixedDepth(calls: number): CommandDepth {
+  return new CommandDepth(calls, calls);
 }

@@ -64,6 +64,7 @@ export class NfsSession {
     this.#links = new LinkPool({
       connections: settings.connections,
       callsInFlight: settings.readsInFlight ?? leastCallsInFlight,
+      clock: settings.clock,
       open: (signal) => this.#door.openNfs(signal),
       onReopened: () => {
         this.reconnects++;
@@ -163,7 +164,7 @@ export class NfsSession {
     if (answer.value === undefined) throw this.#rootRefusal(answer.status);
     if (answer.value.maxReadBytes < 1) throw this.#broken('FSINFO offers reads of 0 bytes');
     this.#info = answer.value;
-    this.#links.callsInFlight = callsInFlight(this.settings, this.maxReadBytes);
+    this.#links.boundCallsInFlight(callsInFlight(this.settings, this.maxReadBytes));
   }
 
   #once<T>(call: NfsCall<T>, path: string, signal: AbortSignal | undefined): Promise<T> {

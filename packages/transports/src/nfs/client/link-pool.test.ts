@@ -1,0 +1,69 @@
+import { ManualClock } from '@leeward/platform';
+import { expect, it } from 'vitest';
+import type { CallObserver } from '../../rpc/client/pending-call.ts';
+import type { RpcCall } from '../../rpc/client/rpc-call.ts';
+import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
+import { LinkPool } from './link-pool.ts';
+
+/** A pool over one connection whose calls end when the test says so. */
+function poolOfOne(callsInFlight: number) {
+  const clock = new ManualClock();
+  const underWay: CallObserver[] = [];
+  const connection = {
+    closed: false,
+    call: (_call: unknown, _signal: unknown, observer: CallObserver) => {
+      underWay.push(observer);
+      return new Promise(() => undefined);
+    },
+  } as unknown as RpcConnection;
+  const pool = new LinkPool({
+    connections: 1,
+    callsInFlight,
+    clock,
+    open: async () => connection,
+    onReopened: () => undefined,
+  });
+  const call = {} as RpcCall<void>;
+  const begin = (calls: number) => {
+    for (let made = 0; made < calls; made++) void pool.call(call);
+    return settled();
+  };
+  /** The oldest calls end after `elapsedMs`. */
+  const end = async (calls: number, elapsedMs: number) => {
+    await clock.advance(elapsedMs);
+    for (const observer of underWay.splice(0, calls)) observer.callEnded();
+    await settled();
+  };
+  return { pool, underWay, begin, end };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('sends calls in groups where answers are fast', async () => {
+  const { underWay, begin, end } = poolOfOne(8);
+  await begin(24);
+  expect(underWay).toHaveLength(8);
+  await end(5, 1);
+  expect(underWay, 'a full connection gets no more before three quarters are done').toHaveLength(3);
+  await end(1, 1);
+  expect(underWay).toHaveLength(8);
+});
+
+it('keeps a slow path full', async () => {
+  const { underWay, begin, end } = poolOfOne(8);
+  await begin(40);
+  await end(8, 100);
+  expect(underWay).toHaveLength(8);
+  await end(1, 100);
+  expect(underWay).toHaveLength(8);
+});
+
+it('keeps to a new bound, and ends what was above it', async () => {
+  const { pool, underWay, begin, end } = poolOfOne(8);
+  await begin(16);
+  pool.boundCallsInFlight(2);
+  await end(6, 1);
+  expect(underWay).toHaveLength(2);
+  await end(2, 1);
+  expect(underWay).toHaveLength(2);
+});
