@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { useCompileCache } from './tests/compile-cache.ts';
+
+useCompileCache();
 
 /** Tests of the web console in Chromium, over a real server and lab; they fail where Chromium is absent. */
 export default defineConfig({

@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { useCompileCache } from './tests/compile-cache.ts';
+
+useCompileCache();
 
 /** Tests with foreign programs as judges; each is skipped, with a message, where its judge is absent. */
 export default defineConfig({

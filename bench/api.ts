@@ -1,6 +1,6 @@
 // Benchmark of the HTTP API on an installation of 10,000 VMs: every list under load, over HTTPS, to a server in a process
 // of its own: npm run bench:api --  [--json FILE] [--vms N] [--runs N] [--requests N] [--at-once N]
-// [--data FOLDER].
+// [--data FOLDER] [--only TEXT: operations that contain it] [--profile FOLDER: of the server's CPU].
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,8 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '200' },
     'at-once': { type: 'string', default: '8' },
     data: { type: 'string' },
+    only: { type: 'string', default: '' },
+    profile: { type: 'string' },
   },
 });
 const goalMs = 300;
@@ -29,7 +31,7 @@ const requests = Number(values.requests);
 /** Each with its filters as users set them, from the first page to a page in the middle. */
 const operations = [
   '/vms',
-  '/vms?limit=1000',
+  '/vms?limit=500',
   '/vms?find=vm-04',
   '/vms?protection=late&withinHours=24',
   '/vms?protection=never&templates=false',
@@ -42,12 +44,12 @@ const operations = [
   '/topology?vm=vm-04711',
   '/topology/relations',
   '/runs',
-  '/runs?limit=1000',
+  '/runs?limit=500',
   '/runs?job=job%20042',
   '/runs?state=partly&since=2026-01-20T00:00:00Z',
   '/runs/run-42-49',
   '/points',
-  '/points?limit=1000',
+  '/points?limit=500',
   '/points?vm=vm-04711',
   '/points?find=vm-047',
   '/points?job=job%20042&since=2026-01-20T00:00:00Z',
@@ -55,7 +57,7 @@ const operations = [
   '/jobs/job-42',
   '/repositories/usage',
   '/audit',
-  '/audit?caller=user-7&limit=1000',
+  '/audit?caller=user-7&limit=500',
   '/vcenters',
   '/arrays',
 ] as const;
@@ -133,15 +135,16 @@ try {
     `${order.vms} VMs, ${order.jobs} jobs, ${order.jobs * order.runsPerJob} runs, ${points} points, filled in ` +
       `${((performance.now() - began) / 1_000).toFixed(0)} s; ${requests} requests of each, ${atOnce} at once`,
   );
+  const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
   const server = fork(fileURLToPath(new URL('api-serve.ts', import.meta.url)), [folder], {
-    execArgv: ['--conditions=source'],
+    execArgv: ['--conditions=source', ...profiling],
   });
   const [reached] = (await once(server, 'message')) as [Reached];
   const trust = { kind: 'fingerprint', sha256: reached.fingerprint } as const;
   const client = new HttpsClient({ origin: reached.url, trust, maxConnections: atOnce });
   console.log('          p50    p95    p99');
   const measured: Measured[] = [];
-  for (const operation of operations) {
+  for (const operation of operations.filter((each) => each.includes(values.only))) {
     measured.push(await measure(client, { token: reached.token, pid: server.pid ?? 0 }, operation));
     console.log(line(measured.at(-1) as Measured));
   }

@@ -14,3 +14,6 @@ export const builtStamp = join(stamps, 'built');
 export const consoleStamp = join(stamps, 'console');
 export const consoleFolder = join(root, 'packages', 'console');
 export const lockFile = join(stamps, 'set-up.lock');
+
+/** Where Node keeps the code that it compiled; as trusted as the code itself, and it goes when that goes. */
+export const compileCache = join(modules, '.leeward', 'compile-cache');

@@ -8,10 +8,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const sameSignalMs = 300;
 
 /** Resolves to { code, signal } of the child. */
-export function runLikeExec(command, argv, { cwd }) {
+export function runLikeExec(command, argv, { cwd, env }) {
   const [program, ...args] = dyingWithUs([command, ...argv]);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: 'inherit' });
+    const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
     const lastAtMs = new Map();
     const handOn = (signal) => {
       const nowMs = performance.now();

@@ -1,48 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createLogger, type RunningServer, startServer } from '@leeward/server';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousFindings } from './support/axe.ts';
-import { launchChromium } from './support/chromium.ts';
-import { openPage } from './support/open-page.ts';
-
-const password = 'a long enough password';
+import { PlainServer, password } from './support/plain-server.ts';
 
 describe('administration in the browser', () => {
-  let folder = '';
-  let server: RunningServer;
-  let browser: Browser;
+  let server: PlainServer;
   let page: Page;
   let complaints: readonly string[] = [];
   beforeAll(async () => {
-    browser = await launchChromium();
-    folder = await mkdtemp(join(tmpdir(), 'leeward-administration-'));
-    server = await startServer({
-      dataFolder: folder,
-      version: '1.2.3',
-      logger: createLogger('administration', 'fatal'),
-      proxy: false,
-      https: { listen: { host: '127.0.0.1', port: 0 } },
-      onFatal: () => undefined,
-    });
-    ({ page, complaints } = await openPage(browser));
-    await page.goto(server.https?.setupUrl ?? '');
-    await page.getByLabel('User name').fill('ann');
-    await page.getByLabel('Password').fill(password);
-    await button('Make administrator').click();
-    await heading('Overview');
+    server = await PlainServer.start();
+    ({ page, complaints } = await server.open());
+    await server.setUp(page);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => server?.close());
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
-  const at = (path: string) => `${server.https?.url}${path}`;
+  const at = (path: string) => server.at(path);
 
   async function signIn(name: string, word: string): Promise<void> {
     await page.getByLabel('User name').fill(name);

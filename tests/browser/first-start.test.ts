@@ -1,12 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createLogger, type RunningServer, startServer } from '@leeward/server';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousFindings } from './support/axe.ts';
-import { launchChromium } from './support/chromium.ts';
-import { openPage } from './support/open-page.ts';
+import { PlainServer } from './support/plain-server.ts';
 
 /** Each page with nothing to show, and the next step that it names. */
 const emptyPages = [
@@ -23,44 +17,25 @@ const emptyPages = [
   ['/orphans', 'Nothing is left behind'],
   ['/notifications', 'Make one with “New channel”'],
   ['/tokens', 'With a token a program signs in'],
+  ['/single-sign-on', 'People sign in with a password of Leeward'],
   ['/docs/no-such-page', 'The documentation begins here'],
   ['/no/such/page', 'Go to the overview'],
 ] as const;
 
 describe('the first start', () => {
-  let folder = '';
-  let server: RunningServer;
-  let browser: Browser;
+  let server: PlainServer;
   beforeAll(async () => {
-    browser = await launchChromium();
-    folder = await mkdtemp(join(tmpdir(), 'leeward-first-'));
-    server = await startServer({
-      dataFolder: folder,
-      version: '1.2.3',
-      logger: createLogger('first-start', 'fatal'),
-      proxy: false,
-      https: { listen: { host: '127.0.0.1', port: 0 } },
-      onFatal: () => undefined,
-    });
+    server = await PlainServer.start();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => server?.close());
 
   it('makes the administrator by the link, and every empty page says the next step', async () => {
-    const { url, setupUrl } = server.https ?? {};
-    const { page, complaints } = await openPage(browser);
-    await page.goto(setupUrl ?? '');
-    await page.getByLabel('User name').fill('ann');
-    await page.getByLabel('Password').fill('a long enough password');
-    await page.getByRole('button', { name: 'Make administrator' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
-    expect(page.url()).toBe(`${url}/`);
+    const { page, complaints } = await server.open();
+    await server.setUp(page);
+    expect(page.url()).toBe(server.at('/'));
     const findings: string[] = [];
     for (const [path, next] of emptyPages) {
-      await page.goto(`${url}${path}`);
+      await page.goto(server.at(path));
       await page.getByText(next).first().waitFor();
       findings.push(...(await seriousFindings(page)).map((finding) => `${path}: ${finding}`));
     }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAndWait } from '../e2e/support/runs.ts';
 import { allPages } from './support/all-pages.ts';
-import { overflowPx } from './support/axe.ts';
+import { overflowPx, wholeHeightPx } from './support/axe.ts';
 import { ConsoleSite } from './support/console-site.ts';
 
 const folder = process.argv[2] ?? 'out/screenshots';
@@ -32,7 +32,10 @@ try {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('load');
       await page.locator('[role=status] .pf-v6-c-skeleton').first().waitFor({ state: 'detached' });
+      // The page scrolls inside of the window, which is made as high as all of it.
+      await page.setViewportSize({ width, height: Math.max(height, await wholeHeightPx(page)) });
       await page.screenshot({ path: join(folder, `${title}-${name}.png`), fullPage: true });
+      await page.setViewportSize({ width, height });
       console.log(`${title} ${name}: ${await overflowPx(page)} px too wide`);
     }
     for (const complaint of new Set(complaints)) console.log(`complaint of ${name}: ${complaint}`);

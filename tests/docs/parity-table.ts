@@ -11,7 +11,7 @@ const noWeb = (none: string) => ({ none });
 
 /** Every operation; a new one fails the test until it has its line here. */
 export const reached: Readonly<Record<string, Reached>> = {
-  'GET /health': { cli: 'server status', console: noWeb('for programs that watch the server') },
+  'GET /health': { cli: 'server status', console: 'pages/settings/server-deeds.tsx' },
   'GET /ready': { cli: noWeb('for programs that watch the server'), console: noWeb('the same') },
   'GET /metrics': { cli: noWeb('for Prometheus'), console: noWeb('for Prometheus') },
   'GET /events': {
@@ -48,6 +48,11 @@ export const reached: Readonly<Record<string, Reached>> = {
 
   'GET /proxies': { cli: 'proxy list', console: 'pages/infrastructure/infrastructure-page.tsx' },
   'POST /proxies/:id/probe': { cli: 'proxy probe', console: 'pages/infrastructure/infrastructure-page.tsx' },
+  'GET /proxies/:id': { cli: byList, console: byList },
+  'PATCH /proxies/:id': {
+    cli: 'proxy edit',
+    console: 'pages/infrastructure/restore-folders.tsx',
+  },
   'DELETE /proxies/:id': {
     cli: 'proxy remove',
     console: 'pages/infrastructure/infrastructure-page.tsx',
@@ -58,6 +63,14 @@ export const reached: Readonly<Record<string, Reached>> = {
   'POST /repositories': { cli: 'repository init', console: 'pages/repositories/add-repository.tsx' },
   'GET /repositories/:id': { cli: byList, console: byList },
   'PATCH /repositories/:id': { cli: 'repository edit', console: 'pages/repositories/repository-deeds.tsx' },
+  'DELETE /repositories/:id': {
+    cli: 'repository remove',
+    console: 'pages/repositories/repository-registration.tsx',
+  },
+  'POST /repositories/:id/rescan': {
+    cli: 'repository rescan',
+    console: 'pages/repositories/repository-registration.tsx',
+  },
   'POST /repositories/:id/check': {
     cli: 'repository check',
     console: 'pages/repositories/repositories-page.tsx',
@@ -74,10 +87,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'DELETE /jobs/:id': { cli: 'job remove', console: 'pages/jobs/job-page.tsx' },
   'POST /plan': { cli: 'job create', console: 'pages/job-wizard/review-plan.tsx' },
   'POST /jobs/:id/plan': { cli: 'job plan', console: 'pages/jobs/job-page.tsx' },
-  'POST /jobs/:id/explain': {
-    cli: 'job plan',
-    console: noWeb('the plan on the page of the job says the same of all its VMs'),
-  },
+  'POST /jobs/:id/explain': { cli: 'job plan', console: 'pages/jobs/explain-card.tsx' },
   'POST /jobs/:id/run': { cli: 'job run', console: 'pages/jobs/jobs-page.tsx' },
   'POST /jobs/:id/enable': { cli: 'job enable', console: 'pages/schedule/schedule-card.tsx' },
   'POST /jobs/:id/disable': { cli: 'job disable', console: 'pages/schedule/schedule-card.tsx' },
@@ -87,6 +97,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'GET /runs': { cli: 'run list', console: 'pages/runs/runs-page.tsx' },
   'GET /runs/:id': { cli: 'run show', console: 'pages/runs/run-page.tsx' },
   'POST /runs/:id/cancel': { cli: 'run cancel', console: 'pages/runs/run-page.tsx' },
+  'POST /runs/:id/retry': { cli: 'run retry', console: 'pages/runs/run-page.tsx' },
   'GET /points': { cli: 'point list', console: 'pages/points/points-page.tsx' },
   'GET /points/:id': { cli: 'point show', console: 'pages/restore/restore-page.tsx' },
   'POST /restores': { cli: 'restore vm', console: 'pages/restore/restore-page.tsx' },
@@ -103,7 +114,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'POST /orphans/clean': { cli: 'orphan clean', console: 'pages/orphans/orphans-page.tsx' },
 
   'GET /settings': { cli: 'settings show', console: 'pages/settings/settings-page.tsx' },
-  'PATCH /settings': { cli: 'settings edit', console: 'pages/settings/settings-page.tsx' },
+  'PATCH /settings': { cli: 'settings edit', console: 'pages/settings/limits-form.tsx' },
   'GET /users': { cli: 'user list', console: 'pages/users/users-page.tsx' },
   'POST /users': { cli: 'user create', console: 'pages/users/user-form.tsx' },
   'GET /users/:id': { cli: byList, console: byList },
@@ -128,10 +139,10 @@ export const reached: Readonly<Record<string, Reached>> = {
   },
   'POST /session/provider': { cli: noWeb('needs a browser'), console: 'app/provider-sign-in.tsx' },
   'POST /session/provider/begin': { cli: noWeb('needs a browser'), console: 'app/provider-sign-in.tsx' },
-  'GET /oidc': { cli: 'oidc show', console: noWeb('set up once, by the command line') },
-  'PATCH /oidc': { cli: 'oidc set', console: noWeb('set up once, by the command line') },
-  'POST /oidc/test': { cli: 'oidc test', console: noWeb('set up once, by the command line') },
-  'DELETE /oidc': { cli: 'oidc remove', console: noWeb('set up once, by the command line') },
+  'GET /oidc': { cli: 'oidc show', console: 'pages/oidc/oidc-page.tsx' },
+  'PATCH /oidc': { cli: 'oidc set', console: 'pages/oidc/oidc-form.tsx' },
+  'POST /oidc/test': { cli: 'oidc test', console: 'pages/oidc/oidc-page.tsx' },
+  'DELETE /oidc': { cli: 'oidc remove', console: 'pages/oidc/oidc-page.tsx' },
 
   'GET /notification-channels': {
     cli: 'notification list',

@@ -60,9 +60,9 @@ describe('every operation of the API', () => {
 /** Ways in which the console calls each method. */
 const callOf: Readonly<Record<string, RegExp>> = {
   GET: /useResource|usePages|api\s*\.(get|read)|EventSource|href/,
-  POST: /api\s*\.post/,
-  PATCH: /api\s*\.patch/,
-  DELETE: /api\s*\.delete/,
+  POST: /api\s*\.post|useSaving/,
+  PATCH: /api\s*\.patch|useSaving/,
+  DELETE: /api\s*\.delete|EntryDeeds/,
 };
 
 /** Whether a source calls by the method and names what the path ends with, or, where it names the kind only, its stem. */

@@ -1,20 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createProgram } from '@leeward/cli/program';
-import { catalogue } from '@leeward/core';
-import { systemClock } from '@leeward/platform';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CommandLine } from './command-line.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-const pages = [
-  'README.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join('docs', name)),
-];
-const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
+import { pages, textOf } from './pages.ts';
 
 interface Block {
   readonly page: string;
@@ -37,6 +24,7 @@ const blocks: readonly Block[] = pages.flatMap((page) =>
 /** Pages whose blocks build on each other, in this order. */
 const order = [
   ...['README.md', 'docs/first-steps.md', 'docs/recovery-without-leeward.md', 'docs/operations.md'],
+  'docs/disaster-recovery.md',
   'docs/api.md',
   'docs/lab.md',
 ];
@@ -67,40 +55,4 @@ describe('shell blocks of README and docs', () => {
       expect(await commandLine.sh(script)).toMatchObject({ code: 0 });
     });
   }
-});
-
-describe('commands that docs and errors name', () => {
-  const program = createProgram({ clock: systemClock });
-  const known = new Set(
-    program.commands.flatMap((noun) => [
-      noun.name(),
-      ...noun.commands.map((verb) => `${noun.name()} ${verb.name()}`),
-    ]),
-  );
-  const texts: readonly (readonly [string, string])[] = [
-    ...pages.map((page) => [page, textOf(page)] as const),
-    ...Object.entries(catalogue).map(([code, { next }]) => [code, next] as const),
-  ];
-
-  it('exist', () => {
-    const unknown = texts.flatMap(([where, text]) =>
-      [...text.matchAll(/(?:^|`|\$ |npx |bin\/)leeward ([a-z]+)(?: ([a-z]+))?/gm)]
-        .map(([, noun = '', verb]) => ({ noun, named: verb === undefined ? noun : `${noun} ${verb}` }))
-        .filter(({ noun, named }) => !known.has(named) && !(known.has(noun) && noun === 'demo'))
-        .map(({ named }) => `${where}: leeward ${named}`),
-    );
-    expect(unknown).toEqual([]);
-  });
-});
-
-describe('links between pages', () => {
-  it('lead somewhere', () => {
-    const broken = pages.flatMap((page) =>
-      [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)]
-        .map(([, target = '']) => join(page, '..', target))
-        .filter((target) => spawnSync('test', ['-e', join(root, target)]).status !== 0)
-        .map((target) => `${page}: ${target}`),
-    );
-    expect(broken).toEqual([]);
-  });
 });

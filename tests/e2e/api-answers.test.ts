@@ -127,6 +127,8 @@ describe('what the API really answers is what it describes', () => {
   it('of proxies and repositories', async () => {
     await ask('GET /proxies');
     await ask('POST /proxies/:id/probe', { id: 'local' });
+    await ask('PATCH /proxies/:id', { id: 'local', input: { restoreFolders: [site.folder] } });
+    await ask('GET /proxies/:id', { id: 'local' });
     await ask('GET /repositories');
     await ask('GET /repositories/usage');
     await ask('GET /repositories/:id', { id: 'backups' });
@@ -140,6 +142,9 @@ describe('what the API really answers is what it describes', () => {
     await writeFile(pack, content);
     await ask('POST /repositories/:id/check', { id: 'backups', input: { readData: true } });
     await ask('POST /repositories/:id/repair', { id: 'second', input: {} });
+    await ask('POST /repositories/:id/rescan', { id: 'backups' });
+    await ask('POST /repositories', { input: { ...input, name: 'third', path: join(site.folder, 'third') } });
+    await ask('DELETE /repositories/:id', { id: 'third' });
   });
 
   it('of jobs and runs: one that was good for one VM and not for the other, before, meanwhile and after', async () => {
@@ -161,7 +166,9 @@ describe('what the API really answers is what it describes', () => {
     const cancelled = await startRun(site, job);
     await ask('POST /runs/:id/cancel', { id: cancelled });
     await ended(site, cancelled);
-    await ask('GET /runs/:id', { id: cancelled });
+    const { id: retry } = await ask<Run>('POST /runs/:id/retry', { id: cancelled });
+    expect((await ended(site, retry)).run.retryOf).toBe(cancelled);
+    expect((await ask<RunView>('GET /runs/:id', { id: cancelled })).retriedBy).toBe(retry);
     await ask('GET /runs', { query: '?limit=3&job=one&kind=backup' });
     await ask('GET /chains');
     await ask('GET /chains', { query: '?job=one' });
@@ -247,7 +254,7 @@ describe('what the API really answers is what it describes', () => {
 
   it('of who asks, and of what was changed', async () => {
     await ask('GET /session');
-    await ask('GET /audit', { query: '?limit=1000' });
+    await ask('GET /audit', { query: '?limit=500' });
   });
 
   it('and no route was left out', () => {

@@ -2,7 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type DemoServer, startDemoServer } from '@leeward/cli/demo/demo-server';
-import type { Job } from '@leeward/core';
+import { inspectLab } from '@leeward/cli/demo/inspect-lab';
+import type { Job, Plan } from '@leeward/core';
 import { systemClock } from '@leeward/platform';
 import type { ConfigurationDocument, Point, RunView } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +56,33 @@ it('the server is ready, and its metrics tell of the run', async () => {
   expect(await site.api.get('/ready')).toMatchObject({
     ready: true,
     parts: [{ name: 'database' }, { name: 'flows' }, { name: 'proxy' }],
+  });
+});
+
+describe('a job that is only tried', () => {
+  const words = ['job', 'create', 'tried', '--vm', 'web-01', '--vm', 'nobody', '--repository', 'backups'];
+
+  it('is planned as a job of these options would be, and nothing comes of it', async () => {
+    const around = async () => [await inspectLab(site.lab), await site.api.get('/jobs')];
+    const before = await around();
+    const dry = await run([...words, '--failover-to-primary', '--dry-run', '--json']);
+    expect([dry.code, dry.stderr]).toEqual([0, '']);
+    const tried = JSON.parse(dry.stdout) as Plan;
+    expect(await around()).toEqual(before);
+
+    const created = await run([...words, '--failover-to-primary', '--json']);
+    const { id } = JSON.parse(created.stdout) as Job;
+    const plan = await site.api.post<Plan>(`/jobs/${id}/plan`);
+    await site.api.delete(`/jobs/${id}`);
+    expect(tried.vms.map(({ name, source }) => [name, source])).toEqual([['web-01', 'secondary']]);
+    expect({ ...tried, madeAt: plan.madeAt, job: { ...tried.job, id } }).toEqual(plan);
+  });
+
+  it('says as text what it would do, and refuses what could not be created', async () => {
+    const { code, stdout } = await run([...words, '--dry-run']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/web-01[\s\S]*secondary/)]);
+    const refused = await run(['job', 'create', 'x', '--vm', 'web-01', '--repository', 'other', '--dry-run']);
+    expect([refused.code === 0, refused.stderr]).toEqual([false, expect.stringContaining('L-CFG-102')]);
   });
 });
 

@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CommandLine, ended } from '../docs/command-line.ts';
@@ -129,8 +137,23 @@ it('shows who is limited to jobs theirs, and restores from them', { timeout: 240
   expect(jobs.map(({ name }) => name)).toEqual(['nightly']);
   const points = JSON.parse((await tenant('point', 'list', '--json')).stdout) as unknown[];
   expect(points).toHaveLength(1);
-  expect(await tenant('restore', 'vm', 'web-01', '--to-folder', file('out-2'))).toMatchObject({ code: 0 });
-  expect(existsSync(file('out-2/web-01.vmx'))).toBe(true);
+  const restored = async (folder: string) => {
+    const { code, stdout, stderr } = await tenant('restore', 'vm', 'web-01', '--to-folder', file(folder));
+    return [code, /L-PRX-\d+/.exec(stdout + stderr)?.[0]];
+  };
+  expect(await restored('out-2')).toEqual([14, 'L-PRX-107']);
+  mkdirSync(file('allowed'));
+  mkdirSync(file('outside'));
+  symlinkSync(file('outside'), file('allowed/link'));
+  expect(await there('proxy', 'edit', 'local', '--restore-folder', file('allowed'))).toMatchObject({
+    ...{ code: 0, stdout: expect.stringContaining(`restores into ${file('allowed')}`) },
+  });
+  expect(await restored('out-2')).toEqual([14, 'L-PRX-106']);
+  expect(await restored('allowed/../out-2')).toEqual([14, 'L-PRX-106']);
+  expect(await restored('allowed/link/out-2')).toEqual([1, 'L-PRX-106']);
+  expect([existsSync(file('out-2')), readdirSync(file('outside'))]).toEqual([false, []]);
+  expect(await restored('allowed/out-2')).toEqual([0, undefined]);
+  expect(existsSync(file('allowed/out-2/web-01.vmx'))).toBe(true);
   for (const [words, code, error] of [
     [['job', 'plan', 'other'], 10, 'L-CFG-102'],
     [['array', 'list'], 12, 'L-AUT-111'],
@@ -143,7 +166,7 @@ it('shows who is limited to jobs theirs, and restores from them', { timeout: 240
   const codes = trail.stdout
     .split('\n')
     .flatMap((line) => (line === '' ? [] : [JSON.parse(line).code as string]));
-  expect(new Set(codes)).toEqual(new Set(['L-AUT-111', 'L-AUT-102']));
+  expect(new Set(codes)).toEqual(new Set(['L-AUT-111', 'L-AUT-102', 'L-PRX-106', 'L-PRX-107']));
 });
 
 it('what works on this machine only says so', { timeout: 120_000 }, async () => {

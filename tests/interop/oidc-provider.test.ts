@@ -28,10 +28,20 @@ interface Answer {
   readonly cookie: string;
 }
 
-async function call(method: 'GET' | 'POST', path: string, body?: object, cookie = ''): Promise<Answer> {
+async function call(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+  cookie = '',
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const answer = await client.request({
     ...{ method, path: `/api/v1${path}` },
-    headers: { ...(cookie ? { cookie } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
+    headers: {
+      ...more,
+      ...(cookie ? { cookie } : {}),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const cookies = [answer.headers['set-cookie'] ?? []].flat();
@@ -65,19 +75,28 @@ const set = (issuer: string) =>
     ],
   });
 
+const startTestServer = (port: number) =>
+  startServer({
+    ...{ dataFolder: folder, version: '1.2.3', logger: createLogger('server', 'silent'), proxy: false },
+    https: { listen: { host: '127.0.0.1', port } },
+    onFatal: () => undefined,
+  });
+
+async function reconnect(): Promise<string> {
+  await client?.close();
+  const { url = '', fingerprint = '' } = server.https ?? {};
+  client = new HttpsClient({ origin: url, trust: { kind: 'fingerprint', sha256: fingerprint } });
+  return url;
+}
+
 beforeAll(async () => {
   schemas = await answerSchemas();
   folder = await mkdtemp(join(tmpdir(), 'leeward-oidc-'));
-  server = await startServer({
-    ...{ dataFolder: folder, version: '1.2.3', logger: createLogger('server', 'silent'), proxy: false },
-    https: { listen: { host: '127.0.0.1', port: 0 } },
-    onFatal: () => undefined,
-  });
-  const { url = '', fingerprint = '' } = server.https ?? {};
-  client = new HttpsClient({ origin: url, trust: { kind: 'fingerprint', sha256: fingerprint } });
+  server = await startTestServer(0);
+  const url = await reconnect();
   own = `${url}/sign-in/provider`;
   provider = await startProvider({
-    ...{ clientId, clientSecret, redirectUris: [own] },
+    ...{ clientId, clientSecret, redirectUris: [own], postLogoutRedirectUris: [`${url}/`] },
     accounts: {
       ann: { groups: ['staff', 'ops'], email: 'ann@example.com' },
       bob: { groups: ['tenant-a'], email: 'bob@other.example' },
@@ -162,6 +181,47 @@ describe('signing in at a provider', () => {
     expect((await finish(answer, other.cookie)).content).toMatchObject({ code: 'L-AUT-152' });
     expect((await finish(answer, cookie)).status).toBe(200);
     expect((await finish(answer, cookie)).content.code).toBe('L-AUT-153');
+  });
+
+  it('ends here first and then at the provider, which sends the browser back', async () => {
+    const browser = new Browser();
+    const first = await begin();
+    const { content, cookie } = await finish(await browser.signIn(first.url, 'ann', own), first.cookie);
+    expect(await browser.hasSession((await begin()).url, own)).toBe(true);
+    const csrf = { 'x-csrf-token': String(content['csrfToken']) };
+    const out = await call('DELETE', '/session', undefined, cookie, csrf);
+    const { redirectUrl } = out.content;
+    expect([out.status, out.content['ended']]).toEqual([200, true]);
+    expect((await call('GET', '/session', undefined, cookie)).status).toBe(401);
+    expect(await browser.signOut(String(redirectUrl))).toBe(new URL('/', own).href);
+    expect(await browser.hasSession((await begin()).url, own)).toBe(false);
+    // The trail has no token of the provider in it.
+    const { items } = await server.services.audit.list({ operation: 'DELETE /session' });
+    expect(items[0]).toMatchObject({ caller: { name: 'ann' }, outcome: 'done' });
+    expect(JSON.stringify(items)).not.toContain('id_token_hint');
+  });
+
+  it('ends here only where that is set, and for who signed in with a password', async () => {
+    await server.services.oidc.edit({ signOutAtProvider: false });
+    const { content, cookie } = await signIn('ann');
+    const csrf = { 'x-csrf-token': String(content['csrfToken']) };
+    expect((await call('DELETE', '/session', undefined, cookie, csrf)).content).toEqual({ ended: true });
+    await server.services.oidc.edit({ signOutAtProvider: null });
+    const password = 'correct horse battery';
+    await server.services.users.create({ name: 'pat', role: 'viewer', password });
+    const own = await call('POST', '/session', { username: 'pat', password });
+    const ownCsrf = { 'x-csrf-token': String(own.content['csrfToken']) };
+    const out = await call('DELETE', '/session', undefined, own.cookie, ownCsrf);
+    expect(out.content).toEqual({ ended: true });
+  });
+
+  it('that was begun ends also when the server was started anew in between', async () => {
+    const { url, cookie } = await begin();
+    const answer = await new Browser().signIn(url, 'ann', own);
+    await server.close();
+    server = await startTestServer(Number(new URL(own).port));
+    await reconnect();
+    expect((await finish(answer, cookie)).status).toBe(200);
   });
 
   it('a code that was used, and one of nobody, is refused by the provider', async () => {

@@ -83,6 +83,7 @@ export type {
 export { rankPorts } from './plan/port-reach.ts';
 export { type ChosenRelation, type RelationHop, relationPathsOf } from './plan/relation-paths.ts';
 export { isDetected } from './plan/relation-problem.ts';
+export { type RunScope, scopeOfVms } from './plan/run-scope.ts';
 export { settlePauseOf } from './plan/settle-pause.ts';
 export { type SnapshotTimes, vmwareSnapshotsAtOnce } from './plan/snapshot-lifetime.ts';
 export { afterOthers } from './plan/snapshot-only.ts';

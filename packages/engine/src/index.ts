@@ -1,3 +1,5 @@
+export type { JobView, SchedulePreview } from '@leeward/core/schedule/job-view';
+export type { SeenRelation, TopologyPath } from '@leeward/core/words/topology';
 export { type Identity, localIdentity } from './access/identity.ts';
 export { openProxyApplication, type ProxyApplication } from './application/proxy-application.ts';
 export { registerProxy } from './application/register-proxy.ts';
@@ -28,7 +30,6 @@ export {
   restoreServer,
 } from './server-backup/restore-server.ts';
 export type { AuditService } from './services/audit-service.ts';
-export type { JobView, SchedulePreview } from './services/job-schedule.ts';
 export type { RemovedJob } from './services/job-service.ts';
 export type { AnsweredRequest } from './services/metrics-service.ts';
 export type { ChannelView, DeliveryView, TestedChannel } from './services/notification-service.ts';
@@ -37,7 +38,9 @@ export type { CleanedOrphans } from './services/orphan-service.ts';
 export type { Page, PageRequest } from './services/page.ts';
 export type { ProxyView } from './services/proxy-service.ts';
 export type { Readiness, ReadyPart } from './services/readiness-service.ts';
+export type { RemovedRepository } from './services/remove-repository.ts';
 export type { RepositoryCheck, RepositoryRepair } from './services/repository-service.ts';
+export type { RepositoryRescan } from './services/rescan-repository.ts';
 export type { RunView } from './services/run-service.ts';
 export type { ScopeService, VisibleJobs } from './services/scope-service.ts';
 export type { Services } from './services/services.ts';
@@ -45,7 +48,6 @@ export type { SessionView } from './services/session-service.ts';
 export type { Settings } from './services/settings-service.ts';
 export type { RemovedSystem, SystemSummary } from './services/system-service.ts';
 export type { CreatedToken } from './services/token-service.ts';
-export type { SeenRelation, TopologyPath } from './services/topology-service.ts';
 export type { ProtectionCounts, VmSummary } from './services/vm-service.ts';
 export type { ApiToken } from './store/api-tokens.ts';
 export type { AuditEntry } from './store/audit.ts';

@@ -40,6 +40,7 @@ export {
   pointFile,
 } from './point/open-point.ts';
 export { type PointDocument, type PointLayout, pointDocumentSchema } from './point/point-document.ts';
+export { type FoundPoints, type ReadPointsOptions, readPoints } from './point/read-points.ts';
 export { TreeReader } from './point/tree-reader.ts';
 export { type DiskFacts, diskFactsSchema, sectorBytes } from './point/vmdk-descriptor.ts';
 export {

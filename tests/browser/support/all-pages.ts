@@ -2,6 +2,8 @@ import type { ApiClient } from '@leeward/cli/api/api-client';
 
 interface Named {
   readonly id: string;
+  /** Of a job. */
+  readonly vms?: readonly string[];
 }
 
 /** The address of every page, by name; details of the first of each kind. */
@@ -16,6 +18,7 @@ export async function allPages(api: ApiClient): Promise<ReadonlyMap<string, stri
     ['vms', '/vms'],
     ['jobs', '/jobs'],
     ['job', first(jobs, '/jobs')],
+    ['job-explained', `${first(jobs, '/jobs')}?explain=${encodeURIComponent(jobs?.[0]?.vms?.[0] ?? '')}`],
     ['job-wizard', '/jobs/new'],
     ['points', '/points'],
     ['runs', '/runs'],
@@ -24,6 +27,7 @@ export async function allPages(api: ApiClient): Promise<ReadonlyMap<string, stri
     ['array', first(arrays, '/storage')],
     ['restore', `/restore?point=${points?.[0]?.id ?? ''}`],
     ['repositories', '/repositories'],
+    ['repository-new', '/repositories?edit=new'],
     ['infrastructure', '/infrastructure'],
     ['settings', '/settings'],
     ['orphans', '/orphans'],
@@ -31,7 +35,8 @@ export async function allPages(api: ApiClient): Promise<ReadonlyMap<string, stri
     ['notifications', '/notifications?edit=new'],
     ['users', '/users'],
     ['user-new', '/users?edit=new'],
-    ['tokens', '/tokens'],
+    ['tokens', '/tokens?edit=new'],
+    ['single-sign-on', '/single-sign-on'],
     ['audit', '/audit'],
     ['account', '/account'],
     ['docs', '/docs'],

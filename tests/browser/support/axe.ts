@@ -25,3 +25,12 @@ export function overflowPx(page: Page): Promise<number> {
     return Math.max(scrollWidth - clientWidth, main ? main.scrollWidth - main.clientWidth : 0);
   });
 }
+
+/** How high the window has to be to show all of the page, 6,000 px at the most. */
+export function wholeHeightPx(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const main = document.querySelector('main');
+    const hidden = main ? main.scrollHeight - main.clientHeight : 0;
+    return Math.min(6_000, window.innerHeight + Math.max(0, hidden));
+  });
+}

@@ -35,8 +35,9 @@ export class ConsoleSite {
     return openPage(this.#browser, options);
   }
 
-  async addUser(role: string, name: string = user.name): Promise<void> {
-    await this.site.api.post('/users', { name, role, password: user.password });
+  /** `scope`: limited to these jobs. */
+  async addUser(role: string, name: string = user.name, scope?: { jobs: readonly string[] }): Promise<void> {
+    await this.site.api.post('/users', { name, role, password: user.password, ...(scope ? { scope } : {}) });
   }
 
   async signIn(page: Page, name: string = user.name): Promise<void> {

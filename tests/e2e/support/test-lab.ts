@@ -4,6 +4,7 @@ import { ControlClient, isRunning, type LabArray, type LabState, labProcesses } 
 import { addresses, demoDatacentre } from '@leeward/lab/scenario/demo-datacentre';
 import { startSimulator } from '@leeward/lab/scenario/simulator-process';
 import { systemClock, systemRandomness } from '@leeward/platform';
+import { backupPrivileges } from '@leeward/vsphere';
 import { until } from './until.ts';
 
 type Centre = ReturnType<typeof demoDatacentre>;
@@ -29,6 +30,12 @@ export interface TestLab extends LabState {
   stop(): Promise<void>;
 }
 
+/** The account of Leeward may do no more than the role that the documentation asks for. */
+function withDocumentedRole(config: VcenterConfig): VcenterConfig {
+  const permissions = [{ path: '/', privileges: [...backupPrivileges.root] }];
+  return { ...config, accounts: config.accounts.map((account) => ({ ...account, permissions })) };
+}
+
 interface ArrayReady {
   readonly restAddress: string;
   readonly restPort: number;
@@ -51,7 +58,7 @@ export async function startTestLab(options: TestLabOptions): Promise<TestLab> {
   const [primary, secondary] = started;
   const [ports] = primary?.ready.dataPorts ?? [];
   if (!primary || !secondary || !ports) throw new Error('the arrays did not start');
-  const config = (options.vcenter ?? same)(centre.vcenter(ports));
+  const config = (options.vcenter ?? same)(withDocumentedRole(centre.vcenter(ports)));
   const { pid, ready } = await startSimulator({
     ...{ kind: 'vcenter', name: 'vcenter', config, folder, clock: systemClock },
   });

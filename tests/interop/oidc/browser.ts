@@ -25,6 +25,27 @@ export class Browser {
     throw new Error('the provider does not send the browser back');
   }
 
+  /** Whether the provider lets it in at once, since it has a session there; nobody is there to answer. */
+  async hasSession(url: string, comesBackTo: string): Promise<boolean> {
+    let at = url;
+    for (let step = 0; step < 5 && !at.startsWith(comesBackTo); step++) {
+      const next = (await this.#ask(at)).headers.get('location');
+      if (next === null) return false;
+      at = new URL(next, at).href;
+    }
+    return new URL(at).searchParams.has('code');
+  }
+
+  /** Signs out where it was sent to, agrees, and returns the address that it is sent back to. */
+  async signOut(url: string): Promise<string> {
+    const page = await (await this.#ask(url)).text();
+    const [, action] = /<form[^>]+action="([^"]+)"/.exec(page) ?? [];
+    const [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(page) ?? [];
+    if (action === undefined || xsrf === undefined) throw new Error(`${url}: ${page}`);
+    const answer = await this.#ask(new URL(action, url).href, { xsrf, logout: 'yes' });
+    return answer.headers.get('location') ?? '';
+  }
+
   /** As a user who does not want to. */
   async refuse(url: string, comesBackTo: string): Promise<string> {
     const first = await this.#ask(url);

@@ -15,6 +15,8 @@ export interface ProviderOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
+  /** Where it sends who signed out. */
+  readonly postLogoutRedirectUris: readonly string[];
   readonly accounts: Readonly<Record<string, Account>>;
 }
 
@@ -25,7 +27,7 @@ export interface RunningProvider {
 
 /** `oidc-provider` on a free port of the loopback: it asks for any password, and for consent. */
 export async function startProvider(options: ProviderOptions): Promise<RunningProvider> {
-  const { clientId, clientSecret, redirectUris, accounts } = options;
+  const { clientId, clientSecret, redirectUris, postLogoutRedirectUris, accounts } = options;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -34,6 +36,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       {
         ...{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris },
         ...{ grant_types: ['authorization_code'], response_types: ['code'] },
+        post_logout_redirect_uris: postLogoutRedirectUris,
       },
     ],
     claims: { profile: ['preferred_username'], email: ['email', 'email_verified'], groups: ['groups'] },

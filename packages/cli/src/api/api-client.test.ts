@@ -60,6 +60,58 @@ describe('ApiClient', () => {
     expect(await api.getTagged('/runs?cursor=x')).toEqual({ content: [2], etag: '"a.b"' });
   });
 
+  describe('edits', () => {
+    /** A server of one thing; `meanwhile` is done to it after it was read. */
+    const oneThing = (thing: { name: string; tag: string }, meanwhile: () => void): RequestListener => {
+      return (request, response) => {
+        const { method, headers } = request;
+        let body = '';
+        request.on('data', (chunk) => {
+          body += String(chunk);
+        });
+        request.on('end', () => {
+          if (method === 'GET') {
+            response.writeHead(200, { etag: thing.tag }).end(JSON.stringify(thing));
+            return meanwhile();
+          }
+          if (headers['if-match'] !== undefined && headers['if-match'] !== thing.tag) {
+            const refused = new LeewardError('L-API-104', { kind: 'job', name: thing.name });
+            return answer(412, reportOf(refused))(request, response);
+          }
+          Object.assign(thing, JSON.parse(body), { tag: '"new.new"' });
+          return answer(200, thing)(request, response);
+        });
+      };
+    };
+
+    it('what is as it was read', async () => {
+      const thing = { name: 'nightly', tag: '"a.b"' };
+      const api = await clientOf(oneThing(thing, () => undefined));
+      const edited = api.edit<typeof thing>('/jobs/nightly', async ({ name }) => ({ name: `${name}-2` }));
+      expect(await edited).toMatchObject({ name: 'nightly-2' });
+    });
+
+    it('nothing that somebody else has changed since, and says so in the words of a command', async () => {
+      const thing = { name: 'nightly', tag: '"a.b"' };
+      const api = await clientOf(
+        oneThing(thing, () => Object.assign(thing, { name: 'weekly', tag: '"c.d"' })),
+      );
+      const edited = api.edit('/jobs/nightly', () => ({ name: 'monthly' }));
+      await expect(edited).rejects.toMatchObject({ code: 'L-API-107', details: { name: 'weekly' } });
+      expect(thing.name).toBe('weekly');
+      await expect(edited).rejects.not.toThrow(/ETag|If-Match/);
+    });
+
+    it('of a server that tells no tags all the same', async () => {
+      const thing = { name: 'nightly' };
+      const api = await clientOf((request, response) => {
+        if (request.method === 'PATCH') thing.name = 'changed';
+        answer(200, thing)(request, response);
+      });
+      expect(await api.edit('/jobs/nightly', () => ({}))).toEqual({ name: 'changed' });
+    });
+  });
+
   it('tells an error that it does not know from those of the catalogue', async () => {
     const api = await clientOf(answer(500, { code: 'L-NEW-999' }));
     await expect(api.get('/jobs')).rejects.toMatchObject({ code: 'L-CFG-108' });

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type ErrorReport, isErrorCode, LeewardError } from '@leeward/core';
+import { type ErrorReport, isError, isErrorCode, LeewardError } from '@leeward/core';
 import { socketWire } from './socket-wire.ts';
 import type { Method, Wire } from './wire.ts';
 
@@ -53,6 +53,20 @@ export class ApiClient {
 
   async post<T>(path: string, body?: object): Promise<T> {
     return (await this.#call<T>('POST', path, body)).content;
+  }
+
+  /**
+   * Reads something and changes it only while it is as it was read: `L-API-107` where somebody else has changed it since.
+   * `changes` are made after reading, and may take their time, such as for asking for a password.
+   */
+  async edit<T, Read = T>(path: string, changes: (now: Read) => object | Promise<object>): Promise<T> {
+    const { content, etag } = await this.#call<Read>('GET', path);
+    try {
+      return await this.patch<T>(path, await changes(content), etag);
+    } catch (error) {
+      if (!isError(error, 'L-API-104')) throw error;
+      throw new LeewardError('L-API-107', error.details, error);
+    }
   }
 
   /** `ifMatch`: only where it is as it was when that was told. */

@@ -2,7 +2,6 @@ import { LeewardError } from '@leeward/core';
 import type { ConfigurationPlan } from '@leeward/server';
 import type { Command } from 'commander';
 import { type AppliedStep, applyPlan } from '../config/apply-plan.ts';
-import { fromYaml } from '../config/yaml-file.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { readInputFile } from './read-input-file.ts';
 
@@ -25,6 +24,7 @@ export function applyCommand(program: Command, tools: CommandTools): void {
     .option('--prune <kind/name...>', 'remove this, which is on the server and not in the file');
   onServer<Options>(command, tools, async ({ server, output }, options) => {
     const { file, dryRun = false, passwords = false, prune = [] } = options;
+    const { fromYaml } = await import('../config/yaml-file.ts');
     const document = fromYaml(await readInputFile(file), file);
     if (typeof document !== 'object' || document === null)
       throw new LeewardError('L-CFG-103', { problem: `${file} is not a configuration` });

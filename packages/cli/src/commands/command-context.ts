@@ -5,7 +5,7 @@ import { explainNotFound } from '../api/fitting.ts';
 import { waitForProxy } from '../api/wait-for-proxy.ts';
 import { Output } from '../output/output.ts';
 import { interruption } from '../process/interruption.ts';
-import { connectRemote } from '../remote/connect-remote.ts';
+import type { ConnectRemoteOptions } from '../remote/connect-remote.ts';
 import { type ServerWords, serverOptionNames, serverOptions, serverWords } from '../remote/server-options.ts';
 
 /** What every command gets. */
@@ -46,7 +46,7 @@ export function onServer<Options extends object>(
     const needsProxy = typeof need === 'function' ? need(ownOptions(command)) : need;
     const words = serverWords(command.optsWithGlobals<ServerWords>(), process.env);
     const server = words
-      ? await connectRemote({ words, environment: process.env, output, clock, signal })
+      ? await connectElsewhere({ words, environment: process.env, output, clock, signal })
       : await findServer({ output, clock, needsProxy, signal });
     try {
       if (needsProxy) await waitForProxy(server.api, clock, signal);
@@ -61,6 +61,12 @@ export function onServer<Options extends object>(
       end();
     }
   });
+}
+
+/** Loads what only servers on other hosts need: most commands are for the one of this machine. */
+async function connectElsewhere(options: ConnectRemoteOptions): Promise<ServerConnection> {
+  const { connectRemote } = await import('../remote/connect-remote.ts');
+  return connectRemote(options);
 }
 
 /** `--json` after the verb, where people write it. */

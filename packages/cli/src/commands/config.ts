@@ -4,7 +4,6 @@ import { LeewardError } from '@leeward/core';
 import type { ConfigurationDocument } from '@leeward/server';
 import type { Command } from 'commander';
 import { withSecretPlaces } from '../config/secret-places.ts';
-import { toYaml } from '../config/yaml-file.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 
 export function configCommands(program: Command, tools: CommandTools): void {
@@ -19,6 +18,7 @@ export function configCommands(program: Command, tools: CommandTools): void {
     tools,
     async ({ server, output }, { output: path }) => {
       const document = withSecretPlaces(await server.api.get<Required<ConfigurationDocument>>('/config'));
+      const { toYaml } = await import('../config/yaml-file.ts');
       const text = toYaml(document);
       if (path === undefined) {
         output.result(document, () => text.trimEnd());

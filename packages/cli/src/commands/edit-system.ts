@@ -60,7 +60,7 @@ async function editSystem(
   extra: object = {},
 ): Promise<SystemSummary> {
   const { host, port, username, fingerprint, caFile } = options;
-  return server.api.patch<SystemSummary>(`${list}/${encodeURIComponent(name)}`, {
+  return server.api.edit<SystemSummary>(`${list}/${encodeURIComponent(name)}`, async () => ({
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(username === undefined ? {} : { username }),
@@ -68,7 +68,7 @@ async function editSystem(
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(caFile === undefined ? {} : { caPem: await readInputFile(caFile) }),
     ...extra,
-  });
+  }));
 }
 
 function editedText(noun: string, { name, username, host, port }: SystemSummary): string {

@@ -152,7 +152,7 @@ export function editAndRemove(noun: Command, tools: CommandTools): void {
         ...jobChanges(options),
         ...(options.name === undefined ? {} : { name: options.name }),
       };
-      const job = await server.api.patch<Job>(`/jobs/${encodeURIComponent(wanted)}`, changes);
+      const job = await server.api.edit<Job>(`/jobs/${encodeURIComponent(wanted)}`, () => changes);
       output.result(
         job,
         () => `job ${job.name} changed; \`leeward job plan ${job.name}\` says what it would do`,

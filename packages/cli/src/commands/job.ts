@@ -1,7 +1,6 @@
-import { type Job, LeewardError, type Plan, type VmPlan } from '@leeward/core';
-import type { JobView, RegisteredRepository, Run } from '@leeward/server';
+import type { Job, Plan, VmPlan } from '@leeward/core';
+import type { JobView, RegisteredRepository } from '@leeward/server';
 import type { Command } from 'commander';
-import { watchRun } from '../watch/watch-run.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { explainText } from './explain-text.ts';
 import { editAndRemove, type JobOptions, jobChanges, jobOptions } from './job-options.ts';
@@ -9,6 +8,7 @@ import { jobText } from './job-text.ts';
 import { planText } from './plan-text.ts';
 import { scheduleVerbs } from './schedule.ts';
 import { nextText } from './schedule-text.ts';
+import { startAndWatch } from './started-run.ts';
 
 interface NewJobOptions {
   readonly repository?: string;
@@ -112,20 +112,7 @@ export function jobCommands(program: Command, tools: CommandTools): void {
   onServer<{ wait: boolean }>(
     run,
     tools,
-    async (context, { wait }, wanted) => {
-      const { server, output } = context;
-      if (!wait && !server.lasting) {
-        const problem = '--no-wait needs a running server: the one of this command ends with it';
-        throw new LeewardError('L-CFG-103', { problem });
-      }
-      const started = await server.api.post<Run>(`/jobs/${encodeURIComponent(wanted)}/run`);
-      if (wait) return watchRun({ ...context, ...server }, started.id);
-      output.result(
-        started,
-        () => `run ${started.id} started; \`leeward run watch ${started.id}\` follows it`,
-      );
-      return undefined;
-    },
+    (context, options, wanted) => startAndWatch(context, `/jobs/${encodeURIComponent(wanted)}/run`, options),
     withProxy,
   );
 }

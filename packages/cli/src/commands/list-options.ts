@@ -10,7 +10,7 @@ export function timeOption(flags: string, description: string): Option {
 }
 
 /** Largest page that the server gives. */
-const largestPage = 1_000;
+const largestPage = 500;
 
 /** Path of a list with what is given of `filter`; pages no larger than what is wanted in all. */
 export function listPath(path: string, filter: object, atMost = largestPage): string {

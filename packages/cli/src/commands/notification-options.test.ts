@@ -69,4 +69,8 @@ it('options of a schedule are what is given of it', () => {
     schedule: { cron: 'daily at 22:00', timeZone: 'UTC', catchUpMs: 14_400_000 },
   });
   expect(changes('--no-catch-up')).toEqual({ schedule: { catchUpMs: 0 } });
+  expect(changes('--retries', '3', '--retry-wait', '30m')).toEqual({
+    schedule: { retries: 3, retryWaitMs: 1_800_000 },
+  });
+  expect(changes('--no-retries')).toEqual({ schedule: { retries: 0 } });
 });

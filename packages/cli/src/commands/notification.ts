@@ -76,13 +76,14 @@ export function notificationCommands(program: Command, tools: CommandTools): voi
       const { name, enable, disable } = options;
       if (enable && disable)
         throw new LeewardError('L-CFG-103', { problem: '--enable and --disable exclude each other' });
-      const known = await server.api.get<ChannelView>(pathOf(wanted));
-      const target = await targetOf(known.target.kind as ChannelKind, options, false);
-      const channel = await server.api.patch<ChannelView>(pathOf(known.id), {
-        ...(name === undefined ? {} : { name }),
-        ...(enable || disable ? { enabled: enable === true } : {}),
-        ...(target ? { target } : {}),
-        ...rulesOf(options),
+      const channel = await server.api.edit<ChannelView>(pathOf(wanted), async (known) => {
+        const target = await targetOf(known.target.kind as ChannelKind, options, false);
+        return {
+          ...(name === undefined ? {} : { name }),
+          ...(enable || disable ? { enabled: enable === true } : {}),
+          ...(target ? { target } : {}),
+          ...rulesOf(options),
+        };
       });
       output.result(channel, () => channelText(channel));
       return undefined;

@@ -1,7 +1,8 @@
-import { LeewardError } from '@leeward/core';
+import { isError, LeewardError } from '@leeward/core';
 import { isRole, type Role } from '@leeward/core/access/role';
 import type { OidcSettings, OidcTest } from '@leeward/server';
 import { type Command, Option } from 'commander';
+import type { ServerConnection } from '../api/find-server.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { readInputFile } from './read-input-file.ts';
 import { readSecret } from './secret-input.ts';
@@ -22,6 +23,7 @@ interface SetOptions {
   readonly label?: string;
   readonly caFile?: string | false;
   readonly publicUrl?: string | false;
+  readonly signOutHere?: boolean;
 }
 
 export function oidcCommands(program: Command, tools: CommandTools): void {
@@ -36,7 +38,7 @@ export function oidcCommands(program: Command, tools: CommandTools): void {
     },
   );
   onServer<SetOptions>(setOptions(noun), tools, async ({ server, output }, options) => {
-    const settings = await server.api.patch<OidcSettings>('/oidc', await changesOf(options));
+    const settings = await set(server, options);
     output.result(settings, () => settingsText(settings));
     return undefined;
   });
@@ -101,11 +103,23 @@ function setOptions(noun: Command): Command {
     .option('--ca-file <path>', 'PEM file of the authority of its certificate, beside the usual ones')
     .addOption(new Option('--no-ca-file', 'not any more'))
     .option('--public-url <url>', 'how browsers reach this server, where they do not tell: behind a proxy')
-    .addOption(new Option('--no-public-url', 'not any more'));
+    .addOption(new Option('--no-public-url', 'not any more'))
+    .option('--sign-out-here', 'who signs out does so here only, not at the provider')
+    .addOption(new Option('--no-sign-out-here', 'at the provider too, where it offers that: the default'));
+}
+
+/** What was never set up is not there to be read. */
+async function set({ api }: ServerConnection, options: SetOptions): Promise<OidcSettings> {
+  try {
+    return await api.edit<OidcSettings>('/oidc', () => changesOf(options));
+  } catch (error) {
+    if (!isError(error, 'L-AUT-150')) throw error;
+    return api.patch<OidcSettings>('/oidc', await changesOf(options));
+  }
 }
 
 async function changesOf(options: SetOptions): Promise<object> {
-  const { map, clientSecret, clientSecretFile, caFile, domains, publicUrl, ...given } = options;
+  const { map, clientSecret, clientSecretFile, caFile, domains, publicUrl, signOutHere, ...given } = options;
   const prompt = 'Secret of the client';
   const asks = clientSecret !== undefined || clientSecretFile !== undefined;
   return {
@@ -116,6 +130,7 @@ async function changesOf(options: SetOptions): Promise<object> {
     ...(map === undefined ? {} : { roles: map.map(ruleOf) }),
     ...(domains === undefined ? {} : { domains: domains || null }),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl || null }),
+    ...(signOutHere === undefined ? {} : { signOutAtProvider: !signOutHere }),
     ...(caFile === undefined ? {} : { caPem: caFile === false ? null : await readInputFile(caFile) }),
   };
 }
@@ -139,7 +154,7 @@ function settingsText({
   roles,
   ...rest
 }: OidcSettings): string {
-  const { scopes, domains, label, caPem, publicUrl } = rest;
+  const { scopes, domains, label, caPem, publicUrl, signOutAtProvider } = rest;
   const secrets = { stored: 'stored, sealed', environment: `${secretVariable} of the server`, none: 'none' };
   return [
     `provider    ${issuer}`,
@@ -153,6 +168,7 @@ function settingsText({
     `addresses   ${domains ? `verified ones of ${domains.join(', ')}` : 'any'}`,
     `button      ${label}`,
     ...(caPem === undefined ? [] : ['certificate by an authority of its own']),
+    `signs out   ${signOutAtProvider === false ? 'here only' : 'at the provider too, where it offers that'}`,
     `comes back  ${publicUrl ?? 'https://<as browsers reach the server>'}/sign-in/provider`,
   ].join('\n');
 }

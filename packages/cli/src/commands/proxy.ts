@@ -1,6 +1,6 @@
 import { type ArrayInventory, reportOf } from '@leeward/core';
 import type { ProxyView, SystemSummary } from '@leeward/server';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ServerConnection } from '../api/find-server.ts';
 import { exitCodes } from '../output/exit-codes.ts';
 import { counted } from '../output/format.ts';
@@ -26,6 +26,7 @@ export function proxyCommands(program: Command, tools: CommandTools): void {
     { needsProxy: true },
   );
   proxyStartCommand(noun);
+  editCommand(noun, tools);
   removeCommand(noun, tools);
   const probe = noun
     .command('probe [name]')
@@ -38,6 +39,32 @@ export function proxyCommands(program: Command, tools: CommandTools): void {
     async (context, _options, wanted) => (wanted === '' ? probeAll(context) : probeOne(context, wanted)),
     { needsProxy: true },
   );
+}
+
+interface EditOptions {
+  readonly restoreFolder?: readonly string[];
+  readonly anyRestoreFolder?: boolean;
+}
+
+function editCommand(noun: Command, tools: CommandTools): void {
+  const edit = noun
+    .command('edit <name>')
+    .description('change where restores may be written; holds at once')
+    .option(
+      '--restore-folder <path...>',
+      'folders on the machine of the proxy, instead of all before: in these and below; repeatable',
+    )
+    .addOption(
+      new Option('--any-restore-folder', 'anywhere, and by administrators alone').conflicts('restoreFolder'),
+    );
+  onServer<EditOptions>(edit, tools, async ({ server, output }, options, wanted) => {
+    const restoreFolders = options.anyRestoreFolder ? null : options.restoreFolder;
+    const edited = await server.api.patch<ProxyView>(`/proxies/${encodeURIComponent(wanted)}`, {
+      restoreFolders,
+    });
+    output.result(edited, () => headOf(edited));
+    return undefined;
+  });
 }
 
 function removeCommand(noun: Command, tools: CommandTools): void {
@@ -114,7 +141,9 @@ async function arraysOf({ server: { api } }: Context): Promise<readonly MatrixAr
   );
 }
 
-function headOf({ name, online, addresses, slots, initiatorName }: ProxyView): string {
-  const initiator = initiatorName === undefined ? '' : `\n  iSCSI initiator ${initiatorName}`;
+function headOf({ name, online, addresses, slots, initiatorName, restoreFolders }: ProxyView): string {
+  const iscsi = initiatorName === undefined ? '' : `\n  iSCSI initiator ${initiatorName}`;
+  const places = restoreFolders ? `\n  restores into ${restoreFolders.join(', ')}` : '';
+  const initiator = `${iscsi}${places}`;
   return `${name}  ${online ? 'online' : 'OFFLINE'}  ${addresses.join(', ')}  ${counted(slots, 'slot')}${initiator}`;
 }

@@ -101,7 +101,7 @@ function runReportText(report: RunReport): string {
 }
 
 function dailyText(report: DailyReport): string {
-  const { runs, protection, missedTimes, runsToClean, behind } = report;
+  const { runs, protection, missedTimes, runsToClean, behind, repositories } = report;
   return [
     `daily report ${report.date}: ${when(report.from)} to ${when(report.until)}`,
     `  ${counted(runs.length, 'run')}; ${bytesText(report.bytes)}`,
@@ -116,8 +116,19 @@ function dailyText(report: DailyReport): string {
     ...missedTimes.map(
       ({ jobName, dueAt, outcome }) => `  ${jobName} was not started at ${when(dueAt)}: ${outcome}`,
     ),
+    ...repositories.map((repository) => `  repository ${repository.name}: ${roomText(repository)}`),
     ...(runsToClean.length > 0 ? [`  to be cleaned up: ${runsToClean.join(', ')}`] : []),
   ].join('\n');
+}
+
+function roomText(repository: DailyReport['repositories'][number]): string {
+  const { freeBytes, capacityBytes, storedPerDay, measuredDays = 0, fullBy, problem } = repository;
+  if (problem !== undefined) return problem;
+  if (freeBytes === undefined || capacityBytes === undefined) return 'its room is not told';
+  const room = `${bytes(freeBytes)} of ${bytes(capacityBytes)} free`;
+  if (storedPerDay === undefined) return `${room}; full by: not known before two days of runs`;
+  const rate = `${bytes(Math.round(storedPerDay))} a day in ${Math.floor(measuredDays)} days`;
+  return `${room}; ${fullBy === undefined ? 'not full soon, or not known,' : `full by ${fullBy.slice(0, 10)}`} at ${rate}`;
 }
 
 function protectionText({ counts, withinHours, vms }: ProtectionReport): string {

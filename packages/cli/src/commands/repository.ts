@@ -1,7 +1,9 @@
 import type {
   RegisteredRepository,
+  RemovedRepository,
   RepositoryCheck,
   RepositoryRepair,
+  RepositoryRescan,
   RepositoryUsage,
 } from '@leeward/server';
 import { type Command, Option } from 'commander';
@@ -68,10 +70,13 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
     'LEEWARD_REPOSITORY_PASSWORD',
   );
   onServer<EditOptions>(edit, tools, async ({ server, output }, options, name) => {
-    const edited = await server.api.patch<RegisteredRepository>(`/repositories/${encodeURIComponent(name)}`, {
-      ...(options.path === undefined ? {} : { path: serverPath(server, options.path) }),
-      ...(await newPassword(options, 'LEEWARD_REPOSITORY_PASSWORD', `the repository ${name}`)),
-    });
+    const edited = await server.api.edit<RegisteredRepository>(
+      `/repositories/${encodeURIComponent(name)}`,
+      async () => ({
+        ...(options.path === undefined ? {} : { path: serverPath(server, options.path) }),
+        ...(await newPassword(options, 'LEEWARD_REPOSITORY_PASSWORD', `the repository ${name}`)),
+      }),
+    );
     output.result(edited, () => `repository ${edited.name} changed: it was opened at ${edited.path}`);
     return undefined;
   });
@@ -105,6 +110,30 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
       return undefined;
     },
   );
+  onServer(
+    noun
+      .command('remove <name>')
+      .description('forget a repository that no job and no run needs; what is in it stays'),
+    tools,
+    async ({ server, output }, _options, name) => {
+      const path = `/repositories/${encodeURIComponent(name)}`;
+      const removed = await server.api.delete<RemovedRepository>(path);
+      output.result(removed, () => removedText(removed));
+      return undefined;
+    },
+  );
+  onServer(
+    noun
+      .command('rescan <name>')
+      .description('take up points that are there and not known, and forget those that are gone'),
+    tools,
+    async ({ server, output }, _options, name) => {
+      const path = `/repositories/${encodeURIComponent(name)}/rescan`;
+      const found = await server.api.post<RepositoryRescan>(path);
+      output.result(found, () => rescanText(found));
+      return found.problems.length === 0 ? exitCodes.ok : exitCodes.damage;
+    },
+  );
   const check = noun.command('check <name>').description('check the structure of a repository');
   check.option('--read-data', 'read and verify every byte as well');
   onServer<{ readData?: boolean }>(check, tools, async ({ server, output }, { readData = false }, wanted) => {
@@ -125,6 +154,20 @@ export function repositoryCommands(program: Command, tools: CommandTools): void 
     output.result(report, () => repairText(report, wanted));
     return undefined;
   });
+}
+
+function removedText({ repository: { name, path }, points }: RemovedRepository): string {
+  const head = `repository ${name} removed; everything in ${path} stays`;
+  if (points === 0) return head;
+  return `${head}, with ${counted(points, 'point')}: \`leeward repository add\` and \`leeward repository rescan\` take them up again, restic restores them`;
+}
+
+function rescanText({ known, added, gone, others, problems }: RepositoryRescan): string {
+  const other = others > 0 ? `; ${counted(others, 'snapshot')} that are no points of VMs` : '';
+  return [
+    `${counted(added, 'point')} taken up, ${gone} forgotten that are gone, ${known} known before${other}`,
+    ...problems.flatMap((problem) => problemLines(problem)),
+  ].join('\n');
 }
 
 function repairText({ packs }: RepositoryRepair, name: string): string {

@@ -10,6 +10,7 @@ import { wholeOption } from './number-option.ts';
 import { planText } from './plan-text.ts';
 import { runReportVerb } from './report.ts';
 import { startedByText } from './schedule-text.ts';
+import { startAndWatch } from './started-run.ts';
 
 interface ListOptions {
   readonly job?: string;
@@ -40,7 +41,7 @@ export function runCommands(program: Command, tools: CommandTools): void {
       server.api.pages<RunSummary>(listPath('/runs', filter, limit)),
       {
         RUN: ({ id }) => id,
-        KIND: ({ kind }) => kind,
+        KIND: ({ kind, retryOf }) => (retryOf === undefined ? kind : `${kind} (retry)`),
         JOB: ({ jobId }) => jobName(jobId),
         STATE: ({ state }) => state,
         VMS: ({ vms }) => (vms.failed > 0 ? `${vms.total} (${vms.failed} failed)` : String(vms.total)),
@@ -75,6 +76,19 @@ export function runCommands(program: Command, tools: CommandTools): void {
   onServer(watch, tools, (context, _options, wanted) => watchRun({ ...context, ...context.server }, wanted), {
     needsProxy: true,
   });
+  const retry = noun
+    .command('retry <run>')
+    .description(
+      'start a run of the same job over the VMs alone that this run did not back up, and watch it',
+    );
+  retry.option('--no-wait', 'return as soon as the run is started');
+  onServer<{ wait: boolean }>(
+    retry,
+    tools,
+    (context, options, wanted) =>
+      startAndWatch(context, `/runs/${encodeURIComponent(wanted)}/retry`, options),
+    { needsProxy: true },
+  );
   const cancel = noun.command('cancel <run>').description('end a run and clean up after it');
   cancel.option('--no-wait', 'return as soon as the wish is noted');
   onServer<{ wait: boolean }>(

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { durationOption } from './duration-option.ts';
+import { wholeOption } from './number-option.ts';
 
+const dayMs = 86_400_000;
 const monthMs = 31 * 86_400_000;
 
 export interface ScheduleOptions {
@@ -9,6 +11,9 @@ export interface ScheduleOptions {
   readonly timeZone?: string;
   /** `false`: `--no-catch-up`. */
   readonly catchUp?: number | false;
+  /** `false`: `--no-retries`. */
+  readonly retries?: number | false;
+  readonly retryWait?: number;
 }
 
 /** When a job is started by itself. `isEdit`: it can be taken away. */
@@ -30,13 +35,33 @@ export function scheduleOptions(command: Command, isEdit: boolean): Command {
         monthMs,
       ),
     )
-    .addOption(new Option('--no-catch-up', 'never make up for one'));
+    .addOption(new Option('--no-catch-up', 'never make up for one'))
+    .addOption(
+      wholeOption(
+        '--retries <n>',
+        'how often the VMs alone that a run by the schedule did not back up are tried again (default: never)',
+        1,
+        10,
+      ),
+    )
+    .addOption(new Option('--no-retries', 'never try them again'))
+    .addOption(
+      durationOption(
+        '--retry-wait <time>',
+        'time from the end of the run before until then, such as 30m (default 10m)',
+        dayMs,
+      ),
+    );
 }
 
 /** In the words of the API; only what was given. */
-export function scheduleChanges({ schedule, timeZone, catchUp }: ScheduleOptions): object {
+export function scheduleChanges(options: ScheduleOptions): object {
+  const { schedule, timeZone, catchUp, retries, retryWait } = options;
   if (schedule === false) return { schedule: null };
-  const given = { cron: schedule, timeZone, catchUpMs: catchUp === false ? 0 : catchUp };
+  const given = {
+    ...{ cron: schedule, timeZone, catchUpMs: catchUp === false ? 0 : catchUp },
+    ...{ retries: retries === false ? 0 : retries, retryWaitMs: retryWait },
+  };
   const changes = Object.entries(given).filter(([, value]) => value !== undefined);
   return changes.length === 0 ? {} : { schedule: Object.fromEntries(changes) };
 }

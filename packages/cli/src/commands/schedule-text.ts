@@ -4,12 +4,15 @@ import { duration, when } from '../output/format.ts';
 /** The schedule of a job in words. */
 export function scheduleText({ schedule, scheduleWords = '' }: JobView): string {
   if (!schedule) return 'none: only by hand';
-  const { cron, timeZone, enabled, catchUpMs } = schedule;
+  const { cron, timeZone, enabled, catchUpMs, retries, retryWaitMs = 0 } = schedule;
   const missed =
     catchUpMs === 0
       ? 'what is missed is not made up for'
       : `what is missed is made up for within ${duration(catchUpMs)}`;
-  return `${scheduleWords} (${cron}), time zone ${timeZone}; ${missed}${enabled ? '' : '; switched off'}`;
+  const again = !retries
+    ? ''
+    : `; what failed is tried again up to ${retries} times, each ${duration(retryWaitMs)} later`;
+  return `${scheduleWords} (${cron}), time zone ${timeZone}; ${missed}${again}${enabled ? '' : '; switched off'}`;
 }
 
 /** When a job is started next. */

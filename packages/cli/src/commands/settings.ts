@@ -24,6 +24,8 @@ const backupEvery = 'hours between two backups of the server';
 const backupKeep = 'backups of the server that stay';
 const through = 'where the standard way reads: through vCenter, or at the ESXi hosts themselves';
 
+const publicUrl =
+  'address at which people reach the console, such as https://backup.example: what is sent links to it';
 const keepAudit = 'days that entries of the audit trail are kept';
 
 interface EditOptions extends Partial<Record<LimitName, number>> {
@@ -36,6 +38,8 @@ interface EditOptions extends Partial<Record<LimitName, number>> {
   readonly dailyReportAt?: string;
   readonly dailyReportZone?: string;
   readonly auditKeepDays?: number | false;
+  /** False: `--no-public-url`. */
+  readonly publicUrl?: string | false;
   readonly serverBackupTo?: string;
   readonly serverBackupEvery?: number;
   readonly serverBackupKeep?: number;
@@ -71,6 +75,8 @@ export function settingsCommands(program: Command, tools: CommandTools): void {
   edit.addOption(new Option('--daily-report-zone <zone>', reportZone));
   edit.addOption(wholeOption('--audit-keep-days <n>', keepAudit, 30, 36_500));
   edit.addOption(new Option('--no-audit-keep-days', 'keep all of them'));
+  edit.addOption(new Option('--public-url <url>', publicUrl));
+  edit.addOption(new Option('--no-public-url', 'nothing that is sent links to the console'));
   edit.addOption(new Option('--server-backup-to <repository>', backupTo));
   edit.addOption(
     new Option('--no-server-backup', 'do not back up the server by itself').conflicts('serverBackupTo'),
@@ -79,7 +85,7 @@ export function settingsCommands(program: Command, tools: CommandTools): void {
   edit.addOption(wholeOption('--server-backup-keep <n>', backupKeep, 1, 1_000));
   onServer<EditOptions>(edit, tools, async ({ server, output }, options) => {
     const given = names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
-    const settings = await server.api.patch<Settings>('/settings', {
+    const settings = await server.api.edit<Settings>('/settings', () => ({
       limits: Object.fromEntries(given),
       dataPath: { giveUpSeconds: options.dataPortGiveUp, standardThrough: options.standardThrough },
       monitoring: {
@@ -88,12 +94,13 @@ export function settingsCommands(program: Command, tools: CommandTools): void {
       },
       reports: { dailyAt: options.dailyReportAt, timeZone: options.dailyReportZone },
       audit: { keepDays: options.auditKeepDays === false ? null : options.auditKeepDays },
+      console: { publicUrl: options.publicUrl === false ? null : options.publicUrl },
       serverBackup: {
         repository: options.serverBackup ? options.serverBackupTo : null,
         everyHours: options.serverBackupEvery,
         keep: options.serverBackupKeep,
       },
-    });
+    }));
     output.result(settings, () => settingsText(settings));
     return undefined;
   });
@@ -103,7 +110,8 @@ function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function settingsText({ limits: set, dataPath, monitoring, serverBackup, audit, reports }: Settings): string {
+function settingsText(settings: Settings): string {
+  const { limits: set, dataPath, monitoring, serverBackup, audit, reports, console: web } = settings;
   const rows = [
     ...names.map((name) => [limits[name], set[name]] as const),
     [giveUp, dataPath.giveUpSeconds],
@@ -112,6 +120,7 @@ function settingsText({ limits: set, dataPath, monitoring, serverBackup, audit, 
     [traces, monitoring.otlpEndpoint ?? 'as the environment says'],
     [reportAt, reports.dailyAt],
     [reportZone, reports.timeZone],
+    [publicUrl, web.publicUrl ?? 'not known'],
     [keepAudit, audit.keepDays ?? 'for ever'],
     [backupTo, serverBackup.repository ?? 'none'],
     [backupEvery, serverBackup.everyHours],

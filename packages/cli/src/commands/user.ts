@@ -60,12 +60,12 @@ export function userCommands(program: Command, tools: CommandTools): void {
     tools,
     async ({ server, output }, options, name) => {
       const { role, jobs, allJobs, disable, enable } = options;
-      const user = await server.api.patch<User>(pathOf(name), {
+      const user = await server.api.edit<User>(pathOf(name), async () => ({
         ...(role === undefined ? {} : { role }),
         ...(allJobs ? { scope: null } : scopeOf(jobs)),
         ...(disable || enable ? { disabled: disable === true } : {}),
         ...(await newPassword(options, environment, name)),
-      });
+      }));
       output.result(user, () => `user ${user.name} changed: ${stateOf(user)}`);
       return undefined;
     },

@@ -34,6 +34,7 @@ const run: Fields = {
     '`{ pointId, vmName, frozenAt, repositoryId, proxy, folder, overwrite }`: what a restore restores, and where',
   'problem?': 'why it failed, as an error',
   'startedBy?': startedByText,
+  'retryOf?': 'id of the run whose failed VMs it backs up',
 };
 
 const settings: Fields = {
@@ -41,6 +42,7 @@ const settings: Fields = {
     '`{ vmwareSnapshotsPerDatastore, vmwareSnapshotsPerHost, vmwareSnapshotsPerVcenter, standardVmsPerHost, standardVmsPerVcenter }`',
   audit: '`{ keepDays }`: older entries of the audit trail go; null: none ever does',
   dataPath: '`{ giveUpSeconds, standardThrough }`: how data ports of arrays and files of datastores are read',
+  console: '`{ publicUrl }`: address at which people reach it; null: nothing links to it',
   reports: '`{ dailyAt, timeZone }`: when the daily report is made',
   monitoring: '`{ vmLateAfterHours, otlpEndpoint }`: what is told to monitoring systems',
   serverBackup: "`{ repository, everyHours, keep }`: backup of the server's own database by itself",
@@ -97,6 +99,7 @@ const chainLink: Fields = {
 const runView: Fields = {
   run: 'the run, as in `run list` but for `vms` and `bytes`, and `plan`: what it executes, as `job plan` shows it',
   jobName: 'name of the job',
+  'retriedBy?': 'id of the run that backed up what failed here, or tries to',
   vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `skew` (`instants`, `atLeastMs`, `atMostMs`: how far apart its storage snapshots were taken), `bytes` (`provisioned`, `changed`, `read`, `stored`), `disks` (list of `{ key, label, kind, fullBecause?, sampledBlocks? }`; `fullBecause` is `{ code, what }`) and `pointId`, as far as known; of snapshot-only jobs `frozenAt`, `consistency` and `storageSnapshots` (list of `{ name, place, arrayName, volumeName }`) that hold the VM',
   steps:
     'list of `{ scope, name, startedAt, endedAt?, detail }`; `scope` is a `vmKey`, or empty for the run; `detail.failed` is the code of a failed step',
@@ -147,6 +150,8 @@ export const jsonShapes: readonly JsonShape[] = [
       slots: 'VMs that it reads at the same time',
       initiatorName: 'name under which it logs in over iSCSI, as arrays show it',
       'seenAt?': 'time of its last sign of life',
+      'restoreFolders?':
+        'paths on its host: in these and below restores are written; missing: anywhere, by administrators alone',
       reach:
         'list of `{ arraySerial, address, protocol, reached, proved?, refused?, sourceAddress?, checkedAt, text }`: what probes proved; `proved` is `connected`, `login`, `mount` or `read`, `refused` the code of a refusal',
     },
@@ -222,7 +227,7 @@ export const jsonShapes: readonly JsonShape[] = [
       'maxRelationLagMs?': 'milliseconds',
       settlePauseMs: 'between VMware and storage snapshot of VMs on VMFS, milliseconds',
       transferTimeoutMs: 'milliseconds',
-      'schedule?': '`{ cron, timeZone, enabled, catchUpMs, since }`; missing: only by hand',
+      'schedule?': '`{ cron, timeZone, enabled, catchUpMs, retries?, retryWaitMs?, since }`; missing: only by hand',
       'scheduleWords?': 'the schedule in words',
       'nextRunAt?': 'time',
     },

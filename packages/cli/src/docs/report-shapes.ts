@@ -1,6 +1,8 @@
 import type { Fields, JsonShape } from './json-shapes.ts';
 
 /** Who started a run. */
+const links = 'list of `{ title, url }`: into the console, where its public address is set';
+
 export const startedByText =
   '`{ kind, name, dueAt?, catchUp? }`: kind is `schedule`, `local`, `user` or `token`; missing in runs of old releases';
 
@@ -88,6 +90,8 @@ export const reportShapes: readonly JsonShape[] = [
       open: 'objects on foreign systems that are not removed yet',
       warnings: 'of the run as a whole, as errors',
       'problem?': 'why it failed, as an error',
+      'retryOf?': 'run whose failed VMs it backed up',
+      'links?': links,
     },
   },
   {
@@ -97,7 +101,7 @@ export const reportShapes: readonly JsonShape[] = [
       date: 'day on which the 24 hours end',
       from: 'time',
       until: 'time',
-      runs: 'list of `{ runId, jobName, kind, state, startedAt, endedAt?, startedBy?, vms, bytes, problem? }`',
+      runs: 'list of `{ runId, jobName, kind, state, startedAt, endedAt?, startedBy?, vms, bytes, problem?, retryOf?, url? }`',
       moreRuns: 'boolean: there are more than are listed',
       bytes: '`{ provisioned, changed, read, stored }`',
       missedTimes: 'list of `{ jobName, dueAt, outcome, report? }`: times of schedules without a run',
@@ -105,7 +109,9 @@ export const reportShapes: readonly JsonShape[] = [
       behind: 'list of `{ name, vcenterName, jobs, newestAt? }`: VMs of jobs that are late or have no copy',
       chains: 'list of `{ jobName, arrayName, count }`: storage snapshots that are kept',
       runsToClean: 'runs that are over and left something on foreign systems',
-      repositories: 'list of `{ name, capacityBytes?, freeBytes?, problem? }`',
+      repositories:
+        'list of `{ name, capacityBytes?, freeBytes?, storedPerDay?, measuredDays?, fullBy?, problem? }`; the last ones where its jobs have run for two days or more',
+      'links?': links,
     },
   },
   {

@@ -6,13 +6,15 @@ import { failureOf } from './step-failure.ts';
 
 /** A run as it stands: head, VMs with their figures and steps, events, what it still has on foreign systems. */
 export function runText(view: RunView): string {
-  const { run, jobName, vms, steps, events, openObjects } = view;
+  const { run, jobName, retriedBy, vms, steps, events, openObjects } = view;
   const what = run.kind === 'restore' ? 'restore' : `of ${jobName}`;
   const took = run.endedAt ? `in ${timeBetween(run.startedAt, run.endedAt)}` : 'so far';
   const known = new Set(vms.map(({ vmKey }) => vmKey));
   return [
     `run ${run.id} ${what}: ${run.state} ${took}, started ${when(run.startedAt)}`,
     ...(run.target ? [targetText(run.target)] : []),
+    ...(run.retryOf === undefined ? [] : [`  retry of run ${run.retryOf}: what that one did not back up`]),
+    ...(retriedBy === undefined ? [] : [`  what failed was tried again by run ${retriedBy}`]),
     ...(run.problem ? problemLines(run.problem, '  ') : []),
     ...steps.filter(({ scope }) => !known.has(scope)).map((step) => `  ${stepText(step)}`),
     ...vms.flatMap((vm) => vmText(vm, steps)),

@@ -49,13 +49,13 @@ export class ApiClient {
     return (await this.#call<T>('POST', path, { body })).data;
   }
 
-  /** `etag`: of what was read before; where somebody else has changed it since, nothing is changed. */
+  /** `etag`: of what was read before; where somebody else has changed it since, nothing is changed. Forms use `edit`. */
   async patch<T>(path: string, body: object, etag?: string): Promise<T> {
     return (await this.#call<T>('PATCH', path, { body, etag })).data;
   }
 
-  async delete<T>(path: string, etag?: string): Promise<T> {
-    return (await this.#call<T>('DELETE', path, { etag })).data;
+  async delete<T>(path: string): Promise<T> {
+    return (await this.#call<T>('DELETE', path)).data;
   }
 
   /** Rejects with `ApiProblem`, or with the reason of `signal`. */

@@ -19,6 +19,7 @@ export interface Run {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly problem?: ErrorReport;
+  readonly retryOf?: string;
 }
 
 /** A run as lists have it. */
@@ -70,6 +71,7 @@ export interface RunStep {
 export interface RunView {
   readonly run: Run;
   readonly jobName: string;
+  readonly retriedBy?: string;
   readonly vms: readonly RunVm[];
   readonly steps: readonly RunStep[];
   readonly events: readonly { readonly vmKey: string; readonly at: string; readonly report: ErrorReport }[];

@@ -1,18 +1,4 @@
-import type { ErrorReport, Job } from '@leeward/core';
-
-/** A job with what its schedule means now. */
-export interface ScheduledJob extends Job {
-  readonly scheduleWords?: string;
-  readonly nextRunAt?: string;
-}
-
-export interface SchedulePreview {
-  /** Five fields. */
-  readonly cron: string;
-  readonly words: string;
-  readonly timeZone: string;
-  readonly times: readonly string[];
-}
+import type { ErrorReport } from '@leeward/core';
 
 /** What became of a time of a schedule. */
 export interface ScheduleTime {

@@ -1,4 +1,4 @@
-import type { Datastore, ErrorReport, ReachProof, Source, SyncFacts, VirtualMachine } from '@leeward/core';
+import type { Datastore, ErrorReport, ReachProof, Source, VirtualMachine } from '@leeward/core';
 
 export interface SystemSummary {
   readonly id: string;
@@ -15,43 +15,6 @@ export interface SystemSummary {
 export interface VcenterInventory {
   readonly datastores: readonly Datastore[];
   readonly vms: readonly VirtualMachine[];
-}
-
-export interface TopologyPlace {
-  readonly array: string;
-  readonly tenant: string;
-  readonly volume: string;
-}
-
-export interface TopologyRelation {
-  readonly kind: string;
-  readonly policy: string;
-  readonly policyName: string;
-  readonly state: string;
-  readonly healthy: boolean;
-  readonly lagMs?: number;
-  readonly sync?: SyncFacts;
-}
-
-/** One way from a VM to a secondary volume, or why there is none. */
-export interface TopologyPath {
-  readonly vm: string;
-  readonly vmPath: string;
-  readonly datastore: string;
-  readonly primary?: TopologyPlace;
-  readonly relation?: TopologyRelation;
-  readonly via?: readonly TopologyPlace[];
-  readonly secondary?: TopologyPlace;
-  readonly proxies: readonly string[];
-  readonly problem?: ErrorReport;
-}
-
-/** A relation that VMs lie on. */
-export interface SeenRelation {
-  readonly source: TopologyPlace;
-  readonly destination: TopologyPlace;
-  readonly relation: TopologyRelation;
-  readonly vms: number;
 }
 
 export type ProtectionState = 'in-time' | 'late' | 'never';
@@ -89,6 +52,8 @@ export interface ProxyView {
   readonly slots: number;
   readonly seenAt?: string;
   readonly initiatorName?: string;
+  /** Missing: anywhere, by administrators alone. */
+  readonly restoreFolders?: readonly string[];
   readonly reach: readonly ReachProof[];
 }
 

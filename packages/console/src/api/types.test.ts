@@ -2,17 +2,11 @@ import type * as server from '@leeward/server';
 import { expectTypeOf, it } from 'vitest';
 import type { ApiToken, AuditEntry, CreatedToken, User } from './access.ts';
 import type { Channel, Delivery, TestedChannel } from './notifications.ts';
+import type { OidcSettings, OidcTest } from './oidc.ts';
 import type { CleanedOrphans, FoundOrphans } from './orphans.ts';
 import type { Run, RunSummary, RunView } from './runs.ts';
-import type { ScheduledJob, SchedulePreview, ScheduleTime } from './schedules.ts';
-import type {
-  ProtectionCounts,
-  ProxyView,
-  SeenRelation,
-  SystemSummary,
-  TopologyPath,
-  VmSummary,
-} from './systems.ts';
+import type { ScheduleTime } from './schedules.ts';
+import type { ProtectionCounts, ProxyView, SystemSummary, VmSummary } from './systems.ts';
 import type {
   ChainLink,
   Point,
@@ -20,6 +14,7 @@ import type {
   Repository,
   RepositoryCheck,
   RepositoryRepair,
+  RepositoryRescan,
   Settings,
 } from './work.ts';
 
@@ -28,7 +23,6 @@ it('reads what the server answers with', () => {
   expectTypeOf<server.Run>().toExtend<Run>();
   expectTypeOf<server.RunView>().toExtend<RunView>();
   expectTypeOf<server.SystemSummary>().toExtend<SystemSummary>();
-  expectTypeOf<server.TopologyPath>().toExtend<TopologyPath>();
   expectTypeOf<server.ProxyView>().toExtend<ProxyView>();
   expectTypeOf<server.RegisteredRepository>().toExtend<Repository>();
   expectTypeOf<server.RepositoryCheck>().toExtend<RepositoryCheck>();
@@ -39,8 +33,7 @@ it('reads what the server answers with', () => {
   expectTypeOf<server.FoundOrphans>().toExtend<FoundOrphans>();
   expectTypeOf<server.CleanedOrphans>().toExtend<CleanedOrphans>();
   expectTypeOf<server.RepositoryRepair>().toExtend<RepositoryRepair>();
-  expectTypeOf<server.JobView>().toExtend<ScheduledJob>();
-  expectTypeOf<server.SchedulePreview>().toExtend<SchedulePreview>();
+  expectTypeOf<server.RepositoryRescan>().toExtend<RepositoryRescan>();
   expectTypeOf<server.ScheduleTime>().toExtend<ScheduleTime>();
   expectTypeOf<server.ChannelView>().toExtend<Channel>();
   expectTypeOf<server.DeliveryView>().toExtend<Delivery>();
@@ -48,9 +41,10 @@ it('reads what the server answers with', () => {
   expectTypeOf<server.User>().toExtend<User>();
   expectTypeOf<server.ApiToken>().toExtend<ApiToken>();
   expectTypeOf<server.CreatedToken>().toExtend<CreatedToken>();
+  expectTypeOf<server.OidcSettings>().toExtend<OidcSettings>();
+  expectTypeOf<server.OidcTest>().toExtend<OidcTest>();
   expectTypeOf<server.AuditEntry>().toExtend<AuditEntry>();
   expectTypeOf<server.RunSummary>().toExtend<RunSummary>();
   expectTypeOf<server.VmSummary>().toExtend<VmSummary>();
-  expectTypeOf<server.SeenRelation>().toExtend<SeenRelation>();
   expectTypeOf<server.ProtectionCounts>().toExtend<ProtectionCounts>();
 });

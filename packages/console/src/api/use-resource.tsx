@@ -9,9 +9,14 @@ export function useCache(): ResourceCache {
   return cache;
 }
 
-/** The answer of the API to GET of `path`, drawn anew whenever it was read anew. */
-export function useResource<T>(path: string): Resource<T> {
+const notAsked: Resource<never> = { loading: false };
+
+/** The answer of the API to GET of `path`, drawn anew whenever it was read anew. Undefined: nothing is asked. */
+export function useResource<T>(path: string | undefined): Resource<T> {
   const cache = useCache();
-  const subscribe = useCallback((listener: () => void) => cache.subscribe(path, listener), [cache, path]);
-  return useSyncExternalStore(subscribe, () => cache.get<T>(path));
+  const subscribe = useCallback(
+    (listener: () => void) => (path === undefined ? () => undefined : cache.subscribe(path, listener)),
+    [cache, path],
+  );
+  return useSyncExternalStore(subscribe, () => (path === undefined ? notAsked : cache.get<T>(path)));
 }

@@ -35,6 +35,14 @@ export interface RepositoryRepair {
   }[];
 }
 
+export interface RepositoryRescan {
+  readonly known: number;
+  readonly added: number;
+  readonly gone: number;
+  readonly others: number;
+  readonly problems: readonly ErrorReport[];
+}
+
 export interface Point {
   readonly id: string;
   readonly vmKey: string;
@@ -94,6 +102,7 @@ export interface Settings {
   /** `null`: for ever. */
   readonly audit: { readonly keepDays: number | null };
   readonly monitoring: { readonly vmLateAfterHours: number; readonly otlpEndpoint: string | null };
+  readonly console: { readonly publicUrl: string | null };
   readonly serverBackup: {
     readonly repository: string | null;
     readonly everyHours: number;

@@ -60,7 +60,11 @@ export function App() {
   }, [state, ask]);
   const signOut = useCallback(() => {
     const out = () => setState({ kind: 'signed-out' });
-    api.delete('/session').then(out, out);
+    api.delete<{ readonly redirectUrl?: string }>('/session').then(({ redirectUrl }) => {
+      out();
+      // The session here is over; the provider ends its own, and sends the browser back.
+      if (redirectUrl !== undefined) window.location.assign(redirectUrl);
+    }, out);
   }, [api]);
   if (state.kind === 'asking')
     return (

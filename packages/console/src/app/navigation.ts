@@ -20,7 +20,7 @@ export const navigation: readonly NavigationGroup[] = [
   {
     items: [
       { title: 'Overview', to: '/' },
-      { title: 'Topology', to: '/topology', whole: true },
+      { title: 'Topology', to: '/topology' },
     ],
   },
   {
@@ -37,7 +37,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Runs', to: '/runs' },
       { title: 'Storage', to: '/storage', whole: true },
       { title: 'Orphans', to: '/orphans', whole: true },
-      { title: 'Reports', to: '/reports', whole: true },
+      { title: 'Reports', to: '/reports' },
     ],
   },
   { title: 'Recover', items: [{ title: 'Restore', to: '/restore' }] },
@@ -55,6 +55,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { title: 'Users', to: '/users', needs: 'administer' },
       { title: 'API tokens', to: '/tokens' },
+      { title: 'Single sign-on', to: '/single-sign-on', needs: 'administer' },
       { title: 'Audit trail', to: '/audit', needs: 'administer' },
     ],
   },
@@ -69,4 +70,11 @@ export function isFor({ needs, whole }: NavigationItem, { role, scopes }: Sessio
 /** Whether the page at `path` belongs below the item. */
 export function isWithin(item: NavigationItem, path: string): boolean {
   return item.to === '/' ? path === '/' : path === item.to || path.startsWith(`${item.to}/`);
+}
+
+/** Whether a user is offered what is at `path`; what no item is above of is offered to all. */
+export function leadsTo(path: string, user: Session['user']): boolean {
+  const [page = path] = path.split(/[?#]/);
+  const above = navigation.flatMap(({ items }) => items).find((item) => isWithin(item, page));
+  return above === undefined || isFor(above, user);
 }

@@ -29,6 +29,7 @@ const pages: readonly (readonly [string, Page])[] = [
   ['/notifications', lazy(() => import('../pages/notifications/notifications-page.tsx'))],
   ['/users', lazy(() => import('../pages/users/users-page.tsx'))],
   ['/tokens', lazy(() => import('../pages/tokens/tokens-page.tsx'))],
+  ['/single-sign-on', lazy(() => import('../pages/oidc/oidc-page.tsx'))],
   ['/audit', lazy(() => import('../pages/audit/audit-page.tsx'))],
   ['/account', lazy(() => import('../pages/account/account-page.tsx'))],
   ['/docs', lazy(() => import('../pages/docs/docs-page.tsx'))],

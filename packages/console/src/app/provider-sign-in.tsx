@@ -1,6 +1,7 @@
 import { Button, Divider } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import type { ApiClient } from '../api/client.ts';
+import type { SignInWays } from '../api/oidc.ts';
 import type { Session } from '../api/session.ts';
 import { navigate } from '../router/location.ts';
 
@@ -8,10 +9,6 @@ import { navigate } from '../router/location.ts';
 const comeBackPath = '/sign-in/provider';
 /** Where somebody wanted to go before signing in. */
 const wantedKey = 'leeward.sign-in.to';
-
-interface SignInWays {
-  readonly provider?: { readonly label: string };
-}
 
 interface ProviderSignInProps {
   readonly api: ApiClient;

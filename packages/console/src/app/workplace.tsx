@@ -42,8 +42,10 @@ export function Workplace() {
 
 function Framed({ isLive }: { readonly isLive: boolean }) {
   const { path } = useLocation();
-  const vcenters = useResource<readonly SystemSummary[]>('/vcenters').data ?? [];
-  const arrays = useResource<readonly SystemSummary[]>('/arrays').data ?? [];
+  // Who is limited to jobs is refused them.
+  const asks = useSession().session.user.scopes === undefined;
+  const vcenters = useResource<readonly SystemSummary[]>(asks ? '/vcenters' : undefined).data ?? [];
+  const arrays = useResource<readonly SystemSummary[]>(asks ? '/arrays' : undefined).data ?? [];
   const found = pageAt(path);
   return (
     <Shell isLive={isLive} isSimulated={isSimulated([...vcenters, ...arrays])}>

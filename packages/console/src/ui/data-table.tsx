@@ -1,5 +1,5 @@
 import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, type ThProps, Tr } from '@patternfly/react-table';
 import { type ReactNode, useMemo, useState } from 'react';
 import { counted } from '../format/when.ts';
 import { useQueryState } from '../router/use-query-state.ts';
@@ -10,11 +10,13 @@ export interface Column<T> extends RowColumn<T> {
   readonly title: string;
   /** Left out: the value as it is. */
   readonly render?: (row: T) => ReactNode;
+  /** Not a value to order by: what can be done with the row. */
+  readonly plain?: true;
   /** Numbers stand at the right. */
   readonly numeric?: boolean;
 }
 
-interface DataTableProps<T> {
+export interface DataTableProps<T> {
   /** Tells the tables of a page apart, in its address too. */
   readonly name: string;
   readonly label: string;
@@ -47,6 +49,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
     [rows, columns, filter, foundByServer, orderInUrl],
   );
   const { box, body, window, isLong } = useRowWindow(shown.length);
+  const sortBy = order
+    ? { index: columns.findIndex((each) => each.key === order.key), direction: order.direction }
+    : {};
   const type = (text: string) => {
     setTyped(text);
     setFilter(text);
@@ -84,21 +89,20 @@ export function DataTable<T>(props: DataTableProps<T>) {
         <Table aria-label={label} variant="compact" aria-rowcount={shown.length + 1} isStickyHeader={isLong}>
           <Thead>
             <Tr>
-              {columns.map(({ key, title, numeric }, at) => (
+              {columns.map(({ key, title, numeric, plain }, at) => (
                 <Th
                   key={key}
-                  modifier="nowrap"
+                  modifier={isLong ? 'nowrap' : 'wrap'}
                   {...(numeric ? { className: 'lw-number' } : {})}
-                  sort={{
-                    columnIndex: at,
-                    sortBy: order
-                      ? {
-                          index: columns.findIndex((each) => each.key === order.key),
-                          direction: order.direction,
-                        }
-                      : {},
-                    onSort: (_event, _index, direction) => setOrder(orderText({ key, direction })),
-                  }}
+                  {...(plain
+                    ? {}
+                    : {
+                        sort: {
+                          columnIndex: at,
+                          sortBy,
+                          onSort: (_event, _index, direction) => setOrder(orderText({ key, direction })),
+                        } satisfies ThProps['sort'],
+                      })}
                 >
                   {title}
                 </Th>

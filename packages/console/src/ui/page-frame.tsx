@@ -10,11 +10,13 @@ interface PageFrameProps {
   /** Links to the pages above, before the title. */
   readonly above?: { readonly title: string; readonly to: string };
   readonly cli: string;
+  /** Path of the API that answers with the same. */
+  readonly json?: string;
   readonly children: ReactNode;
 }
 
 /** A page: its title (which gets the focus when the page was gone to), what can be done, and the command that shows the same. */
-export function PageFrame({ title, badge, actions, above, cli, children }: PageFrameProps) {
+export function PageFrame({ title, badge, actions, above, cli, json, children }: PageFrameProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Leeward`;
@@ -38,7 +40,14 @@ export function PageFrame({ title, badge, actions, above, cli, children }: PageF
           {badge}
           <div className="lw-actions">{actions}</div>
         </div>
-        <CliLine command={cli} />
+        <div className="lw-same">
+          <CliLine command={cli} />
+          {json === undefined ? null : (
+            <a href={`/api/v1${json}`} className="lw-json" target="_blank" rel="noreferrer">
+              JSON
+            </a>
+          )}
+        </div>
       </PageSection>
       <PageSection isFilled>{children}</PageSection>
     </>

@@ -1,11 +1,5 @@
-import {
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-} from '@patternfly/react-core';
+import { FormGroup, FormSelect, FormSelectOption } from '@patternfly/react-core';
+import { FieldHelp } from './field-help.tsx';
 
 interface SelectFieldProps {
   readonly id: string;
@@ -33,13 +27,7 @@ export function SelectField(props: SelectFieldProps) {
           <FormSelectOption key={each} value={each} label={text} />
         ))}
       </FormSelect>
-      {help ? (
-        <FormHelperText>
-          <HelperText id={`${id}-help`}>
-            <HelperTextItem>{help}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      ) : null}
+      <FieldHelp fieldId={id} text={help} />
     </FormGroup>
   );
 }

@@ -1,4 +1,5 @@
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { FormGroup, TextInput } from '@patternfly/react-core';
+import { FieldHelp } from './field-help.tsx';
 
 interface TextFieldProps {
   readonly id: string;
@@ -31,13 +32,7 @@ export function TextField({
         aria-describedby={help ? `${id}-help` : undefined}
         onChange={(_event, text) => onChange(text)}
       />
-      {help ? (
-        <FormHelperText>
-          <HelperText id={`${id}-help`}>
-            <HelperTextItem>{help}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      ) : null}
+      <FieldHelp fieldId={id} text={help} />
     </FormGroup>
   );
 }

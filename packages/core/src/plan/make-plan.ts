@@ -22,7 +22,8 @@ import { planVm, type VmDecision } from './plan-vm.ts';
 import type { PlanningInventory } from './planning-inventory.ts';
 import { hopsOfPath, type RelationHop } from './relation-paths.ts';
 import { cascadeProblem } from './relation-problem.ts';
-import { resolveScope } from './scope.ts';
+import type { RunScope } from './run-scope.ts';
+import { resolveScope, type Scope } from './scope.ts';
 import { afterOthers, freezeOnlyLast, isFreezeOnly, keptUse } from './snapshot-only.ts';
 import { settleSync } from './sync-use.ts';
 import { type VolumeUse, volumeKey } from './volume-use.ts';
@@ -30,12 +31,14 @@ import { type VolumeUse, volumeKey } from './volume-use.ts';
 /**
  * The plan of a job: a pure function of what was last seen. A run executes a plan and nothing else, so
  * everything that a run may do to a foreign system is listed in `effects`.
+ * @param only the part of the job that the run is about; absent: all of it
  */
-export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number): Plan {
-  const scope = resolveScope(job.vms, inventory);
+export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number, only?: RunScope): Plan {
+  const scope = resolveScope(job.vms, inventory, only);
   const decisions = scope.vms.map((resolved) => planVm(resolved, job, inventory));
+  const others = only ? volumesOfOthers(scope, job, inventory) : noVolumes;
   const placed = decisions.map((decision, at) => withPlaces(decision, scope.vms[at]?.vm, inventory));
-  const { groups, warnings, freezeOnly } = groupsOf(placed, job, inventory);
+  const { groups, warnings, freezeOnly } = groupsOf(placed, job, inventory, others);
   const groupOf = new Map(groups.flatMap((group) => group.vmKeys.map((key) => [key, group.id] as const)));
   const vms = placed.map(({ plan }): VmPlan => {
     const groupId = groupOf.get(vmKey(plan.vm));
@@ -50,6 +53,20 @@ export function makePlan(job: Job, inventory: PlanningInventory, nowMs: number):
   const unresolved = scope.unresolved.map(({ member, problem }) => ({ member, problem: reportOf(problem) }));
   const effects = planEffects(job, vms, groups, (volume) => lockAbilityOf(volume, inventory));
   return { job, madeAt: isoTime(nowMs), vms, groups, unresolved, effects };
+}
+
+const noVolumes: ReadonlySet<string> = new Set();
+
+/** What is frozen for VMs of a snapshot-only job that are not in this part of it, since that decides how the others are. */
+function volumesOfOthers(part: Scope, job: Job, inventory: PlanningInventory): ReadonlySet<string> {
+  if (!job.snapshotOnly) return noVolumes;
+  const here = new Set(part.vms.map(({ vm }) => vmKey(vm.id)));
+  const others = resolveScope(job.vms, inventory).vms.filter(({ vm }) => !here.has(vmKey(vm.id)));
+  const planned = others.map((resolved) => planVm(resolved, job, inventory));
+  const frozen = planned.flatMap(({ plan, volumes }) =>
+    plan.source === undefined ? [] : frozenForVm(volumes.map(({ home }) => home)),
+  );
+  return new Set(frozen.map(volumeKey));
 }
 
 function lockAbilityOf(volume: VolumeId, { arrays }: PlanningInventory): LockAbility | undefined {
@@ -76,7 +93,13 @@ interface FormedGroups {
   readonly freezeOnly: ReadonlySet<string>;
 }
 
-function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: PlanningInventory): FormedGroups {
+/** @param others volumes of VMs of the job that this plan is not about */
+function groupsOf(
+  decisions: readonly VmDecision[],
+  job: Job,
+  inventory: PlanningInventory,
+  others: ReadonlySet<string>,
+): FormedGroups {
   const planned = decisions.filter(({ plan }) => plan.source === 'secondary' || plan.source === 'primary');
   const byKey = new Map(planned.map((decision) => [vmKey(decision.plan.vm), decision]));
   const frozenFor = (volumes: readonly VolumeUse[]) => frozenForVm(volumes.map(({ home }) => home));
@@ -86,9 +109,10 @@ function groupsOf(decisions: readonly VmDecision[], job: Job, inventory: Plannin
   }));
   const cuts = groupCuts(job, (key) => factsOf(byKey.get(key), inventory), inventory.limits);
   const warnings = new Map<string, ErrorReport>();
-  const formed = freezeOnlyLast(formGroups(members, cuts.whyFull), (key) =>
-    isFreezeOnly(byKey.get(key)?.volumes ?? [], job),
-  );
+  const formed = freezeOnlyLast(formGroups(members, cuts.whyFull), (key) => {
+    const volumes = byKey.get(key)?.volumes ?? [];
+    return isFreezeOnly(volumes, job) && !frozenFor(volumes).some((home) => others.has(volumeKey(home)));
+  });
   const freezeOnly = new Set<string>();
   const groups = formed.map(({ lane, members: ofGroup, cutBecause }, at) => {
     const isUnfrozen = lane === afterOthers;

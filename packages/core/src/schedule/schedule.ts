@@ -10,11 +10,19 @@ export interface Schedule {
    * A time that came while no server ran is made up for by one run, where it is not longer ago than this. 0: never.
    */
   readonly catchUpMs: number;
+  /** So many times the VMs that a run by the schedule did not back up are tried again. Absent or 0: never. */
+  readonly retries?: number;
+  /** After the end of the run before. Present with `retries`. */
+  readonly retryWaitMs?: number;
   /** From when it holds, ISO: earlier times were not missed. */
   readonly since: string;
 }
 
-export const scheduleDefaults = { enabled: true, catchUpMs: 12 * 3_600_000 } as const;
+export const scheduleDefaults = {
+  enabled: true,
+  catchUpMs: 12 * 3_600_000,
+  retryWaitMs: 10 * 60_000,
+} as const;
 
 /** A time at which a schedule starts, or who else did. */
 export interface StartedBy {

@@ -12,6 +12,8 @@ export interface Identity {
   readonly readOnly: boolean;
   /** The user, or the one who owns the token; `local` and its tokens have none. */
   readonly userId?: string;
+  /** Of a token: which it is, and when it ends. */
+  readonly token?: { readonly id: string; readonly expiresAt: string };
   /** Limited to jobs that are in all of these; missing: not limited. */
   readonly scopes?: readonly JobScope[];
 }

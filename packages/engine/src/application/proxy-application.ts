@@ -45,7 +45,7 @@ export async function openProxyApplication(options: ProxyOptions): Promise<Proxy
     log,
   });
   const deps = { store, dataFolder, sessions: new SharedSessions<BackupSession>(), clock, randomness };
-  engine.register(readVmDefinition(deps), restoreVmDefinition(deps), probeDefinition(deps));
+  engine.register(readVmDefinition(deps), restoreVmDefinition({ ...deps, proxyId }), probeDefinition(deps));
   await engine.launch();
   await engine.setQueue(queue, { workerConcurrency: slots });
   const stop = new AbortController();

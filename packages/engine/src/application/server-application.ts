@@ -87,7 +87,7 @@ export async function openServerApplication(options: ServerOptions): Promise<Ser
   const rounds = everyRound(clock, stop.signal, async (round) => {
     await engine.start(janitor, `janitor-${round}`, null);
   });
-  const acting = inBackground([...self.tasks, ...own], { clock, log }, stop.signal);
+  const acting = inBackground([...self.tasks, ...own], { clock, log, db }, stop.signal);
   return {
     services,
     installationId: store.installationId,

@@ -102,13 +102,15 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   const { store, clock } = deps;
   const known = await store.runs.get(runId);
   if (known.plan) return known.plan;
-  const job = await store.jobs.get(known.jobId);
+  const [job, scope] = await Promise.all([store.jobs.get(known.jobId), store.runs.scopeOf(runId)]);
   if (!job.snapshotOnly) await waitForProxy(store.proxies, clock, signal);
   const plan = await planAfterMigrations({
     clock,
     signal,
-    plan: async () =>
-      planAtStart(deps, runId, job, await planningInventory(deps, { refresh: true, signal }), signal),
+    plan: async () => {
+      const inventory = await planningInventory(deps, { refresh: true, signal });
+      return planAtStart(deps, { runId, job, scope }, inventory, signal);
+    },
     isMigrating: (vm) => isMigrating(deps, vm, signal),
     waiting: (vmKeys, wait) => store.runLog.step(runId, vmKeys, 'migration', wait),
   });

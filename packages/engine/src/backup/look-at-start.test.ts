@@ -49,7 +49,12 @@ async function planned({ look, relation = inSync, job = {} }: World) {
     doors: { array: async () => ({ sync }) as unknown as ArrayDriver },
   } as unknown as BackupDeps;
   const inventory: PlanningInventory = testInventory({ relation });
-  const plan = await planAtStart(deps, 'run', testJob(job), inventory, new AbortController().signal);
+  const plan = await planAtStart(
+    deps,
+    { runId: 'run', job: testJob(job) },
+    inventory,
+    new AbortController().signal,
+  );
   return { vm: plan.vms[0], volume: plan.groups[0]?.volumes[0], steps, pairs };
 }
 

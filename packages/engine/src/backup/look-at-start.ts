@@ -7,6 +7,7 @@ import {
   type Plan,
   type PlanningInventory,
   type Relation,
+  type RunScope,
   reportOf,
   sameObject,
   type VolumePlan,
@@ -16,6 +17,13 @@ import {
 import type { BackupDeps } from './backup-deps.ts';
 import { pairOf } from './sync-pair.ts';
 
+export interface BeginningRun {
+  readonly runId: string;
+  readonly job: Job;
+  /** The part of the job that it is about; absent: all of it. */
+  readonly scope?: RunScope | undefined;
+}
+
 /**
  * The plan of a run by what is seen now. The arrays are asked once more of every synchronous pair that it would read
  * over, in a step of its own: what is detected now counts as detected at the start (R2), and a run whose plan has such
@@ -23,15 +31,14 @@ import { pairOf } from './sync-pair.ts';
  */
 export async function planAtStart(
   deps: BackupDeps,
-  runId: string,
-  job: Job,
+  { runId, job, scope }: BeginningRun,
   seen: PlanningInventory,
   signal: AbortSignal,
 ): Promise<Plan> {
   let inventory = seen;
   const asked = new Set<string>();
   for (;;) {
-    const plan = makePlan(job, inventory, deps.clock.now());
+    const plan = makePlan(job, inventory, deps.clock.now(), scope);
     const volumes = coordinatedVolumes(plan).filter(({ volume }) => !asked.has(objectKey(volume)));
     if (volumes.length === 0) return plan;
     const scopes = plan.vms

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@leeward/platform';
+import fc from 'fast-check';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EmbeddedPostgres } from './embedded-postgres.ts';
@@ -51,6 +52,28 @@ test('many processes may migrate at once; a failed change leaves nothing; 64-bit
     expect(other.rows).toEqual([{ name: null }]);
   } finally {
     for (const pool of pools) await pool.destroy();
+  }
+});
+
+test('lists of texts come as they were written, whatever is in them', async () => {
+  const db = createKysely<Tables>(postgres.url);
+  try {
+    const hard = fc.oneof(
+      fc.constantFrom('', 'NULL', 'null', 'NULLs', '{}', '{a,b}', 'a b', '"', '\\', "'", '[0:1]={a}', 'a,b'),
+      fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\0', '')),
+      fc.stringMatching(/^[\w-]+$/),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(hard), async (texts) => {
+        const { rows } = await sql`select ${texts}::text[] as texts`.execute(db);
+        expect(rows).toEqual([{ texts }]);
+      }),
+    );
+    const { rows } =
+      await sql`select array['a', null] as missing, array[array['a'], array['b']] as nested`.execute(db);
+    expect(rows).toEqual([{ missing: ['a', null], nested: [['a'], ['b']] }]);
+  } finally {
+    await db.destroy();
   }
 });
 

@@ -58,7 +58,8 @@ export interface FlowEngine {
 
   /**
    * Starts a flow. Idempotent by `id` (unique, no `/`): when a flow of that id exists, whatever its state,
-   * nothing is started. Returns once the start is durable.
+   * nothing is started. Returns once the start is durable. Refused inside of a flow and of the work of its steps, where
+   * nothing would record it: flows start children.
    */
   start<I, O>(flow: FlowReference<I, O>, id: string, input: I, options?: StartOptions): Promise<void>;
 

@@ -27,3 +27,8 @@ export class FlowNotDeterministic extends Error {
     this.name = 'FlowNotDeterministic';
   }
 }
+
+/** A defect of the caller: only `FlowContext.child` records what a flow starts. */
+export function startedInFlow(id: string): TypeError {
+  return new TypeError(`flow ${id} was started inside of a flow, where only children can be started`);
+}

@@ -7,7 +7,8 @@ const jobGauges = ['lastSuccess', 'lastEnd', 'jobVms', 'provisionedBytes'] as co
 
 /**
  * Of each job: when it last succeeded, and how many VMs of its last run have a state that is younger than `lateAfterMs`:
- * a point, or with a snapshot-only job the storage snapshots of that run.
+ * a point, or with a snapshot-only job the storage snapshots of that run. A run that made up for failed VMs knows only
+ * of these: the VMs are those of the run before, and what they got since counts.
  */
 export async function readJobs(
   { db, clock }: StateDeps,
@@ -22,7 +23,8 @@ export async function readJobs(
       from run where kind = 'backup' and ended_at is not null group by job_id`.execute(db),
     sql<{ job_id: string; in_time: number; late: number; provisioned: number }>`
       with last as (
-        select distinct on (job_id) id, job_id from run where kind = 'backup' and ended_at is not null
+        select distinct on (job_id) id, job_id, started_at from run
+        where kind = 'backup' and ended_at is not null and scope is null
         order by job_id, started_at desc)
       select job_id, count(*) filter (where newest >= ${inTimeSince})::int as in_time,
         count(*) filter (where newest is null or newest < ${inTimeSince})::int as late,
@@ -32,7 +34,10 @@ export async function readJobs(
           greatest(
             (select max(point.created_at) from point
               where point.vm_key = run_vm.vm_key and point.job_id = last.job_id),
-            case when run_vm.state = 'success' then (run_vm.facts->>'frozenAt')::timestamptz end) as newest
+            (select max((kept.facts->>'frozenAt')::timestamptz)
+              from run_vm as kept join run on run.id = kept.run_id
+              where kept.vm_key = run_vm.vm_key and kept.facts ? 'frozenAt' and kept.state = 'success'
+                and run.job_id = last.job_id and run.started_at >= last.started_at)) as newest
         from last join run_vm on run_vm.run_id = last.id) as vm
       group by job_id`.execute(db),
   ]);

@@ -1,7 +1,7 @@
 import { isError } from '@leeward/core';
 import { dailyReportHtml } from '../reports/daily-report-html.ts';
 import { html } from '../reports/html.ts';
-import { page, paragraph, problemBlock } from '../reports/page.ts';
+import { linkLine, page, paragraph, problemBlock } from '../reports/page.ts';
 import { runReportHtml } from '../reports/run-report-html.ts';
 import type { ReportService } from '../services/report-service.ts';
 import type { Message } from './message.ts';
@@ -32,8 +32,9 @@ function attached(name: string, report: object) {
   return { name, type: 'application/json', content: JSON.stringify(report, null, 2) };
 }
 
-function plainPage({ title, lines, problems }: Message): string {
+function plainPage({ title, lines, problems, links }: Message): string {
   return page(title, [
+    linkLine(links),
     ...lines.map((line) => paragraph(html`${line}`)),
     ...problems.map((problem) => problemBlock(problem, problem.vm)),
   ]);

@@ -9,6 +9,7 @@ const signs: Readonly<Record<MessageSeverity, string>> = { success: '✅', warni
 
 /** What an incoming webhook of Slack takes. */
 export function slackBody(message: Message): object {
+  const { links = [] } = message;
   const title = `${signs[message.severity]} ${message.title}`;
   return {
     text: slackText(title),
@@ -18,12 +19,14 @@ export function slackBody(message: Message): object {
         type: 'section',
         text: { type: 'mrkdwn', text: cut(slackText(text), longestText) },
       })),
+      ...(links.length > 0 ? [{ type: 'section', text: { type: 'mrkdwn', text: slackLinks(links) } }] : []),
     ],
   };
 }
 
 /** What a workflow of Microsoft Teams for incoming webhooks takes: an adaptive card. */
 export function teamsBody(message: Message): object {
+  const { links = [] } = message;
   const title = `${signs[message.severity]} ${message.title}`;
   return {
     type: 'message',
@@ -42,6 +45,9 @@ export function teamsBody(message: Message): object {
               wrap: true,
             })),
           ],
+          ...(links.length > 0
+            ? { actions: links.map(({ title: text, url }) => ({ type: 'Action.OpenUrl', title: text, url })) }
+            : {}),
         },
       },
     ],
@@ -56,6 +62,11 @@ function paragraphs({ lines, problems }: Message): readonly string[] {
     ...told.map(({ code, vm, what, next }) => `${code}${vm === undefined ? '' : ` ${vm}`}: ${what}\n${next}`),
     ...(left > 0 ? [`and ${left} more`] : []),
   ];
+}
+
+/** Titles are our own, addresses are made of what was checked and of escaped ids. */
+function slackLinks(links: NonNullable<Message['links']>): string {
+  return links.map(({ title, url }) => `<${url}|${title}>`).join(' · ');
 }
 
 /** Its three control characters; names from foreign systems must not become links or mentions. */

@@ -28,6 +28,8 @@ export const messageSchema = z.object({
   /** With `digest`: the day of the report, `YYYY-MM-DD`. */
   date: z.string().optional(),
   problems: z.array(problemSchema),
+  /** Into the console. Missing: its address is not known. */
+  links: z.array(z.object({ title: z.string(), url: z.string() })).optional(),
 });
 
 export type Message = z.infer<typeof messageSchema>;
@@ -38,7 +40,7 @@ export function problemFrom({ code, severity, what, data, next }: ErrorReport, v
 }
 
 /** The message as plain text, without its title. */
-export function messageText({ lines, problems }: Message): string {
+export function messageText({ lines, problems, links = [] }: Message): string {
   const told = problems.flatMap(({ code, vm, what, data, next }) => [
     '',
     `${code}${vm === undefined ? '' : `  ${vm}`}`,
@@ -46,5 +48,6 @@ export function messageText({ lines, problems }: Message): string {
     `  Your data: ${data}`,
     `  What to do: ${next}`,
   ]);
-  return [...lines, ...told].join('\n');
+  const ways = links.map(({ title, url }) => `${title}: ${url}`);
+  return [...lines, ...told, ...(ways.length > 0 ? ['', ...ways] : [])].join('\n');
 }

@@ -13,6 +13,7 @@ import { jobSchema } from '../store/jobs.ts';
 import { openStoreOfTests, type StoreOfTests } from '../store/testing/store-of-tests.ts';
 import { StorageMaps } from '../topology/storage-map.ts';
 import { deliveryFlow, deliveryFlowId, notificationQueue } from './delivery-flow.ts';
+import type { Message } from './message.ts';
 import { Notifier } from './notifier.ts';
 
 const secret = 'a-secret-of-the-hook';
@@ -150,6 +151,26 @@ describe('notifications', () => {
       channelName: 'hook',
       id: headers['leeward-delivery'],
     });
+    await here.engine.shutdown();
+  });
+
+  it('link to the console once its address is known', async () => {
+    const here = server();
+    await here.engine.launch();
+    const { service, store } = here;
+    const { id } = await service.create({ name: 'hook', target: { kind: 'webhook', url: url() } });
+    await endedRun(`run-${number}-a`);
+    await delivered(here);
+    await store.settings.changeConsole({ publicUrl: 'https://backup.example' });
+    await endedRun(`run-${number}-b`);
+    await delivered(here);
+    expect((await service.test(id)).delivered).toBe(true);
+    await store.settings.changeConsole({ publicUrl: null });
+    expect(received.map(({ body }) => (JSON.parse(body) as Message).links?.map((each) => each.url))).toEqual([
+      undefined,
+      [`https://backup.example/runs/run-${number}-b`, `https://backup.example/jobs/${job.id}`],
+      ['https://backup.example/'],
+    ]);
     await here.engine.shutdown();
   });
 

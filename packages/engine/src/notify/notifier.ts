@@ -9,6 +9,7 @@ import type { ReportService } from '../services/report-service.ts';
 import { type DeliveryEnd, deliveryFlowId, notificationQueue } from './delivery-flow.ts';
 import { wants } from './matching.ts';
 import type { Message } from './message.ts';
+import { withLinks } from './message-links.ts';
 import { digestMessage, janitorMessage, scheduleMessage } from './other-messages.ts';
 import { runMessage } from './run-message.ts';
 
@@ -72,8 +73,9 @@ export class Notifier {
     }
   }
 
-  async #tell(message: Message): Promise<void> {
+  async #tell(told: Message): Promise<void> {
     const { store, clock } = this.#deps.backup;
+    const message = withLinks(told, (await store.settings.console()).publicUrl);
     const createdAt = isoTime(clock.now());
     const channels = (await store.channels.list()).filter((channel) => wants(channel, message));
     await store.deliveries.add(

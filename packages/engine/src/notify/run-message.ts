@@ -21,6 +21,9 @@ export function runMessage(report: RunReport): Message {
     title: `${what} "${jobName}" ${endings[state] ?? state}${counts.failed > 0 ? `, ${counts.failed} of ${counts.total} VMs failed` : ''}`,
     lines: [
       `Run ${runId}, ${durationText(report.durationMs ?? 0)}: ${counts.success} of ${counts.total} VMs with success${counts.warning > 0 ? `, ${counts.warning} of them with warnings` : ''}.`,
+      ...(report.retryOf === undefined
+        ? []
+        : [`Retry of run ${report.retryOf}: what that one did not back up.`]),
       ...(used.length > 0
         ? [`Read from ${used.map(([source, count]) => `${source} (${count})`).join(', ')}.`]
         : []),

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Channel } from '../store/channels.ts';
 import { slackBody, teamsBody } from './chat-body.ts';
 import { wants } from './matching.ts';
-import type { Message } from './message.ts';
+import { type Message, messageText } from './message.ts';
+import { withLinks } from './message-links.ts';
 import { signatureOf } from './signature.ts';
 import { framed, syslogLine } from './syslog-line.ts';
 import { webhookUrl } from './target-url.ts';
@@ -72,6 +73,42 @@ describe('chats', () => {
     for (const body of [slackBody, teamsBody])
       expect(JSON.stringify(body({ ...message, problems })).length).toBeLessThan(40_000);
     expect(JSON.stringify(slackBody({ ...message, problems }))).toContain('and 492 more');
+  });
+});
+
+describe('links into the console', () => {
+  const linked = withLinks(message, 'https://backup.example');
+
+  it('lead to run and job, in every form that has links', () => {
+    expect(linked.links?.map(({ url }) => url)).toEqual([
+      'https://backup.example/runs/r1',
+      'https://backup.example/jobs/j',
+    ]);
+    expect(messageText(linked)).toMatch(/\nOpen the run: https:\/\/backup\.example\/runs\/r1\n/);
+    const slack = JSON.stringify(slackBody(linked));
+    expect(slack).toContain('<https://backup.example/runs/r1|Open the run>');
+    expect(teamsBody(linked)).toMatchObject({
+      attachments: [
+        { content: { actions: [{ type: 'Action.OpenUrl', url: 'https://backup.example/runs/r1' }, {}] } },
+      ],
+    });
+    const digest = withLinks({ ...message, date: '2026-11-26' }, 'https://backup.example');
+    expect(digest.links?.at(-1)?.url).toBe('https://backup.example/reports?date=2026-11-26');
+  });
+
+  it('are none where the address is not known', () => {
+    expect(withLinks(message, null)).toBe(message);
+    for (const body of [slackBody, teamsBody, messageText])
+      expect(JSON.stringify(body(message))).not.toMatch(/https?:\/\/backup|OpenUrl|mailto/);
+  });
+
+  it('ids cannot break out of them', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (runId) => {
+        const { links = [] } = withLinks({ ...message, runId }, 'https://backup.example');
+        for (const { url } of links) expect(url).toMatch(/^https:\/\/backup\.example\/[^\s<>|"]*$/);
+      }),
+    );
   });
 });
 

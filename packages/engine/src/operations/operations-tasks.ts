@@ -9,10 +9,11 @@ export function operationsTasks(
 ): readonly BackgroundTask[] {
   const traces = new TraceExport(deps);
   return [
-    { name: 'sending traces of runs', everyMs: 15_000, look: () => traces.send() },
+    { name: 'sending traces of runs', everyMs: 15_000, isAlone: true, look: () => traces.send() },
     {
       name: 'the backup of the server itself',
       everyMs: 60_000,
+      isAlone: true,
       look: (signal) => serverBackups.makeDue(signal),
     },
   ];

@@ -9,6 +9,7 @@ import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { diskNames } from './disk-names.ts';
 import { locateDisk } from './disk-source.ts';
 import { FrozenFolders } from './frozen-folders.ts';
+import { causeOf, pointDocument, type RecordedDisk } from './point-document.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
 import { readAreas } from './read-areas.ts';
 import { type ReadVmDisk, type ReadVmInput, type ReadVmResult, readVmFlow } from './read-vm.ts';
@@ -17,10 +18,8 @@ import { withStandardFiles } from './standard-files.ts';
 import type { StandardGate } from './standard-gate.ts';
 import { readConfiguration } from './vm-configuration.ts';
 
-interface ReadDisk {
-  readonly key: number;
+interface ReadDisk extends RecordedDisk {
   readonly facts: DiskFacts;
-  readonly result: DiskBackupResult;
   /** What lay in deltas above the VM's disk. */
   readonly deltaAreas: readonly Extent[];
 }
@@ -185,40 +184,6 @@ function sumOf(disks: readonly ReadDisk[]): number {
 function checkpointFolder({ dataFolder }: ProxyDeps, { runId, vmKey }: ReadVmInput): string {
   const vm = createHash('sha256').update(vmKey).digest('hex').slice(0, 16);
   return join(dataFolder, 'checkpoints', runId, vm);
-}
-
-/** What `point.json` holds: enough to understand and use the point without this server. */
-function pointDocument(
-  input: ReadVmInput,
-  names: ReadonlyMap<number, string>,
-  disks: readonly ReadDisk[],
-): Readonly<Record<string, unknown>> {
-  const { runId, jobName, vmKey, vmName, vmPath, vcenterName, source, frozenAt, storageSnapshotName } = input;
-  return {
-    ...{ vmName, vmPath, vmId: vmKey, vcenterName, jobName, runId, source, frozenAt, storageSnapshotName },
-    ...(input.skew ? { storageSnapshotSkew: input.skew } : {}),
-    devices: input.disks.map(({ key, label, node, fileName, sizeBytes, changeId, deltas, fullBecause }) => ({
-      ...{ key, label, node, fileName, sizeBytes, changeId },
-      fullBecause: causeOf(disks, key) ?? fullBecause,
-      ...(deltas.length > 0
-        ? { deltas: deltas.map(({ datastore, path: file }) => `[${datastore}] ${file}`) }
-        : {}),
-      diskName: names.get(key),
-    })),
-    figures: disks.map(({ result }) => ({
-      diskName: result.diskName,
-      bytesRead: result.bytesRead,
-      bytesChanged: result.bytesChanged,
-      bytesStored: result.bytesStored,
-      blocksSampled: result.blocksSampled,
-    })),
-  };
-}
-
-/** Why a disk that has a parent was read in full. */
-function causeOf(disks: readonly ReadDisk[], key: number) {
-  const reason = disks.find((each) => each.key === key)?.result.fullBecause;
-  return reason && { code: reason.code, what: reason.what };
 }
 
 function resultOf(

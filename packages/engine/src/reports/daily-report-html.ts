@@ -7,7 +7,18 @@ import type {
   DailyVm,
 } from './daily-report.ts';
 import { bytesText, durationText, timeText } from './figures.ts';
-import { type Column, facts, heading, page, paragraph, type Tone, table, toned } from './page.ts';
+import {
+  type Column,
+  facts,
+  heading,
+  link,
+  linkLine,
+  page,
+  paragraph,
+  type Tone,
+  table,
+  toned,
+} from './page.ts';
 
 const tones: Readonly<Record<string, Tone>> = {
   success: 'good',
@@ -21,6 +32,7 @@ export function dailyReportHtml(report: DailyReport): string {
   const { runs, protection, bytes, missedTimes, behind, chains, repositories, runsToClean } = report;
   const count = (state: DailyRun['state']) => runs.filter((run) => run.state === state).length;
   return page(`Daily report ${report.date}`, [
+    linkLine(report.links),
     facts([
       ['Time', `${timeText(report.from)} to ${timeText(report.until)}`],
       [
@@ -60,9 +72,12 @@ export function dailyReportHtml(report: DailyReport): string {
 
 const runColumns: readonly Column<DailyRun>[] = [
   { title: 'Job', value: ({ jobName }) => jobName },
-  { title: 'Kind', value: ({ kind }) => kind },
+  { title: 'Kind', value: ({ kind, retryOf }) => (retryOf === undefined ? kind : `${kind} (retry)`) },
   { title: 'State', value: ({ state }) => toned(state, tones[state] ?? 'plain') },
-  { title: 'Started', value: ({ startedAt }) => timeText(startedAt) },
+  {
+    title: 'Started',
+    value: ({ startedAt, url }) => (url === undefined ? timeText(startedAt) : link(url, timeText(startedAt))),
+  },
   {
     ...{ title: 'Duration', isNumber: true },
     value: ({ startedAt, endedAt }) =>
@@ -107,5 +122,16 @@ const repositoryColumns: readonly Column<DailyRepository>[] = [
     ...{ title: 'Capacity', isNumber: true },
     value: ({ capacityBytes }) => (capacityBytes === undefined ? '' : bytesText(capacityBytes)),
   },
+  {
+    ...{ title: 'Stored a day', isNumber: true },
+    value: ({ storedPerDay }) => (storedPerDay === undefined ? '' : bytesText(Math.round(storedPerDay))),
+  },
+  { title: 'Full by', value: fullText },
   { title: 'Problem', value: ({ problem = '' }) => problem },
 ];
+
+function fullText({ fullBy, storedPerDay, freeBytes }: DailyRepository): string {
+  if (fullBy !== undefined) return fullBy.slice(0, 10);
+  if (freeBytes === undefined) return '';
+  return storedPerDay === undefined ? 'not known: less than two days of runs' : 'not soon, or not known';
+}

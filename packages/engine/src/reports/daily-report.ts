@@ -1,6 +1,8 @@
 import type { ErrorReport, MessageSeverity, StartedBy } from '@leeward/core';
 import type { RunState, RunSummary } from '../store/runs.ts';
 import type { ScheduleTime } from '../store/schedule-times.ts';
+import type { ConsoleLink } from './console-links.ts';
+import type { Growth } from './repository-growth.ts';
 import { type ReportBytes, summed } from './run-report.ts';
 
 export interface DailyRun {
@@ -14,6 +16,9 @@ export interface DailyRun {
   readonly vms: RunSummary['vms'];
   readonly bytes: ReportBytes;
   readonly problem?: ErrorReport;
+  readonly retryOf?: string;
+  /** Of its page in the console; missing where the address of that is not known. */
+  readonly url?: string;
 }
 
 /** A time of a schedule at which no run was started. */
@@ -39,7 +44,7 @@ export interface DailyChain {
   readonly count: number;
 }
 
-export interface DailyRepository {
+export interface DailyRepository extends Partial<Growth> {
   readonly name: string;
   readonly capacityBytes?: number;
   readonly freeBytes?: number;
@@ -72,6 +77,8 @@ export interface DailyReport {
   /** Runs that are over and of which something is still on vCenters or arrays. */
   readonly runsToClean: readonly string[];
   readonly repositories: readonly DailyRepository[];
+  /** Into the console; missing where its address is not known. */
+  readonly links?: readonly ConsoleLink[];
 }
 
 export function bytesOfRuns(runs: readonly Pick<DailyRun, 'bytes'>[]): ReportBytes {

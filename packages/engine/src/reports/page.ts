@@ -1,3 +1,4 @@
+import type { ConsoleLink } from './console-links.ts';
 import { Html, html } from './html.ts';
 
 /** Colours with enough contrast on white, and never the only sign: the word stands beside it. */
@@ -25,6 +26,18 @@ export function heading(text: string): Html {
 
 export function paragraph(text: string | Html): Html {
   return html`<p style="margin:8px 0">${text}</p>`;
+}
+
+/** Ways into the console, where there are any. */
+export function linkLine(links: readonly ConsoleLink[] = []): Html | undefined {
+  if (links.length === 0) return undefined;
+  return paragraph(
+    html`${links.map(({ title, url }, at) => html`${at > 0 ? ' · ' : ''}${link(url, title)}`)}`,
+  );
+}
+
+export function link(url: string, text: string): Html {
+  return html`<a href="${url}" style="color:#0066cc">${text}</a>`;
 }
 
 export function toned(text: string, tone: Tone): Html {

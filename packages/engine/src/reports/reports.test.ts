@@ -1,6 +1,7 @@
 import { LeewardError, reportOf } from '@leeward/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConsoleLinks } from './console-links.ts';
 import { lastWindow, windowOf } from './daily-window.ts';
 import { escaped, html } from './html.ts';
 import { type ProtectionReport, protectionCsv } from './protection-report.ts';
@@ -52,6 +53,7 @@ const facts: RunFacts = {
   ],
   open: 0,
   arrays: new Map([['arr', 'array-b']]),
+  links: [],
 };
 
 describe('the report of a run', () => {
@@ -67,6 +69,18 @@ describe('the report of a run', () => {
     });
     expect(report.vms[0]).toMatchObject({ startedAt: at(1), endedAt: at(9), durationMs: 480_000 });
     expect(report.vms[1]).toMatchObject({ state: 'failed', problem: { code: 'L-RUN-108' } });
+  });
+
+  it('leads into the console where its address is known, and tells of what it is the retry', () => {
+    const pages = new ConsoleLinks('https://backup.example:8443');
+    const links = [...pages.run('a"b'), ...pages.job('j')];
+    const retry = { ...facts.run, retryOf: 'r0' };
+    const page = runReportHtml(runReport({ ...facts, run: retry, links }));
+    expect(page).toContain('href="https://backup.example:8443/runs/a%22b"');
+    expect(page).toContain('href="https://backup.example:8443/jobs/j"');
+    expect(page).toContain('run r0');
+    expect(new ConsoleLinks(null).run('r')).toEqual([]);
+    expect(runReportHtml(runReport(facts))).not.toContain('<a ');
   });
 
   it('as a page loads and runs nothing, and names from foreign systems stay text', () => {

@@ -3,6 +3,7 @@ import {
   type Column,
   facts,
   heading,
+  linkLine,
   page,
   paragraph,
   problemBlock,
@@ -26,6 +27,7 @@ export function runReportHtml(report: RunReport): string {
     [...(vm.problem ? [vm.problem] : []), ...vm.warnings].map((each) => ({ vm, each })),
   );
   return page(`${report.kind === 'backup' ? 'Backup' : 'Restore'} ${report.jobName}: ${report.state}`, [
+    linkLine(report.links),
     facts(summary(report)),
     ...(vms.length > 0 ? [heading('VMs'), table(vmColumns, vms)] : []),
     ...(problem || told.length > 0 || warnings.length > 0 ? [heading('Problems and warnings')] : []),
@@ -44,12 +46,13 @@ export function runReportHtml(report: RunReport): string {
 }
 
 function summary(report: RunReport): Parameters<typeof facts>[0] {
-  const { counts, bytes, sources, state, startedAt, endedAt, durationMs, startedBy } = report;
+  const { counts, bytes, sources, state, startedAt, endedAt, durationMs, startedBy, retryOf } = report;
   const { longestVmwareSnapshotMs } = report;
   const used = Object.entries(sources).filter(([, count]) => count > 0);
   return [
     ['State', toned(state, tones[state] ?? 'plain')],
     ['Run', report.runId],
+    ...(retryOf === undefined ? [] : [['Retry of', `run ${retryOf}`] as const]),
     ['Started', `${timeText(startedAt)}${startedBy ? ` by ${byWhom(startedBy)}` : ''}`],
     [
       'Ended',

@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../store/ledger.ts';
 import type { RunEvent, RunStep } from '../store/run-log.ts';
 import type { RunVm, RunVmState } from '../store/run-vms.ts';
 import type { Run, RunState } from '../store/runs.ts';
+import type { ConsoleLink } from './console-links.ts';
 
 export interface ReportBytes {
   readonly provisioned: number;
@@ -63,6 +64,10 @@ export interface RunReport {
   /** Of the run as a whole. */
   readonly warnings: readonly ErrorReport[];
   readonly problem?: ErrorReport;
+  /** The run whose failed VMs it backed up. */
+  readonly retryOf?: string;
+  /** Into the console; missing where its address is not known. */
+  readonly links?: readonly ConsoleLink[];
 }
 
 export interface RunFacts {
@@ -75,6 +80,7 @@ export interface RunFacts {
   readonly open: number;
   /** Names of arrays by id. */
   readonly arrays: ReadonlyMap<string, string>;
+  readonly links: readonly ConsoleLink[];
 }
 
 export function runReport(facts: RunFacts): RunReport {
@@ -82,7 +88,7 @@ export function runReport(facts: RunFacts): RunReport {
   const vms = facts.vms.map((vm) => vmReport(vm, facts));
   const lives = vms.flatMap(({ vmwareSnapshotMs }) => vmwareSnapshotMs ?? []);
   const count = (isCounted: (vm: VmReport) => boolean) => vms.filter(isCounted).length;
-  const { id: runId, kind, jobId, state, startedAt, endedAt, startedBy, problem } = run;
+  const { id: runId, kind, jobId, state, startedAt, endedAt, startedBy, problem, retryOf } = run;
   return {
     ...{ runId, kind, jobId, jobName, state, startedAt },
     ...(endedAt === undefined ? {} : { endedAt, durationMs: between(startedAt, endedAt) }),
@@ -105,6 +111,8 @@ export function runReport(facts: RunFacts): RunReport {
     open: facts.open,
     warnings: events.filter(({ vmKey }) => vmKey === '').map(({ report }) => report),
     ...(problem ? { problem } : {}),
+    ...(retryOf === undefined ? {} : { retryOf }),
+    ...(facts.links.length > 0 ? { links: facts.links } : {}),
   };
 }
 

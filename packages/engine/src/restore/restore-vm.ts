@@ -1,13 +1,19 @@
 import { isError, isoTime, LeewardError, reportOf } from '@leeward/core';
 import { findPoint, openRepository, restorePoint } from '@leeward/repository';
+import { targetError } from '@leeward/repository/restore/target-errors';
 import type { FlowContext } from '../flow/flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import type { ProxyDeps } from '../proxy/proxy-deps.ts';
+import { openRestoreFolder } from './allowed-folder.ts';
 import { type RestoreVmInput, type RestoreVmResult, restoreVmFlow } from './restore-flow.ts';
 
+interface RestoreDeps extends ProxyDeps {
+  readonly proxyId: string;
+}
+
 /** Restores one VM into a folder and keeps the run's record. */
-export function restoreVmDefinition(deps: ProxyDeps): FlowDefinition<RestoreVmInput, RestoreVmResult> {
+export function restoreVmDefinition(deps: RestoreDeps): FlowDefinition<RestoreVmInput, RestoreVmResult> {
   return {
     ...restoreVmFlow,
     async run(context, input) {
@@ -28,7 +34,7 @@ export function restoreVmDefinition(deps: ProxyDeps): FlowDefinition<RestoreVmIn
 }
 
 async function restore(
-  deps: ProxyDeps,
+  deps: RestoreDeps,
   context: FlowContext,
   input: RestoreVmInput,
   signal: AbortSignal,
@@ -39,7 +45,7 @@ async function restore(
   const repository = await openRepository({ path, password, expectedId, clock, randomness });
   const point = await findPoint(repository, input.pointId);
   const restored = await restorePoint(repository, point, {
-    targetFolder: input.folder,
+    targetFolder: await folderOf(deps, input),
     overwrite: input.overwrite,
     signal,
     onProgress: (progress) => context.progress({ phase: 'restore', ...progress }),
@@ -50,6 +56,24 @@ async function restore(
     disks: restored.disks.map(({ name, flatPath, sizeBytes }) => ({ name, path: flatPath, sizeBytes })),
     files: [...restored.files],
   };
+}
+
+/** By what is allowed now, however long the restore waited. */
+async function folderOf(
+  { store, proxyId, dataFolder }: RestoreDeps,
+  { folder }: RestoreVmInput,
+): Promise<string> {
+  const [proxies, repositories] = await Promise.all([store.proxies.list(), store.repositories.list()]);
+  const proxy = proxies.find(({ id }) => id === proxyId);
+  try {
+    return await openRestoreFolder(folder, {
+      proxy: proxy?.name ?? proxyId,
+      allowed: proxy?.settings.restoreFolders,
+      own: [dataFolder, ...repositories.map(({ path }) => path)],
+    });
+  } catch (error) {
+    throw targetError(error, folder);
+  }
 }
 
 async function end(deps: ProxyDeps, input: RestoreVmInput, error: unknown): Promise<void> {

@@ -5,7 +5,14 @@ import type { StoreSchema } from '../store/schema.ts';
  * What is not saved: sign-ins, waiting places and change lists belong to what is under way, and a restored server has
  * nothing under way; the lists of migrations are in the manifest. The flow engine's own tables lie in other schemas.
  */
-const notSaved = ['session', 'place_request', 'change_list', 'kysely_migration', 'kysely_migration_lock'];
+const notSaved = [
+  'session',
+  'sign_in',
+  'place_request',
+  'change_list',
+  'kysely_migration',
+  'kysely_migration_lock',
+];
 const rowsAtOnce = 200;
 
 /** Tables of the server, those first to which others refer. */

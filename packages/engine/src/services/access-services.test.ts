@@ -190,7 +190,7 @@ describe('tokens', () => {
     await expect(tokens.create(localIdentity, { name: 'ci' })).rejects.toThrow(/L-CFG-101/);
 
     const use = () => tokens.use(made.token);
-    expect(await use()).toEqual({ ...caller, kind: 'token', name: 'ci', readOnly: true });
+    expect(await use()).toMatchObject({ ...caller, kind: 'token', name: 'ci', readOnly: true });
     await users.edit('olga', { role: 'restore-operator' });
     expect((await use())?.role).toBe('viewer');
     await users.edit('olga', { role: 'administrator' });
@@ -226,6 +226,39 @@ describe('tokens', () => {
     expect(await tokens.use(local.token)).toBeUndefined();
     expect(await tokens.use(own.token.slice(3))).toBeUndefined();
   });
+
+  it('that nobody owns see and remove themselves only', async () => {
+    const [one, other] = [
+      await tokens.create(localIdentity, { name: 'free-1', role: 'viewer' }),
+      await tokens.create(localIdentity, { name: 'free-2', role: 'operator' }),
+    ];
+    const caller = (await tokens.use(one.token)) ?? localIdentity;
+    expect((await tokens.list(caller)).map(({ name }) => name)).toEqual(['free-1']);
+    await expect(tokens.remove(caller, 'free-2')).rejects.toThrow(/L-CFG-102/);
+    await tokens.remove(caller, 'free-1');
+    expect(await tokens.use(one.token)).toBeUndefined();
+    await tokens.remove(localIdentity, other.id);
+  });
+
+  it('that a token makes end with it at the latest', async () => {
+    const leaked = await tokens.create(localIdentity, { name: 'leaked', role: 'viewer', days: 2 });
+    const caller = (await tokens.use(leaked.token)) ?? localIdentity;
+    const made = await tokens.create(caller, { name: 'made by it', days: 3_650 });
+    expect(made.expiresAt).toBe(leaked.expiresAt);
+    expect((await tokens.create(caller, { name: 'shorter', days: 1 })).expiresAt < leaked.expiresAt).toBe(
+      true,
+    );
+    for (const name of ['leaked', 'made by it', 'shorter']) await tokens.remove(localIdentity, name);
+  });
+});
+
+it('names of any letters sign in, whatever the database makes of them', async () => {
+  for (const name of ['Änne', 'İpek', 'ΟΔΥΣΣΕΥΣ']) {
+    await users.create({ name, role: 'viewer', password });
+    expect((await sessions.signIn({ username: name, password }, '10.9.0.1')).user.name).toBe(name);
+    await expect(users.create({ name, role: 'viewer', password })).rejects.toThrow(/L-CFG-101/);
+    await users.remove(name);
+  }
 });
 
 describe('limits to jobs', () => {

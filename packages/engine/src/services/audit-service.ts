@@ -8,7 +8,16 @@ import type { Services } from './services.ts';
 
 type Looks = Pick<
   Services,
-  'systems' | 'repositories' | 'jobs' | 'settings' | 'users' | 'tokens' | 'runs' | 'oidc' | 'notifications'
+  | 'systems'
+  | 'proxies'
+  | 'repositories'
+  | 'jobs'
+  | 'settings'
+  | 'users'
+  | 'tokens'
+  | 'runs'
+  | 'oidc'
+  | 'notifications'
 >;
 
 const pages = new Pages<readonly [number]>('audit', [z.int()]);
@@ -23,6 +32,7 @@ export class AuditService {
     this.#looks = {
       vcenter: (wanted) => services.systems.find('vcenter', wanted),
       array: (wanted) => services.systems.find('array', wanted),
+      proxy: (wanted) => services.proxies.find(wanted),
       repository: (wanted) => services.repositories.find(wanted),
       job: (wanted) => services.jobs.find(wanted),
       notification: (wanted) => services.notifications.find(wanted),

@@ -1,4 +1,5 @@
 import { cronWords, isoTime, type Job, type Schedule, scheduleDefaults } from '@leeward/core';
+import type { JobView, SchedulePreview } from '@leeward/core/schedule/job-view';
 import { checkedCron, nextTimes } from '../schedule/cron-times.ts';
 
 /** As a user gives it: what is left out stays, or is as by default. */
@@ -9,32 +10,23 @@ export interface ScheduleInput {
   readonly timeZone?: string | undefined;
   readonly enabled?: boolean | undefined;
   readonly catchUpMs?: number | undefined;
+  /** 0: none. */
+  readonly retries?: number | undefined;
+  readonly retryWaitMs?: number | undefined;
 }
 
-/** A job with what its schedule means now. */
-export interface JobView extends Job {
-  /** The schedule in words. */
-  readonly scheduleWords?: string;
-  /** When it is started next; missing where it is not, or is switched off. */
-  readonly nextRunAt?: string;
-}
-
-export interface SchedulePreview {
-  readonly cron: string;
-  readonly words: string;
-  readonly timeZone: string;
-  /** The next times, ISO. */
-  readonly times: readonly string[];
-}
-
-/** `L-SCH-104` and `L-SCH-105`. Holds from now on where anything but the catch-up changes. */
+/** `L-SCH-104` and `L-SCH-105`. Holds from now on where cron, time zone or switch change. */
 export function scheduleOf(input: ScheduleInput, known: Schedule | undefined, nowMs: number): Schedule {
   const timeZone = input.timeZone ?? known?.timeZone ?? zoneOfServer();
   const cron = checkedCron(input.cron ?? known?.cron ?? '', timeZone, nowMs);
   const enabled = input.enabled ?? known?.enabled ?? scheduleDefaults.enabled;
   const catchUpMs = input.catchUpMs ?? known?.catchUpMs ?? scheduleDefaults.catchUpMs;
   const isSame = known?.cron === cron && known.timeZone === timeZone && known.enabled === enabled;
-  return { cron, timeZone, enabled, catchUpMs, since: isSame ? known.since : isoTime(nowMs) };
+  const retries = input.retries ?? known?.retries;
+  const retryWaitMs = input.retryWaitMs ?? known?.retryWaitMs ?? scheduleDefaults.retryWaitMs;
+  const since = isSame ? known.since : isoTime(nowMs);
+  const again = retries === undefined ? {} : { retries, retryWaitMs };
+  return { cron, timeZone, enabled, catchUpMs, ...again, since };
 }
 
 export function jobView(job: Job, nowMs: number): JobView {

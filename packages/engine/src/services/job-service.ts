@@ -10,6 +10,7 @@ import {
   type RelationRule,
   type VmPlan,
 } from '@leeward/core';
+import type { JobView, SchedulePreview } from '@leeward/core/schedule/job-view';
 import { type Identity, localIdentity } from '../access/identity.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { BackupFlows } from '../backup/backup-run.ts';
@@ -20,14 +21,7 @@ import { jobSchema } from '../store/jobs.ts';
 import type { Run } from '../store/runs.ts';
 import type { ScheduleTime } from '../store/schedule-times.ts';
 import { findOne } from './find.ts';
-import {
-  type JobView,
-  jobView,
-  previewOf,
-  type ScheduleInput,
-  type SchedulePreview,
-  scheduleOf,
-} from './job-schedule.ts';
+import { jobView, previewOf, type ScheduleInput, scheduleOf } from './job-schedule.ts';
 import { requireChains, requireFittingSettings, requireMeaning } from './job-settings.ts';
 import type { ProxyService } from './proxy-service.ts';
 import type { RepositoryService } from './repository-service.ts';

@@ -85,6 +85,22 @@ describe('metrics', () => {
     fresh.close();
   });
 
+  it('count all VMs of a job after a run that made up for one, with what that one got', async () => {
+    const { runs, runVms } = tests.store;
+    const job = 'job="weekly"';
+    const vms = async () => {
+      const seen = await scrape();
+      return ['in-time', 'late'].map((state) => seen.get(`leeward_job_vms{${job},state="${state}"}`));
+    };
+    await endRun('w1', 'j2', 2 * hourMs);
+    expect(await vms()).toEqual([1, 1]);
+    const scope = { members: ['b'], vmKeys: ['j2/b'] };
+    await runs.add({ id: 'w2', jobId: 'j2', kind: 'backup', startedAt: at(hourMs), retryOf: 'w1', scope });
+    await runVms.put({ runId: 'w2', vmKey: 'j2/b', name: 'b', state: 'success' }, { frozenAt: at(hourMs) });
+    await runs.end('w2', 'success', at(hourMs));
+    expect(await vms()).toEqual([2, 0]);
+  });
+
   it('tell what is on arrays and vCenters by the journal, and what is left of runs that are over', async () => {
     const { systems, ledger } = tests.store;
     const settings = { host: 'h', port: 1, username: 'u', trust: { kind: 'ca' } } as const;

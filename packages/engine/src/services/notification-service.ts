@@ -13,6 +13,7 @@ import {
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { channelMail } from '../notify/channel-mail.ts';
 import { applySecrets, type TargetChanges, type TargetInput, targetOf } from '../notify/channel-target.ts';
+import { withLinks } from '../notify/message-links.ts';
 import { channelSecrets, sendOver } from '../notify/send.ts';
 import { testMessage } from '../notify/test-message.ts';
 import type { Channel } from '../store/channels.ts';
@@ -131,7 +132,8 @@ export class NotificationService {
     const channel = await this.find(wanted);
     const startedMs = clock.monotonicMs();
     const deliveryId = `test-${randomness.uuid()}`;
-    const message = testMessage(channel.name, deliveryId, isoTime(clock.now()));
+    const { publicUrl } = await store.settings.console();
+    const message = withLinks(testMessage(channel.name, deliveryId, isoTime(clock.now())), publicUrl);
     await store.deliveries.add([{ id: deliveryId, channelId: channel.id, message, createdAt: message.at }]);
     let problem: ErrorReport | undefined;
     try {

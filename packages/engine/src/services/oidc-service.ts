@@ -1,11 +1,14 @@
 import { isError, isoTime, LeewardError } from '@leeward/core';
 import * as client from 'openid-client';
-import { newBearerSecret } from '../access/bearer-secret.ts';
+import { bearerHash, newBearerSecret } from '../access/bearer-secret.ts';
+import { networkOf } from '../access/login-throttle.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { type Claims, hasClaims, type Mapped, mapClaims } from '../oidc/claims.ts';
-import { PendingSignIns } from '../oidc/pending-sign-ins.ts';
 import { discoverProvider, providerError } from '../oidc/provider.ts';
+import { providerSessionOf, signOutUrl } from '../oidc/provider-session.ts';
 import type { OidcSettings } from '../store/oidc.ts';
+import type { ProviderSession } from '../store/sessions.ts';
+import type { PendingSignIn } from '../store/sign-ins.ts';
 import type { User } from '../store/users.ts';
 import { requireFittingOidc } from './require-oidc.ts';
 import type { OpenedSession, SessionService } from './session-service.ts';
@@ -40,7 +43,6 @@ export class OidcService {
   readonly #deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>;
   readonly #sessions: SessionService;
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #pending: PendingSignIns;
 
   constructor(
     deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>,
@@ -50,7 +52,6 @@ export class OidcService {
     this.#deps = deps;
     this.#sessions = sessions;
     this.#environment = environment;
-    this.#pending = new PendingSignIns(deps.clock);
   }
 
   /** Undefined: not set up. */
@@ -103,11 +104,14 @@ export class OidcService {
   }
 
   /**
-   * Where a browser goes to sign in, and the secret by which it is known when it comes back. `ownUrl`: how it reached this
-   * server. Throws `L-AUT-150`, `L-AUT-151`.
+   * Where a browser goes to sign in, and the secret by which it is known when it comes back, to whichever server. `ownUrl`:
+   * how it reached this one; `address`: where it is. Throws `L-AUT-104`, `L-AUT-150`, `L-AUT-151`.
    */
-  async begin(ownUrl: string): Promise<{ readonly url: string; readonly secret: string }> {
+  async begin(ownUrl: string, address: string): Promise<{ readonly url: string; readonly secret: string }> {
     const settings = await this.show();
+    const { store, clock, randomness } = this.#deps;
+    const network = networkOf(address);
+    await store.signIns.requireRoom(network, clock.now());
     const provider = await discoverProvider(settings, await this.#secret(settings));
     const [state, nonce, verifier] = [
       client.randomState(),
@@ -115,8 +119,9 @@ export class OidcService {
       client.randomPKCECodeVerifier(),
     ];
     const redirectUri = redirectUriOf(settings, ownUrl);
-    const secret = newBearerSecret(this.#deps.randomness);
-    this.#pending.add(secret, { state, nonce, verifier, redirectUri });
+    const secret = newBearerSecret(randomness);
+    const pending = { state, nonce, verifier, redirectUri };
+    await store.signIns.add(bearerHash(secret), network, pending, clock.now());
     const url = client.buildAuthorizationUrl(provider, {
       ...{ redirect_uri: redirectUri, scope: settings.scopes.join(' '), state, nonce },
       ...{ code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
@@ -127,19 +132,30 @@ export class OidcService {
   /** `answer`: the query that the browser came back with. Throws `L-AUT-150` to `L-AUT-156`. */
   async finish(secret: string | undefined, answer: string): Promise<OpenedSession> {
     const settings = await this.show();
-    const pending = secret === undefined ? undefined : this.#pending.take(secret);
+    const { store, clock } = this.#deps;
+    const pending = secret && (await store.signIns.take(bearerHash(secret), clock.now()));
     if (!pending) throw new LeewardError('L-AUT-153');
     const provider = await discoverProvider(settings, await this.#secret(settings));
-    const { subject, mapped } = await this.#whoIs(provider, settings, pending, answer);
-    return this.#sessions.open(await this.#user(subject, mapped));
+    const { subject, mapped, idToken } = await this.#whoIs(provider, settings, pending, answer);
+    const user = await this.#user(subject, mapped);
+    const { end_session_endpoint: endpoint } = provider.serverMetadata();
+    return this.#sessions.open(user, providerSessionOf(settings.issuer, endpoint, idToken));
+  }
+
+  /**
+   * Where a browser goes, once its session has ended here, to end it at the provider too; undefined: nowhere. `ownUrl`: how
+   * it reaches this server. Asks nobody.
+   */
+  async signOutUrl(session: ProviderSession, ownUrl: string): Promise<string | undefined> {
+    return signOutUrl(session, await this.find(), ownUrl);
   }
 
   async #whoIs(
     provider: client.Configuration,
     settings: OidcSettings,
-    { state, nonce, verifier, redirectUri }: NonNullable<ReturnType<PendingSignIns['take']>>,
+    { state, nonce, verifier, redirectUri }: PendingSignIn,
     answer: string,
-  ): Promise<{ readonly subject: string; readonly mapped: Mapped }> {
+  ): Promise<{ readonly subject: string; readonly mapped: Mapped; readonly idToken?: string | undefined }> {
     const back = new URL(redirectUri);
     back.search = answer;
     try {
@@ -153,7 +169,8 @@ export class OidcService {
       const canTellMore = provider.serverMetadata().userinfo_endpoint !== undefined;
       if (!hasClaims(claims, settings) && canTellMore)
         claims = { ...(await client.fetchUserInfo(provider, tokens.access_token, told.sub)), ...told };
-      return { subject: `${told.iss} ${told.sub}`, mapped: mapClaims(claims, settings) };
+      const { id_token: idToken } = tokens;
+      return { subject: `${told.iss} ${told.sub}`, mapped: mapClaims(claims, settings), idToken };
     } catch (error) {
       throw providerError(settings.issuer, error, 'L-AUT-152');
     }

@@ -14,7 +14,7 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-export const pageLimits = { default: 100, most: 1_000 } as const;
+export const pageLimits = { default: 100, most: 500 } as const;
 
 type Key = readonly (string | number)[];
 

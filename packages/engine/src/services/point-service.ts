@@ -31,11 +31,19 @@ export class PointService {
     const after = createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;
     const jobId = job === undefined ? filter.jobId : findOne('job', await store.jobs.list(), job).id;
     const repositoryId =
-      repository === undefined
-        ? undefined
-        : findOne('repository', await store.repositories.list(), repository).id;
+      repository === undefined ? undefined : await this.#repositoryId(repository, filter.jobIds);
     const found = await store.points.page({ ...filter, jobId, repositoryId }, pages.rows(request), after);
     return pages.page(found, request, (point) => [point.createdAt, point.id]);
+  }
+
+  /** Who is limited to jobs finds those of the jobs. */
+  async #repositoryId(wanted: string, jobIds: readonly string[] | undefined): Promise<string> {
+    const { store } = this.#deps;
+    const all = await store.repositories.list();
+    if (jobIds === undefined) return findOne('repository', all, wanted).id;
+    const jobs = (await store.jobs.list()).filter(({ id }) => jobIds.includes(id));
+    const seen = all.filter(({ id }) => jobs.some(({ repositoryId }) => repositoryId === id));
+    return findOne('repository', seen, wanted).id;
   }
 
   async find(wanted: string): Promise<Point> {

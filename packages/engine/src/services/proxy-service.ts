@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { bounded, isoTime, LeewardError, type ReachProof } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
@@ -19,8 +20,15 @@ export interface ProxyView {
   /** Under which it logs in over iSCSI. */
   readonly initiatorName?: string;
   readonly seenAt?: string;
+  /** In these and below restores are written; missing: anywhere, by administrators alone. */
+  readonly restoreFolders?: readonly string[];
   /** What probes proved, with its age. */
   readonly reach: readonly ReachProof[];
+}
+
+export interface EditProxy {
+  /** Absolute paths on its host; `null`: none is chosen. */
+  readonly restoreFolders?: readonly string[] | null | undefined;
 }
 
 const proveTimeoutMs = 60_000;
@@ -46,12 +54,23 @@ export class ProxyService {
       slots: proxy.settings.slots,
       initiatorName: initiatorNameOf(proxy),
       ...(proxy.seenAt ? { seenAt: proxy.seenAt } : {}),
+      ...(proxy.settings.restoreFolders ? { restoreFolders: proxy.settings.restoreFolders } : {}),
       reach: proxy.reach,
     }));
   }
 
   async find(wanted: string): Promise<ProxyView> {
     return findOne('proxy', await this.list(), wanted);
+  }
+
+  /** What is given changes. Holds at once, also for restores that wait. */
+  async edit(wanted: string, { restoreFolders }: EditProxy): Promise<ProxyView> {
+    const { id } = await this.find(wanted);
+    if (restoreFolders !== undefined) {
+      const folders = restoreFolders && [...new Set(restoreFolders.map((each) => normalize(each)))];
+      await this.#deps.store.proxies.setRestoreFolders(id, folders);
+    }
+    return this.find(id);
   }
 
   /**

@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises';
-import { isoTime, LeewardError } from '@leeward/core';
+import { isoTime, type Job, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { ConsoleLinks } from '../reports/console-links.ts';
 import {
   bytesOfRuns,
   type DailyMissedTime,
@@ -10,6 +10,7 @@ import {
 } from '../reports/daily-report.ts';
 import { type DailyWindow, lastWindow, windowOf } from '../reports/daily-window.ts';
 import type { ProtectionReport } from '../reports/protection-report.ts';
+import { repositoryRooms } from '../reports/repository-rooms.ts';
 import { type RunReport, runReport } from '../reports/run-report.ts';
 import type { CopiesAt } from '../store/copies.ts';
 import type { RunService } from './run-service.ts';
@@ -34,63 +35,80 @@ export class ReportService {
     this.#services = services;
   }
 
-  async run(wanted: string): Promise<RunReport> {
+  /** `isLimited`: for who is limited to jobs, without what is of other runs. */
+  async run(wanted: string, isLimited = false): Promise<RunReport> {
     const { store } = this.#deps;
-    const view = await this.#services.runs.show(wanted);
+    const view = await this.#services.runs.show(wanted, isLimited);
     const { run, jobName, vms, steps, events, openObjects } = view;
-    const [kept, arrays] = await Promise.all([store.ledger.kept(run.jobId), store.systems.list('array')]);
+    const [kept, arrays, pages] = await Promise.all([
+      store.ledger.kept(run.jobId),
+      store.systems.list('array'),
+      this.#pages(),
+    ]);
     return runReport({
       ...{ run, jobName, vms, steps, events, open: openObjects.length },
       kept: kept.filter(({ runId, kind }) => runId === run.id && kind === 'storage-snapshot'),
       arrays: new Map(arrays.map(({ id, name }) => [id, name])),
+      links: [...pages.run(run.id), ...(run.kind === 'backup' ? pages.job(run.jobId) : [])],
     });
   }
 
-  /** Of a day, `YYYY-MM-DD`; of the newest that is over where left out. */
-  async daily(date?: string): Promise<DailyReport> {
+  /**
+   * Of a day, `YYYY-MM-DD`; of the newest that is over where left out. `jobIds`: over these jobs and their VMs alone, and
+   * of repositories no more than the names, since how full they are tells what others do.
+   */
+  async daily(date?: string, jobIds?: readonly string[]): Promise<DailyReport> {
     const { store, clock } = this.#deps;
     const settings = await store.settings.reports();
     const window = date === undefined ? lastWindow(settings, clock.now()) : windowOf(settings, date);
     if (!window)
       throw new LeewardError('L-CFG-103', { problem: `${date ?? 'the date'} is no day (YYYY-MM-DD)` });
     const { vmLateAfterHours: withinHours } = await store.settings.monitoring();
-    const [jobs, found, counts, behind, repositories, chains, runsToClean] = await Promise.all([
-      store.jobs.list(),
-      store.runs.page({ since: isoTime(window.fromMs), until: isoTime(window.untilMs) }, mostRuns + 1),
-      this.#services.vms.counts({ withinHours }),
-      this.#behind(withinHours),
-      this.#repositories(),
-      this.#chains(),
-      this.#runsToClean(),
+    const pages = await this.#pages();
+    const times = { since: isoTime(window.fromMs), until: isoTime(window.untilMs) };
+    const jobs = (await store.jobs.list()).filter(({ id }) => jobIds?.includes(id) ?? true);
+    const [found, counts, behind, repositories, chains, runsToClean] = await Promise.all([
+      store.runs.page({ ...times, jobIds }, mostRuns + 1),
+      this.#services.vms.counts({ withinHours, jobIds }),
+      this.#behind(jobs, withinHours, jobIds),
+      jobIds ? this.#namesOfRepositories(jobs) : repositoryRooms(this.#deps),
+      this.#chains(jobIds),
+      this.#runsToClean(jobIds),
     ]);
     const jobName = (id: string) => jobs.find((job) => job.id === id)?.name ?? id;
     const runs = found.slice(0, mostRuns).map((run) => {
       const { id: runId, jobId, kind, state, startedAt, endedAt, startedBy, vms, bytes, problem } = run;
+      const url = pages.run(runId)[0]?.url;
       return {
         ...{ runId, jobName: jobName(jobId), kind, state, startedAt, vms, bytes },
         ...(endedAt === undefined ? {} : { endedAt }),
         ...(startedBy ? { startedBy } : {}),
         ...(problem ? { problem } : {}),
+        ...(run.retryOf === undefined ? {} : { retryOf: run.retryOf }),
+        ...(url === undefined ? {} : { url }),
       };
     });
+    const links = pages.dailyReport(window.date);
     return {
       ...{ date: window.date, from: isoTime(window.fromMs), until: isoTime(window.untilMs) },
       ...{ runs, moreRuns: found.length > mostRuns, bytes: bytesOfRuns(runs) },
-      missedTimes: await this.#missedTimes(window, jobName),
+      missedTimes: await this.#missedTimes(window, jobName, jobIds),
       protection: { withinHours, ...counts },
       behind,
       chains: chains.map(({ jobId, ...chain }) => ({ jobName: jobName(jobId), ...chain })),
       ...{ runsToClean, repositories },
+      ...(links.length > 0 ? { links } : {}),
     };
   }
 
-  async protection(): Promise<ProtectionReport> {
+  /** `jobIds`: over the VMs of these jobs alone, and the copies that these made. */
+  async protection(jobIds?: readonly string[]): Promise<ProtectionReport> {
     const { store, clock } = this.#deps;
     const { vmLateAfterHours: withinHours } = await store.settings.monitoring();
     const [counts, points, snapshots, repositories, arrays] = await Promise.all([
-      this.#services.vms.counts({ withinHours }),
-      store.copies.points(),
-      store.copies.storageSnapshots(),
+      this.#services.vms.counts({ withinHours, jobIds }),
+      store.copies.points(jobIds),
+      store.copies.storageSnapshots(jobIds),
       store.repositories.list(),
       store.systems.list('array'),
     ]);
@@ -98,7 +116,7 @@ export class ReportService {
       new Map(all.map(({ id, name }) => [id, name]));
     const [repositoryNames, arrayNames] = [namesOf(repositories), namesOf(arrays)];
     const [pointsOf, snapshotsOf] = [byVm(points), byVm(snapshots)];
-    const vms = await this.#allVms({ withinHours, templates: false });
+    const vms = await this.#allVms({ withinHours, jobIds, templates: false });
     return {
       ...{ at: isoTime(clock.now()), withinHours, counts },
       vms: vms.map(({ key, name, path, vcenterName, protection, jobs, lastPoint }) => ({
@@ -114,6 +132,10 @@ export class ReportService {
     };
   }
 
+  async #pages(): Promise<ConsoleLinks> {
+    return new ConsoleLinks((await this.#deps.store.settings.console()).publicUrl);
+  }
+
   async #allVms(wanted: Parameters<VmService['list']>[0]): Promise<readonly VmSummary[]> {
     const all: VmSummary[] = [];
     let cursor: string | undefined;
@@ -126,12 +148,15 @@ export class ReportService {
   }
 
   /** Of jobs only: what is in none is no trouble of the day. */
-  async #behind(withinHours: number): Promise<readonly DailyVm[]> {
-    const { store } = this.#deps;
+  async #behind(
+    jobs: readonly Job[],
+    withinHours: number,
+    jobIds: readonly string[] | undefined,
+  ): Promise<readonly DailyVm[]> {
     const found: DailyVm[] = [];
-    for (const { name: job } of await store.jobs.list())
+    for (const { id: job } of jobs)
       for (const protection of ['late', 'never'] as const) {
-        const wanted = { job, withinHours, protection, templates: false };
+        const wanted = { job, jobIds, withinHours, protection, templates: false };
         const { items } = await this.#services.vms.list(wanted, { limit: mostVms });
         found.push(
           ...items.map(({ name, vcenterName, jobs, lastPoint, lastKeptAt }) => {
@@ -150,8 +175,13 @@ export class ReportService {
     return [...once.values()].slice(0, mostVms);
   }
 
-  async #missedTimes({ fromMs, untilMs }: DailyWindow, jobName: (id: string) => string) {
-    const times = await this.#deps.store.scheduleTimes.withoutRun(isoTime(fromMs), isoTime(untilMs));
+  async #missedTimes(
+    { fromMs, untilMs }: DailyWindow,
+    jobName: (id: string) => string,
+    jobIds: readonly string[] | undefined,
+  ) {
+    const { scheduleTimes } = this.#deps.store;
+    const times = await scheduleTimes.withoutRun(isoTime(fromMs), isoTime(untilMs), jobIds);
     return times.map(
       ({ jobId, dueAt, outcome, report }): DailyMissedTime => ({
         ...{ jobName: jobName(jobId), dueAt, outcome },
@@ -160,31 +190,24 @@ export class ReportService {
     );
   }
 
-  async #chains() {
+  async #chains(jobIds: readonly string[] | undefined) {
     const { store } = this.#deps;
     const arrays = await store.systems.list('array');
-    return (await store.copies.chains()).map(({ jobId, arrayId, count }) => ({
+    return (await store.copies.chains(jobIds)).map(({ jobId, arrayId, count }) => ({
       ...{ jobId, count, arrayName: arrays.find(({ id }) => id === arrayId)?.name ?? arrayId },
     }));
   }
 
-  async #runsToClean(): Promise<readonly string[]> {
+  async #runsToClean(jobIds: readonly string[] | undefined): Promise<readonly string[]> {
     const { store } = this.#deps;
     const unfinished = new Set((await store.runs.unfinished()).map(({ id }) => id));
-    return (await store.ledger.openRuns()).filter((id) => !unfinished.has(id));
+    return (await store.ledger.openRuns(jobIds)).filter((id) => !unfinished.has(id));
   }
 
-  async #repositories(): Promise<readonly DailyRepository[]> {
-    return Promise.all(
-      (await this.#deps.store.repositories.list()).map(async ({ name, path }) => {
-        try {
-          const { bsize, blocks, bavail } = await statfs(path);
-          return { name, capacityBytes: bsize * blocks, freeBytes: bsize * bavail };
-        } catch (error) {
-          return { name, problem: error instanceof Error ? error.message : String(error) };
-        }
-      }),
-    );
+  async #namesOfRepositories(jobs: readonly Job[]): Promise<readonly DailyRepository[]> {
+    const used = new Set(jobs.map(({ repositoryId }) => repositoryId));
+    const all = await this.#deps.store.repositories.list();
+    return all.filter(({ id }) => used.has(id)).map(({ name }) => ({ name }));
   }
 }
 

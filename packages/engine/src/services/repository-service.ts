@@ -14,6 +14,8 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { RepositoryUsage } from '../store/points.ts';
 import type { RegisteredRepository } from '../store/repositories.ts';
 import { findOne } from './find.ts';
+import { type RemovedRepository, removeRepository } from './remove-repository.ts';
+import { type RepositoryRescan, rescanRepository } from './rescan-repository.ts';
 
 export interface AddRepository {
   readonly name: string;
@@ -57,7 +59,7 @@ export interface RepairedPackView extends Omit<RepairedPack, 'problem'> {
 
 const tidyTimeoutMs = 60_000;
 
-/** Repositories: make, register, change, list, check, repair, tidy. */
+/** Repositories: make, register, change, forget, list, rescan, check, repair, tidy. */
 export class RepositoryService {
   readonly #deps: BackupDeps;
   #counting: Promise<readonly RepositoryUsage[]> | undefined;
@@ -130,6 +132,18 @@ export class RepositoryService {
     await openRepository({ path, password, expectedId, ...this.#tools() });
     await store.registrations.changeRepository({ id, path, secrets: { [secretId]: password } });
     return store.repositories.get(id);
+  }
+
+  /** Forgets a repository that nobody needs; what is in it stays. Throws `L-CFG-116`. */
+  async remove(wanted: string): Promise<RemovedRepository> {
+    return removeRepository(this.#deps, await this.find(wanted));
+  }
+
+  /** Makes the points that are known those that are there. */
+  async rescan(wanted: string, signal?: AbortSignal): Promise<RepositoryRescan> {
+    const registered = await this.find(wanted);
+    const repository = await openRepository(await this.#opening(registered));
+    return rescanRepository(this.#deps.store, registered.id, repository, signal);
   }
 
   /** Structure, and with `readData` every byte. Damage is a finding, not an error of the call. */

@@ -4,6 +4,7 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
 import { localProxyId } from '../proxy/proxy-registration.ts';
 import { proxyQueue } from '../proxy/read-vm.ts';
+import { requireAllowedName } from '../restore/allowed-folder.ts';
 import { type RestoreVmInput, restoreVmFlow } from '../restore/restore-flow.ts';
 import type { Point } from '../store/points.ts';
 import type { Run } from '../store/runs.ts';
@@ -36,10 +37,11 @@ export class RestoreService {
     this.#proxies = proxies;
   }
 
-  /** Starts a run of kind `restore` and returns at once. */
+  /** Starts a run of kind `restore` and returns at once. Where it may not be written: `L-PRX-106`, `L-PRX-107`. */
   async restoreVm(input: RestoreVm, caller: Identity = localIdentity): Promise<Run> {
     const point = await this.#choose(input);
     const proxy = await this.#proxyFor(input);
+    requireAllowed(proxy, input.toFolder, caller);
     const { store, clock, randomness } = this.#deps;
     const id = newRunId(clock, randomness);
     const startedAt = new Date(clock.now()).toISOString();
@@ -80,4 +82,14 @@ export class RestoreService {
     if (!newest) throw new LeewardError('L-RUN-105', { kind: 'point of VM', id: vm });
     return newest;
   }
+}
+
+/** The proxy looks again, at what links lead to. */
+function requireAllowed(
+  { name: proxy, restoreFolders }: ProxyView,
+  folder: string,
+  { role }: Identity,
+): void {
+  if (!restoreFolders && role !== 'administrator') throw new LeewardError('L-PRX-107', { proxy });
+  requireAllowedName(folder, { proxy, allowed: restoreFolders });
 }

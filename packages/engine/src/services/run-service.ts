@@ -7,12 +7,16 @@ import type { RunMark } from '../store/run-marks.ts';
 import type { RunVm } from '../store/run-vms.ts';
 import { endedRunStates, type Run, type RunFilter, type RunSummary } from '../store/runs.ts';
 import { findOne } from './find.ts';
+import { findRun } from './find-run.ts';
+import { ownEvents } from './own-events.ts';
 import { type Page, type PageRequest, Pages, textKey, timeKey } from './page.ts';
 
 /** Everything shown of a run, while it happens and after. */
 export interface RunView {
   readonly run: Run;
   readonly jobName: string;
+  /** The run that backed up what failed here, or tries to. */
+  readonly retriedBy?: string;
   readonly vms: readonly RunVm[];
   readonly steps: readonly RunStep[];
   readonly events: readonly RunEvent[];
@@ -30,9 +34,6 @@ const pages = new Pages<readonly [string, string]>('runs', [timeKey, textKey]);
 
 /** A run that ended is told of for so long. */
 const endedAwhileMs = 60_000;
-
-/** More would not be named anyway. */
-const mostFitting = 100;
 
 export class RunService {
   readonly #deps: BackupDeps;
@@ -53,24 +54,27 @@ export class RunService {
     return pages.page(found, request, (run) => [run.startedAt, run.id]);
   }
 
-  async show(wanted: string): Promise<RunView> {
+  /** `isLimited`: for who is limited to jobs, without what is of other runs. */
+  async show(wanted: string, isLimited = false): Promise<RunView> {
     const { store } = this.#deps;
-    const { id } = await this.#find(wanted);
-    const [run, vms, steps, events, open, jobs] = await Promise.all([
+    const { id } = await findRun(store.runs, wanted);
+    const [run, vms, steps, events, open, jobs, retriedBy] = await Promise.all([
       store.runs.get(id),
       store.runVms.list(id),
       store.runLog.steps(id),
       store.runLog.events(id),
       store.ledger.open(id),
       store.jobs.list(),
+      store.runs.retryOf(id),
     ]);
     const progress = endedRunStates.includes(run.state) ? {} : await this.#progress(id);
     return {
       run,
       jobName: jobs.find((job) => job.id === run.jobId)?.name ?? '',
+      ...(retriedBy === undefined ? {} : { retriedBy }),
       vms,
       steps,
-      events,
+      events: isLimited ? ownEvents(events) : events,
       progress,
       openObjects: open.map(({ kind, systemId, name, state }) => ({ kind, systemId, name, state })),
     };
@@ -82,7 +86,7 @@ export class RunService {
    */
   async cancel(wanted: string): Promise<Run> {
     const { store, clock } = this.#deps;
-    const run = await this.#find(wanted);
+    const run = await findRun(store.runs, wanted);
     await this.#engine.requestCancel(run.id);
     if (!run.endedAt) await endIfLost({ store, clock, engine: this.#engine }, run);
     return store.runs.get(run.id);
@@ -101,12 +105,6 @@ export class RunService {
         mark: `${mark} ${JSON.stringify(await this.#progress(id))}`,
       })),
     );
-  }
-
-  /** Not from the list of runs, which holds only the newest. */
-  async #find(wanted: string): Promise<Pick<Run, 'id' | 'startedAt' | 'endedAt'>> {
-    const fitting = wanted === '' ? [] : await this.#deps.store.runs.beginningWith(wanted, mostFitting);
-    return findOne('run', fitting, wanted);
   }
 
   async #progress(runId: string): Promise<Record<string, unknown>> {

@@ -19,6 +19,7 @@ import { ProxyService } from './proxy-service.ts';
 import { ReportService } from './report-service.ts';
 import { RepositoryService } from './repository-service.ts';
 import { RestoreService } from './restore-service.ts';
+import { RetryService } from './retry-service.ts';
 import { RunService } from './run-service.ts';
 import { ScopeService } from './scope-service.ts';
 import { SessionService } from './session-service.ts';
@@ -41,6 +42,7 @@ export interface Services extends OperationsServices {
   readonly repositories: RepositoryService;
   readonly jobs: JobService;
   readonly runs: RunService;
+  readonly retries: RetryService;
   readonly points: PointService;
   readonly chains: ChainService;
   readonly restores: RestoreService;
@@ -95,6 +97,7 @@ export function createServices({
     repositories,
     jobs: new JobService(backup, { engine, runFlow, proxies, repositories }),
     runs,
+    retries: new RetryService(backup, { engine, runFlow, proxies, repositories }),
     points,
     chains: new ChainService(backup),
     restores: new RestoreService(backup, engine, points, proxies),

@@ -6,7 +6,7 @@ import type { Identity } from '../access/identity.ts';
 import { LoginThrottle } from '../access/login-throttle.ts';
 import { type Passwords, requireGoodPassword } from '../access/passwords.ts';
 import type { BackupDeps } from '../backup/backup-deps.ts';
-import type { Session } from '../store/sessions.ts';
+import type { ProviderSession, Session } from '../store/sessions.ts';
 import type { User } from '../store/users.ts';
 
 export interface Credentials {
@@ -54,12 +54,12 @@ export class SessionService {
     return this.open(await this.#rightUser(credentials, address));
   }
 
-  /** A session of a user who has proved to be the one. */
-  async open({ id }: User): Promise<OpenedSession> {
+  /** A session of a user who has proved to be the one; `provider`: where that was. */
+  async open({ id }: User, provider?: ProviderSession): Promise<OpenedSession> {
     const { store, clock, randomness } = this.#deps;
     const secret = newBearerSecret(randomness);
     const nowMs = clock.now();
-    await store.sessions.add(bearerHash(secret), id, nowMs);
+    await store.sessions.add(bearerHash(secret), id, nowMs, provider);
     await store.users.signedIn(id, nowMs);
     const used = await this.use(secret);
     // Disabled at this moment.
@@ -74,8 +74,9 @@ export class SessionService {
     return session && { identity: identityOf(session), ...viewOf(session, secret) };
   }
 
-  async end(secret: string): Promise<void> {
-    await this.#deps.store.sessions.end(bearerHash(secret));
+  /** Where it began at a provider: how it ends there. */
+  end(secret: string): Promise<ProviderSession | undefined> {
+    return this.#deps.store.sessions.end(bearerHash(secret));
   }
 
   /** One's own; ends every session, also the one that asks. */

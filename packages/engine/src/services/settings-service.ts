@@ -3,6 +3,7 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import { requireTimeZone } from '../schedule/cron-times.ts';
 import type {
   AuditSettings,
+  ConsoleSettings,
   DataPathSettings,
   MonitoringSettings,
   ReportSettings,
@@ -19,6 +20,7 @@ export interface Settings {
   readonly serverBackup: ServerBackupView;
   readonly reports: ReportSettings;
   readonly audit: AuditSettings;
+  readonly console: ConsoleSettings;
 }
 
 /** With the name of the repository; null: the server is not backed up by itself. */
@@ -35,6 +37,7 @@ export interface EditSettings {
   readonly serverBackup?: Changes<ServerBackupView> | undefined;
   readonly reports?: Changes<ReportSettings> | undefined;
   readonly audit?: Changes<AuditSettings> | undefined;
+  readonly console?: Changes<ConsoleSettings> | undefined;
 }
 
 type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -48,7 +51,7 @@ export class SettingsService {
 
   async show(): Promise<Settings> {
     const { settings, repositories } = this.#deps.store;
-    const [limits, dataPath, monitoring, { repositoryId, ...serverBackup }, known, reports, audit] =
+    const [limits, dataPath, monitoring, { repositoryId, ...serverBackup }, known, reports, audit, console] =
       await Promise.all([
         settings.limits(),
         settings.dataPath(),
@@ -57,9 +60,13 @@ export class SettingsService {
         repositories.list(),
         settings.reports(),
         settings.audit(),
+        settings.console(),
       ]);
     const repository = known.find(({ id }) => id === repositoryId)?.name ?? null;
-    return { limits, dataPath, monitoring, serverBackup: { repository, ...serverBackup }, reports, audit };
+    return {
+      ...{ limits, dataPath, monitoring, serverBackup: { repository, ...serverBackup } },
+      ...{ reports, audit, console },
+    };
   }
 
   /** Holds at once, also for runs that go on: they ask before each group. */
@@ -70,6 +77,7 @@ export class SettingsService {
     serverBackup = {},
     reports = {},
     audit = {},
+    console = {},
   }: EditSettings): Promise<Settings> {
     const { settings, repositories } = this.#deps.store;
     const { repository, ...others } = serverBackup;
@@ -85,6 +93,7 @@ export class SettingsService {
     await settings.changeServerBackup(given({ ...others, repositoryId: place }));
     await settings.changeReports(given(reports));
     await settings.changeAudit(given(audit));
+    await settings.changeConsole(given(console));
     return this.show();
   }
 }

@@ -28,7 +28,10 @@ const prefix = 'lw_';
 const defaultDays = 90;
 const dayMs = 86_400_000;
 
-/** API tokens, for programs: they can never do more than their owner can at the moment of use. */
+/**
+ * API tokens, for programs: they can never do more than their owner can at the moment of use. What a token makes ends with
+ * it at the latest, so that one that leaked leaves nothing behind.
+ */
 export class TokenService {
   readonly #deps: Pick<BackupDeps, 'store' | 'clock' | 'randomness'>;
 
@@ -36,10 +39,12 @@ export class TokenService {
     this.#deps = deps;
   }
 
-  /** One's own; administrators see all. */
+  /** One's own; administrators see all. A token that no user owns sees itself. */
   async list(caller: Identity): Promise<readonly ApiToken[]> {
     const all = await this.#deps.store.apiTokens.list();
-    return caller.role === 'administrator' ? all : all.filter(({ owner }) => owner?.id === caller.userId);
+    if (caller.role === 'administrator') return all;
+    const { userId, token } = caller;
+    return all.filter(({ id, owner }) => (userId === undefined ? id === token?.id : owner?.id === userId));
   }
 
   async find(caller: Identity, wanted: string): Promise<ApiToken> {
@@ -58,11 +63,12 @@ export class TokenService {
     const token = newBearerSecret(randomness, prefix);
     const id = randomness.uuid();
     const nowMs = clock.now();
+    const latestMs = caller.token ? Date.parse(caller.token.expiresAt) : Number.POSITIVE_INFINITY;
     await store.apiTokens.add({
       ...{ id, name, role, readOnly, scopes, hash: bearerHash(token), ownerId: caller.userId },
-      ...{ createdAt: isoTime(nowMs), expiresAt: isoTime(nowMs + days * dayMs) },
+      ...{ createdAt: isoTime(nowMs), expiresAt: isoTime(Math.min(nowMs + days * dayMs, latestMs)) },
     });
-    return { ...(await this.find(caller, id)), token };
+    return { ...findOne('token', await store.apiTokens.list(), id), token };
   }
 
   async remove(caller: Identity, wanted: string): Promise<ApiToken> {
@@ -77,11 +83,11 @@ export class TokenService {
     const { store, clock } = this.#deps;
     const token = await store.apiTokens.use(bearerHash(secret), clock.now());
     if (!token) return undefined;
-    const { name, readOnly, owner } = token;
+    const { id, name, readOnly, owner, expiresAt } = token;
     const scopes = [...(token.scopes ?? []), ...(owner?.scope ? [owner.scope] : [])];
     const role = owner ? commonRole(token.role, owner.role) : token.role;
     return {
-      ...{ kind: 'token', name, role, readOnly },
+      ...{ kind: 'token', name, role, readOnly, token: { id, expiresAt } },
       ...(owner ? { userId: owner.id } : {}),
       ...(scopes.length > 0 ? { scopes } : {}),
     };

@@ -1,26 +1,14 @@
+import type { DatastorePath, SeenRelation, TopologyPath } from '@leeward/core/words/topology';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { KnownVm, VmFilter, VmPlace } from '../store/vms.ts';
-import type { DatastorePath, TopologyPlace, TopologyRelation } from '../topology/paths.ts';
 import type { StorageMap, StorageMaps } from '../topology/storage-map.ts';
+import { membersOfJobs } from './members-of-jobs.ts';
 import { type Page, type PageRequest, Pages, textKey } from './page.ts';
 
-/** One way from a VM to a secondary volume, or why there is none. */
-export interface TopologyPath extends DatastorePath {
-  readonly vm: string;
-  readonly vmPath: string;
-  readonly datastore: string;
-}
-
-/** A relation that VMs lie on. */
-export interface SeenRelation {
-  readonly source: TopologyPlace;
-  readonly destination: TopologyPlace;
-  readonly relation: TopologyRelation;
-  readonly vms: number;
-}
-
 /** `find`: part of the name of a VM, a datastore, a volume, an array or a proxy. */
-export interface TopologyFilter extends Pick<VmFilter, 'members' | 'find' | 'datastore'> {
+export interface TopologyFilter extends Pick<VmFilter, 'vm' | 'find' | 'datastore'> {
+  /** Only VMs of these jobs; absent: all. */
+  readonly jobIds?: readonly string[] | undefined;
   /** Name of an array that has a volume of the path. */
   readonly array?: string | undefined;
 }
@@ -39,11 +27,12 @@ export class TopologyService {
 
   /** The paths of so many VMs as `limit` says, by name of the VM. */
   async show(
-    { array, ...filter }: TopologyFilter = {},
+    { array, jobIds, ...filter }: TopologyFilter = {},
     request: PageRequest = {},
   ): Promise<Page<TopologyPath>> {
     const map = await this.#maps.current();
     const on = {
+      members: await membersOfJobs(this.#store, jobIds),
       ...(array === undefined ? {} : { onDatastores: map.onArray(array) }),
       ...(filter.find === undefined ? {} : { findOn: map.withText(filter.find) }),
     };
@@ -53,9 +42,13 @@ export class TopologyService {
     return { items: items.flatMap((vm) => pathsOfVm(vm, map)), ...(next === undefined ? {} : { next }) };
   }
 
-  /** Each relation that VMs lie on once, with their number; what is ill first, then by lag. */
-  async relations(): Promise<readonly SeenRelation[]> {
-    const [map, groups] = await Promise.all([this.#maps.current(), this.#store.vms.byDatastores()]);
+  /** Each relation that VMs, of these jobs, lie on once, with their number; what is ill first, then by lag. */
+  async relations({ jobIds }: Pick<TopologyFilter, 'jobIds'> = {}): Promise<readonly SeenRelation[]> {
+    const members = await membersOfJobs(this.#store, jobIds);
+    const [map, groups] = await Promise.all([
+      this.#maps.current(),
+      this.#store.vms.byDatastores({ members }),
+    ]);
     const seen = new Map<string, SeenRelation>();
     for (const { vcenterId, moIds, vms } of groups) {
       const own = new Map<string, SeenRelation>();

@@ -3,6 +3,7 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { KnownVm, ProtectionState, VmCopies, VmFilter } from '../store/vms.ts';
 import type { StorageMap, StorageMaps } from '../topology/storage-map.ts';
 import { findOne } from './find.ts';
+import { membersOfJobs } from './members-of-jobs.ts';
 import { type Page, type PageRequest, Pages, textKey } from './page.ts';
 import { placeOf } from './topology-service.ts';
 
@@ -60,7 +61,7 @@ export class VmService {
     const filter = await this.#filterOf(wanted, map);
     const found = await store.vms.page(filter, sinceMs, pages.rows(request), after);
     const page = pages.page(found, request, ({ name, key }) => [name, key]);
-    const jobs = await this.#jobsOf(page.items);
+    const jobs = await this.#jobsOf(page.items, wanted.jobIds);
     return {
       ...page,
       items: page.items.map(({ datastoreMoIds, ...vm }): VmSummary => {
@@ -99,28 +100,39 @@ export class VmService {
   }
 
   async #ofJobs(ids?: readonly string[]): Promise<Pick<VmFilter, 'members' | 'copiesOfJobs'>> {
-    if (ids === undefined) return {};
-    const jobs = (await this.#deps.store.jobs.list()).filter(({ id }) => ids.includes(id));
-    return { members: jobs.flatMap(({ vms }) => vms), copiesOfJobs: ids };
+    return { members: await membersOfJobs(this.#deps.store, ids), copiesOfJobs: ids };
   }
 
   async #filterOf({ job, jobIds, vcenter, array, ...filter }: ListVms, map: StorageMap): Promise<VmFilter> {
     const { store } = this.#deps;
+    const limit = await this.#ofJobs(jobIds);
     return {
       ...filter,
-      ...(await this.#ofJobs(jobIds)),
+      ...limit,
       ...(job === undefined ? {} : { members: findOne('job', await store.jobs.list(), job).vms }),
-      ...(vcenter === undefined
-        ? {}
-        : { vcenterId: findOne('vcenter', await store.systems.list('vcenter'), vcenter).id }),
+      ...(vcenter === undefined ? {} : { vcenterId: (await this.#vcenter(vcenter, limit)).id }),
       ...(array === undefined ? {} : { onDatastores: map.onArray(array) }),
     };
   }
 
-  async #jobsOf(vms: readonly KnownVm[]) {
+  /** Whose jobs are limited finds those that their VMs are in. */
+  async #vcenter(wanted: string, { members }: Pick<VmFilter, 'members'>) {
+    const { store } = this.#deps;
+    const all = await store.systems.list('vcenter');
+    if (members === undefined) return findOne('vcenter', all, wanted);
+    const seen = new Set((await store.vms.byDatastores({ members })).map(({ vcenterId }) => vcenterId));
+    return findOne(
+      'vcenter',
+      all.filter(({ id }) => seen.has(id)),
+      wanted,
+    );
+  }
+
+  async #jobsOf(vms: readonly KnownVm[], ids: readonly string[] | undefined) {
     const names = [...new Set(vms.flatMap(({ path, name, moId }) => [path, name, moId]))];
     const found = names.length === 0 ? [] : await this.#deps.store.vms.jobsWith(names);
-    const byMember = Map.groupBy(found, ({ member }) => member);
+    const visible = ids === undefined ? found : found.filter(({ id }) => ids.includes(id));
+    const byMember = Map.groupBy(visible, ({ member }) => member);
     return (members: readonly string[]) => {
       const own = members.flatMap((member) => byMember.get(member) ?? []);
       return [...new Map(own.map(({ id, name }) => [id, { id, name }])).values()];

@@ -17,6 +17,13 @@ export const scheduleSchema = z.object({
   timeZone: z.string(),
   enabled: z.boolean(),
   catchUpMs: z.number().int().min(0),
+  retries: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('How often what failed is tried again; missing: never'),
+  retryWaitMs: z.number().int().min(1).optional(),
   since: z.string(),
 }) satisfies z.ZodType<Schedule>;
 

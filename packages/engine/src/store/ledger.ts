@@ -1,5 +1,5 @@
 import { type Clock, isoTime } from '@leeward/core';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { StoreSchema } from './schema.ts';
 
 /** Kinds of foreign objects, in the order in which they are released after a run. */
@@ -149,14 +149,15 @@ export class Ledger {
     return rows.map(toEntry).sort((a, b) => ledgerKinds.indexOf(a.kind) - ledgerKinds.indexOf(b.kind));
   }
 
-  /** Runs with open entries. */
-  async openRuns(): Promise<readonly string[]> {
-    const rows = await this.#db
+  /** Runs with open entries; only of `jobIds`. */
+  async openRuns(jobIds?: readonly string[]): Promise<readonly string[]> {
+    let query = this.#db
       .selectFrom('ledger')
       .select('run_id')
       .distinct()
-      .where('state', 'in', ['intended', 'present'])
-      .execute();
+      .where('state', 'in', ['intended', 'present']);
+    if (jobIds !== undefined) query = query.where(sql<boolean>`job_id = any(${[...jobIds]}::text[])`);
+    const rows = await query.execute();
     return rows.map((row) => row.run_id);
   }
 

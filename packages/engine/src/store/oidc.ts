@@ -30,6 +30,8 @@ export const oidcSchema = z.object({
   label: z.string(),
   /** PEM of an authority, beside the usual ones. */
   caPem: z.string().optional(),
+  /** False: signing out ends the session here only; missing: at the provider too, where it offers that. */
+  signOutAtProvider: z.boolean().optional(),
   /** `https://host[:port]` as browsers reach this server; missing: as they say themselves. */
   publicUrl: z.string().optional(),
 });

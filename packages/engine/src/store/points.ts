@@ -53,6 +53,11 @@ const storedFactsSchema = pointFactsSchema.extend({
 
 export type PointFacts = z.infer<typeof storedFactsSchema>;
 
+/** The job of a point that was found in a repository: none that is known here. */
+export function importedJobId(jobName: string): string {
+  return `imported:${jobName}`;
+}
+
 export interface Point {
   /** The id of the snapshot file in the repository. */
   readonly id: string;
@@ -179,12 +184,18 @@ export class PointStore {
     return (await query.orderBy('created_at', 'desc').execute()).map(toPoint);
   }
 
-  /** The newest point of each VM in each repository, for planning. */
+  async idsIn(repositoryId: string): Promise<readonly string[]> {
+    const query = this.#db.selectFrom('point').select('id').where('repository_id', '=', repositoryId);
+    return (await query.execute()).map(({ id }) => id);
+  }
+
+  /** The newest point of each VM in each repository that a run of this server made, for planning. */
   async newest(): Promise<readonly Point[]> {
     const rows = await this.#db
       .selectFrom('point')
       .distinctOn(['vm_key', 'repository_id'])
       .selectAll()
+      .where('job_id', 'not like', `${importedJobId('')}%`)
       .orderBy('vm_key')
       .orderBy('repository_id')
       .orderBy('created_at', 'desc')

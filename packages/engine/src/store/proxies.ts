@@ -14,6 +14,8 @@ export const proxySettingsSchema = z.object({
     .string()
     .regex(/^(iqn\.\d{4}-\d{2}\.[^\s=,]{1,211}|eui\.[0-9a-fA-F]{16}|naa\.([0-9a-fA-F]{16}|[0-9a-fA-F]{32}))$/)
     .optional(),
+  /** Absolute paths on its host: in these and below restores are written. Absent: anywhere, by administrators alone. */
+  restoreFolders: z.array(z.string()).min(1).optional(),
 });
 
 export type ProxySettings = z.infer<typeof proxySettingsSchema>;
@@ -68,6 +70,15 @@ export class ProxyStore {
       .set({ reach: JSON.stringify(reach) })
       .where('id', '=', id)
       .execute();
+  }
+
+  /** `null`: none is chosen. */
+  async setRestoreFolders(id: string, folders: readonly string[] | null): Promise<void> {
+    const settings =
+      folders === null
+        ? sql<string>`settings - 'restoreFolders'`
+        : sql<string>`settings || ${JSON.stringify({ restoreFolders: folders })}::jsonb`;
+    await this.#db.updateTable('proxy').set({ settings }).where('id', '=', id).execute();
   }
 
   async remove(id: string): Promise<void> {

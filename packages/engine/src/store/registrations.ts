@@ -55,15 +55,25 @@ export class RegistrationStore {
     });
   }
 
-  async #together(
+  /** With what is known of its points; returns how many they were. What is gone already is success. */
+  removeRepository(id: string, secretId: string): Promise<number> {
+    return this.#together({ [secretId]: undefined }, async (transaction) => {
+      const points = await transaction.deleteFrom('point').where('repository_id', '=', id).executeTakeFirst();
+      await transaction.deleteFrom('repository').where('id', '=', id).execute();
+      return Number(points.numDeletedRows);
+    });
+  }
+
+  #together<T>(
     secrets: SecretChanges,
-    change: (transaction: Transaction<StoreSchema>) => Promise<void>,
-  ): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+    change: (transaction: Transaction<StoreSchema>) => Promise<T>,
+  ): Promise<T> {
+    return this.#db.transaction().execute(async (transaction) => {
       const store = new SecretStore(transaction, this.#key);
-      await change(transaction);
+      const result = await change(transaction);
       for (const [secretId, plain] of Object.entries(secrets))
         await (plain === undefined ? store.remove(secretId) : store.put(secretId, plain));
+      return result;
     });
   }
 }

@@ -65,3 +65,48 @@ it("adds one run of a job at a time, however many ask at once; a restore stands 
   await store.runs.end(added[0] ?? '', 'success', at(2));
   expect(await ask('busy-later')).toBeUndefined();
 });
+
+it('tells of each job what its backups stored since the first one that brought points', async () => {
+  const run = async (id: string, second: number, state: 'success' | 'failed', stored: number) => {
+    await store.runs.add({ id, jobId: 'growing', kind: 'backup', startedAt: at(second) });
+    const bytes = { provisioned: 0, changed: 0, read: 0, stored };
+    await store.runVms.put({ runId: id, vmKey: 'v', name: 'v', state }, { bytes });
+    await store.runs.end(id, state, at(second + 1));
+  };
+  await run('g1', 0, 'failed', 1);
+  await run('g2', 10, 'success', 1_000);
+  await run('g3', 20, 'success', 30);
+  await run('g4', 30, 'failed', 5);
+  await store.runs.add({ id: 'g5', jobId: 'growing', kind: 'backup', startedAt: at(40) });
+  await store.runs.add({ id: 'h1', jobId: 'never', kind: 'backup', startedAt: at(0) });
+  const of = async (sinceMs: number) =>
+    (await store.runs.storedByJob(sinceMs)).filter(({ jobId }) => ['growing', 'never'].includes(jobId));
+  expect(await of(0)).toEqual([{ jobId: 'growing', sinceMs: Date.parse(at(11)), storedBytes: 35 }]);
+  expect(await of(Date.parse(at(25)))).toEqual([
+    { jobId: 'growing', sinceMs: Date.parse(at(25)), storedBytes: 5 },
+  ]);
+});
+
+it('keeps of what a run is the retry, and the part of the job that it is about', async () => {
+  const scope = { members: ['web'], vmKeys: ['vc/vm-1'] };
+  await store.runs.add({ id: 'first', jobId: 'retried', kind: 'backup', startedAt: at(1) });
+  await store.runs.add({
+    id: 'again',
+    jobId: 'retried',
+    kind: 'backup',
+    startedAt: at(2),
+    retryOf: 'first',
+    scope,
+  });
+  expect(await store.runs.get('again')).toMatchObject({ retryOf: 'first' });
+  expect(await store.runs.get('first')).not.toHaveProperty('retryOf');
+  expect([await store.runs.scopeOf('again'), await store.runs.scopeOf('first')]).toEqual([scope, undefined]);
+  expect([await store.runs.retryOf('first'), await store.runs.retryOf('again')]).toEqual([
+    'again',
+    undefined,
+  ]);
+  expect(await store.runs.newestBackup('retried')).toBe('again');
+  const [newest] = await store.runs.page({ jobId: 'retried' }, 1);
+  expect(newest).toMatchObject({ id: 'again', retryOf: 'first' });
+  expect(newest).not.toHaveProperty('scope');
+});

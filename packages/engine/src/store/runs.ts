@@ -1,4 +1,4 @@
-import { type ErrorReport, LeewardError, type Plan, type StartedBy } from '@leeward/core';
+import { type ErrorReport, LeewardError, type Plan, type RunScope, type StartedBy } from '@leeward/core';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { type FlowLog, silentLog } from '../flow/flow-log.ts';
@@ -33,6 +33,12 @@ export const startedBySchema = z.object({
   catchUp: z.boolean().optional(),
 }) satisfies z.ZodType<StartedBy>;
 
+/** `RunScope` of the core. */
+const runScopeSchema = z.object({
+  members: z.array(z.string()),
+  vmKeys: z.array(z.string()),
+}) satisfies z.ZodType<RunScope>;
+
 export interface Run {
   readonly id: string;
   readonly jobId: string;
@@ -46,6 +52,14 @@ export interface Run {
   readonly problem?: ErrorReport;
   /** Absent for runs of releases that did not write it down. */
   readonly startedBy?: StartedBy;
+  /** The run whose failed VMs it backs up. */
+  readonly retryOf?: string;
+}
+
+/** What a backup run is begun with. */
+export interface NewBackup extends Pick<Run, 'id' | 'jobId' | 'startedAt' | 'startedBy' | 'retryOf'> {
+  /** The part of the job that it is about; absent: all of it. */
+  readonly scope?: RunScope | undefined;
 }
 
 /** A run without what it executes, and with what became of its VMs. */
@@ -91,14 +105,16 @@ export class RunStore {
   }
 
   /** Idempotent by id. */
-  async add(run: Pick<Run, 'id' | 'jobId' | 'kind' | 'startedAt' | 'target' | 'startedBy'>): Promise<void> {
-    const { id, jobId, kind, startedAt, target, startedBy } = run;
+  async add(run: NewBackup & Pick<Run, 'kind' | 'target'>): Promise<void> {
+    const { id, jobId, kind, startedAt, target, startedBy, retryOf, scope } = run;
     await this.#db
       .insertInto('run')
       .values({
         ...{ id, job_id: jobId, kind, state: 'queued', started_at: startedAt },
         ...(target ? { target: JSON.stringify(target) } : {}),
         ...(startedBy ? { started_by: JSON.stringify(startedBy) } : {}),
+        ...(retryOf === undefined ? {} : { retry_of: retryOf }),
+        ...(scope ? { scope: JSON.stringify(scope) } : {}),
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
@@ -108,9 +124,7 @@ export class RunStore {
    * Adds a backup run unless one of the same job has not ended; then gives that one back instead. Exact also when
    * several servers are asked at once.
    */
-  async addUnlessRunning(
-    run: Pick<Run, 'id' | 'jobId' | 'startedAt' | 'startedBy'>,
-  ): Promise<Run | undefined> {
+  async addUnlessRunning(run: NewBackup): Promise<Run | undefined> {
     return this.#db.transaction().execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`run of ${run.jobId}`}, 0))`.execute(
         transaction,
@@ -168,6 +182,49 @@ export class RunStore {
     return run;
   }
 
+  /** The part of its job that a run is about; `undefined`: all of it. */
+  async scopeOf(id: string): Promise<RunScope | undefined> {
+    const query = this.#db.selectFrom('run').select('scope').where('id', '=', id);
+    const scope = (await query.executeTakeFirst())?.scope;
+    return scope ? parseColumn(runScopeSchema, scope, `scope of run ${id}`) : undefined;
+  }
+
+  /** The newest backup run of a job, also one that goes on. */
+  async newestBackup(jobId: string): Promise<string | undefined> {
+    const query = this.#db.selectFrom('run').select('id').where('job_id', '=', jobId);
+    const newest = query.where('kind', '=', 'backup').orderBy('started_at', 'desc').orderBy('id', 'desc');
+    return (await newest.limit(1).executeTakeFirst())?.id;
+  }
+
+  /** The newest run that makes up for this one. */
+  async retryOf(id: string): Promise<string | undefined> {
+    const query = this.#db.selectFrom('run').select('id').where('retry_of', '=', id);
+    return (await query.orderBy('started_at', 'desc').limit(1).executeTakeFirst())?.id;
+  }
+
+  /**
+   * Of every job what its backups stored since its first one that brought points, which stores everything, or since then
+   * where that is longer ago.
+   */
+  async storedByJob(
+    sinceMs: number,
+  ): Promise<readonly { readonly jobId: string; readonly sinceMs: number; readonly storedBytes: number }[]> {
+    const { rows } = await sql<{ job_id: string; since: Date; stored: string }>`
+      with grown as (
+        select job_id, greatest(min(ended_at) filter (where state in ('success', 'partly')),
+          ${new Date(sinceMs)}::timestamptz) as since, min(ended_at) filter (where state in ('success', 'partly')) as first
+        from run where kind = 'backup' group by job_id)
+      select grown.job_id, grown.since, coalesce(sum((run.totals #>> '{bytes,stored}')::numeric), 0) as stored
+      from grown left join run
+        on run.job_id = grown.job_id and run.kind = 'backup' and run.ended_at > grown.since
+      where grown.first is not null group by grown.job_id, grown.since`.execute(this.#db);
+    return rows.map(({ job_id: jobId, since, stored }) => ({
+      jobId,
+      sinceMs: since.getTime(),
+      storedBytes: Number(stored),
+    }));
+  }
+
   /** Runs that have not ended. */
   async unfinished(): Promise<readonly Run[]> {
     const query = this.#db.selectFrom('run').selectAll().where('state', 'in', ['queued', 'running']);
@@ -201,7 +258,7 @@ export class RunStore {
 
 const bare = [
   ...(['id', 'job_id', 'kind', 'state', 'target', 'started_at', 'ended_at', 'problem'] as const),
-  'started_by',
+  ...(['started_by', 'retry_of'] as const),
 ] as const;
 
 /** Over the VMs of a run. */
@@ -219,7 +276,7 @@ const totals = sql<object>`(
 /** What was written down when it ended, else as it is now. */
 const summed = sql<Pick<RunSummary, 'vms' | 'bytes'>>`coalesce(run.totals, ${totals})`.as('vms');
 
-function toRun(row: Omit<Selectable<StoreSchema['run']>, 'told' | 'totals'>): Run {
+function toRun(row: Omit<Selectable<StoreSchema['run']>, 'told' | 'totals' | 'scope'>): Run {
   return {
     id: row.id,
     jobId: row.job_id,
@@ -235,5 +292,6 @@ function toRun(row: Omit<Selectable<StoreSchema['run']>, 'told' | 'totals'>): Ru
     ...(row.started_by
       ? { startedBy: parseColumn(startedBySchema, row.started_by, `start of run ${row.id}`) }
       : {}),
+    ...(row.retry_of === null ? {} : { retryOf: row.retry_of }),
   };
 }

@@ -96,14 +96,19 @@ export class ScheduleTimes {
     return (await query.orderBy('due_at').limit(100).execute()).map(toTime);
   }
 
-  /** Due from `from` on and before `until`, and without a run; at most 500. */
-  async withoutRun(from: string, until: string): Promise<readonly ScheduleTime[]> {
-    const query = this.#db
+  /** Due from `from` on and before `until`, and without a run; at most 500, and only of `jobIds`. */
+  async withoutRun(
+    from: string,
+    until: string,
+    jobIds?: readonly string[],
+  ): Promise<readonly ScheduleTime[]> {
+    let query = this.#db
       .selectFrom('schedule_time')
       .selectAll()
       .where('due_at', '>=', new Date(from))
       .where('due_at', '<', new Date(until))
       .where('outcome', 'in', ['skipped', 'missed', 'failed']);
+    if (jobIds !== undefined) query = query.where(sql<boolean>`job_id = any(${[...jobIds]}::text[])`);
     return (await query.orderBy('due_at').limit(500).execute()).map(toTime);
   }
 

@@ -25,6 +25,7 @@ export interface StoreSchema {
   place_request: PlaceRequestTable;
   app_user: UserTable;
   session: SessionTable;
+  sign_in: SignInTable;
   api_token: ApiTokenTable;
   audit: AuditTable;
   vm: VmTable;
@@ -87,6 +88,10 @@ interface RunTable {
   ended_at: Time | null;
   problem: JSONColumnType<object, string | null, string | null> | null;
   started_by: JSONColumnType<object, string | null, string | null> | null;
+  /** The run that it makes up for. */
+  retry_of: string | null;
+  /** The part of the job that it is about; null: all of it. */
+  scope: JSONColumnType<object, string | null, string | null> | null;
   /** Sums over its VMs, once it has ended; null also for runs of earlier versions. */
   totals: JSONColumnType<object, string | null, string | null> | null;
   /** Whether notifications of its end were made. */
@@ -216,6 +221,20 @@ interface SessionTable {
   user_id: string;
   created_at: Time;
   seen_at: Time;
+  expires_at: Time;
+  /** How it ends at the provider where it began, encrypted under the installation's key. */
+  provider: Buffer | null;
+}
+
+/** Sign-ins at a provider that were begun. */
+interface SignInTable {
+  /** Of the secret that the browser has. */
+  hash: string;
+  /** Where it was begun from. */
+  network: string;
+  /** Encrypted under the installation's key. */
+  sealed: Buffer;
+  created_at: Time;
   expires_at: Time;
 }
 

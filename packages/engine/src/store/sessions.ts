@@ -1,7 +1,9 @@
-import { isoTime } from '@leeward/core';
+import { isError, isoTime } from '@leeward/core';
 import type { JobScope } from '@leeward/core/access/job-scope';
 import type { Role } from '@leeward/core/access/role';
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { seal, unseal } from '../secrets/seal.ts';
 import { parseColumn } from './json.ts';
 import type { StoreSchema } from './schema.ts';
 import { jobScopeSchema, roleSchema } from './users.ts';
@@ -10,6 +12,17 @@ export const sessionIdleMs = 30 * 60_000;
 export const sessionLongestMs = 12 * 3_600_000;
 /** So precisely is it known when a session was used last; spares a write for each request. */
 const seenEveryMs = 60_000;
+
+/** Where and how a session that began at a provider ends there too. */
+const providerSessionSchema = z.object({
+  issuer: z.string(),
+  /** The `end_session_endpoint` of the provider when the session began. */
+  endpoint: z.string(),
+  /** Tells the provider which session is meant, so that it need not ask; missing: too long for an address. */
+  idToken: z.string().optional(),
+});
+
+export type ProviderSession = z.infer<typeof providerSessionSchema>;
 
 export interface Session {
   readonly user: {
@@ -25,13 +38,15 @@ export interface Session {
 /** Sessions by the hash of their secret. They end when not used for half an hour, and at the latest after twelve. */
 export class SessionStore {
   readonly #db: Kysely<StoreSchema>;
+  readonly #secretKey: Buffer;
 
-  constructor(db: Kysely<StoreSchema>) {
+  constructor(db: Kysely<StoreSchema>, secretKey: Buffer) {
     this.#db = db;
+    this.#secretKey = secretKey;
   }
 
-  /** Sweeps away those that have ended too. */
-  async add(hash: string, userId: string, nowMs: number): Promise<void> {
+  /** Sweeps away those that have ended too. `provider`: where it began. */
+  async add(hash: string, userId: string, nowMs: number, provider?: ProviderSession): Promise<void> {
     await this.#db
       .deleteFrom('session')
       .where((is) =>
@@ -47,6 +62,7 @@ export class SessionStore {
       .values({
         ...{ hash, user_id: userId, created_at: now, seen_at: now },
         expires_at: isoTime(nowMs + sessionLongestMs),
+        provider: provider ? seal(this.#secretKey, sealId(hash), JSON.stringify(provider)) : null,
       })
       .execute();
   }
@@ -86,8 +102,23 @@ export class SessionStore {
     };
   }
 
-  /** What has ended already is success. */
-  async end(hash: string): Promise<void> {
-    await this.#db.deleteFrom('session').where('hash', '=', hash).execute();
+  /** What has ended already is success. Where it began at a provider: how it ends there. */
+  async end(hash: string): Promise<ProviderSession | undefined> {
+    const query = this.#db.deleteFrom('session').where('hash', '=', hash).returning('provider');
+    const { provider } = (await query.executeTakeFirst()) ?? {};
+    if (!provider) return undefined;
+    try {
+      const plain = unseal(this.#secretKey, sealId(hash), provider);
+      return parseColumn(providerSessionSchema, JSON.parse(plain), 'a session at a provider');
+    } catch (error) {
+      // The key is another one by now. Here the session has ended, and that is what matters.
+      if (isError(error, 'L-CFG-113')) return undefined;
+      throw error;
+    }
   }
+}
+
+/** Bound to what is sealed, so that rows cannot be swapped. */
+function sealId(hash: string): string {
+  return `session/${hash}`;
 }

@@ -61,6 +61,14 @@ export const reportsSchema = z.object({
 
 export type ReportSettings = z.infer<typeof reportsSchema>;
 
+/** The web console. */
+export const consoleSettingsSchema = z.object({
+  /** Origin at which people reach it, `https://backup.example`; null: not known, so that nothing links to it. */
+  publicUrl: z.string().nullable().default(null),
+});
+
+export type ConsoleSettings = z.infer<typeof consoleSettingsSchema>;
+
 /** The audit trail. */
 export const auditSettingsSchema = z.object({
   /** Entries that are older go; null: none ever does. Not less than a month, so that nobody can hide what they did. */
@@ -99,6 +107,15 @@ export class SettingsStore {
 
   audit(): Promise<AuditSettings> {
     return this.#read('audit', auditSettingsSchema);
+  }
+
+  console(): Promise<ConsoleSettings> {
+    return this.#read('console', consoleSettingsSchema);
+  }
+
+  /** What is given changes. */
+  changeConsole(changes: Partial<ConsoleSettings>): Promise<ConsoleSettings> {
+    return this.#change('console', consoleSettingsSchema, changes);
   }
 
   /** What is given changes. */

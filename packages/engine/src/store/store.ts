@@ -25,6 +25,7 @@ import { ScheduleTimes } from './schedule-times.ts';
 import type { StoreSchema } from './schema.ts';
 import { SessionStore } from './sessions.ts';
 import { installationId, SettingsStore } from './settings.ts';
+import { SignInStore } from './sign-ins.ts';
 import { SystemStore } from './systems.ts';
 import { UserStore } from './users.ts';
 import { VmStore } from './vms.ts';
@@ -53,6 +54,7 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly users: UserStore;
   readonly sessions: SessionStore;
+  readonly signIns: SignInStore;
   readonly apiTokens: ApiTokenStore;
   readonly oidc: OidcStore;
   readonly audit: AuditStore;
@@ -99,7 +101,8 @@ export async function createStore({
     places: new PlaceStore(db),
     settings: new SettingsStore(db),
     users: new UserStore(db),
-    sessions: new SessionStore(db),
+    sessions: new SessionStore(db, secretKey),
+    signIns: new SignInStore(db, secretKey),
     apiTokens: new ApiTokenStore(db),
     oidc: new OidcStore(db),
     audit: new AuditStore(db, clock),

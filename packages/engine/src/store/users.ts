@@ -55,11 +55,7 @@ export class UserStore {
   async byName(
     name: string,
   ): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined> {
-    const row = await this.#db
-      .selectFrom('app_user')
-      .selectAll()
-      .where(sql`lower(name)`, '=', name.toLowerCase())
-      .executeTakeFirst();
+    const row = await this.#db.selectFrom('app_user').selectAll().where(sameName(name)).executeTakeFirst();
     return row && { user: userOf(row), passwordHash: row.password_hash ?? undefined };
   }
 
@@ -75,11 +71,7 @@ export class UserStore {
     return this.#alone(async (db) => {
       if (onlyFirst && (await administrators(db)).length > 0) return false;
       const { id, name, role, scope, passwordHash, subject, createdAt } = user;
-      const same = await db
-        .selectFrom('app_user')
-        .select('id')
-        .where(sql`lower(name)`, '=', name.toLowerCase())
-        .executeTakeFirst();
+      const same = await db.selectFrom('app_user').select('id').where(sameName(name)).executeTakeFirst();
       if (same) throw new LeewardError('L-CFG-101', { kind: 'user', name });
       await db
         .insertInto('app_user')
@@ -138,6 +130,11 @@ export class UserStore {
       return work(db);
     });
   }
+}
+
+/** Folded by the database on both sides, as in its unique index: it knows other letters than JavaScript. */
+function sameName(name: string) {
+  return sql<boolean>`lower(name) = lower(${name})`;
 }
 
 async function administrators(db: Kysely<StoreSchema>): Promise<readonly string[]> {

@@ -37,8 +37,8 @@ export const protectionStates = ['in-time', 'late', 'never'] as const;
 export type ProtectionState = (typeof protectionStates)[number];
 
 export interface VmFilter {
-  /** Exactly its name, inventory path, key or managed object id. */
-  readonly vm?: string | undefined;
+  /** Exactly its name, inventory path, key or managed object id; several: of one of them. */
+  readonly vm?: string | readonly string[] | undefined;
   /** Part of name or path, whatever the case. */
   readonly find?: string | undefined;
   /** `find` is also fulfilled by a disk on one of these datastores. */
@@ -138,13 +138,14 @@ export class VmStore {
   }
 
   /** How many VMs lie on each set of datastores. */
-  async byDatastores(): Promise<
+  async byDatastores(
+    filter: Pick<VmFilter, 'members'> = {},
+  ): Promise<
     readonly { readonly vcenterId: string; readonly moIds: readonly string[]; readonly vms: number }[]
   > {
     const { rows } = await sql<{ vcenter_id: string; datastores: string[]; vms: number }>`
-      select vcenter_id, datastores, count(*) as vms from vm group by vcenter_id, datastores`.execute(
-      this.#db,
-    );
+      select vcenter_id, datastores, count(*) as vms from vm where ${all(conditionsOf(filter, 0))}
+      group by vcenter_id, datastores`.execute(this.#db);
     return rows.map(({ vcenter_id, datastores, vms }) => ({ vcenterId: vcenter_id, moIds: datastores, vms }));
   }
 
@@ -259,7 +260,7 @@ function conditionsOf(filter: VmFilter, sinceMs: number): readonly RawBuilder<un
         where vm_key = vm.key and facts ? 'frozenAt' and state = 'success' limit 1) is null)`,
   };
   return [
-    ...(vm === undefined ? [] : [anyOf([vm])]),
+    ...(vm === undefined ? [] : [anyOf([vm].flat())]),
     ...(find === undefined
       ? []
       : [sql`(position(lower(${find}) in lower(vm.name || chr(10) || vm.path)) > 0 or ${onAny(findOn)})`]),

@@ -7,38 +7,9 @@ import {
   type RelationHop,
   relationPathsOf,
   reportOf,
-  type SyncFacts,
   type VolumeHome,
 } from '@leeward/core';
-
-export interface TopologyPlace {
-  readonly array: string;
-  readonly tenant: string;
-  readonly volume: string;
-}
-
-export interface TopologyRelation {
-  readonly kind: string;
-  readonly policy: string;
-  readonly policyName: string;
-  readonly state: string;
-  readonly healthy: boolean;
-  readonly lagMs?: number;
-  /** Of a `sync` one. */
-  readonly sync?: SyncFacts;
-}
-
-/** One way from a datastore to a secondary volume, or why there is none. */
-export interface DatastorePath {
-  readonly primary?: TopologyPlace;
-  readonly relation?: TopologyRelation;
-  /** Of a cascade: the volumes between the primary and the secondary, in order; `relation` is then the last hop. */
-  readonly via?: readonly TopologyPlace[];
-  readonly secondary?: TopologyPlace;
-  readonly proxies: readonly string[];
-  /** Why this path cannot be used now. */
-  readonly problem?: ReturnType<typeof reportOf>;
-}
+import type { DatastorePath, TopologyPlace } from '@leeward/core/words/topology';
 
 type KnownDatastore = PlanningInventory['vcenters'][number]['datastores'][number];
 

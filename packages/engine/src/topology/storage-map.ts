@@ -1,9 +1,10 @@
-import type { ArrayInventory, Datastore, PlanningInventory } from '@leeward/core';
+import type { ArrayInventory, Datastore, PlanningInventory, PlanningProxy } from '@leeward/core';
+import type { DatastorePath } from '@leeward/core/words/topology';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
 import { planningProxies } from '../inventory/planning-inventory.ts';
 import type { DatastoreKey } from '../store/vms.ts';
-import { type DatastorePath, pathsOfDatastore } from './paths.ts';
+import { pathsOfDatastore } from './paths.ts';
 
 /** Where each datastore lies and leads to, from what was last read. */
 export interface StorageMap {
@@ -15,6 +16,8 @@ export interface StorageMap {
   withText(text: string): readonly DatastoreKey[];
   readonly vcenterNames: ReadonlyMap<string, string>;
 }
+
+type SystemVersions = Awaited<ReturnType<BackupDeps['store']['systems']['versions']>>;
 
 interface KeptVcenter {
   readonly version: string;
@@ -34,7 +37,7 @@ export class StorageMaps {
   readonly #deps: Pick<BackupDeps, 'store' | 'clock'>;
   #vcenters = new Map<string, KeptVcenter>();
   #arrays = new Map<string, KeptArray>();
-  #last: { readonly fingerprint: string; readonly map: StorageMap } | undefined;
+  #last: { readonly fingerprint: string; readonly map: Promise<StorageMap> } | undefined;
 
   constructor(deps: Pick<BackupDeps, 'store' | 'clock'>) {
     this.#deps = deps;
@@ -45,52 +48,61 @@ export class StorageMaps {
     const [versions, proxies] = await Promise.all([store.systems.versions(), planningProxies(this.#deps)]);
     const fingerprint = JSON.stringify([versions, proxies]);
     if (this.#last?.fingerprint === fingerprint) return this.#last.map;
+    // Who asks while it is being made waits for the same one.
+    const map = this.#make(versions, proxies);
+    const last = { fingerprint, map };
+    this.#last = last;
+    map.catch(() => {
+      if (this.#last === last) this.#last = undefined;
+    });
+    return map;
+  }
+
+  async #make(versions: SystemVersions, proxies: readonly PlanningProxy[]): Promise<StorageMap> {
+    const { store } = this.#deps;
     const [vcenters, arrays] = await Promise.all([
       store.systems.list('vcenter'),
       store.systems.list('array'),
     ]);
     const versionOf = new Map(versions.map(({ id, version }) => [id, version]));
-    await Promise.all([
-      ...vcenters.map(({ id }) => this.#readVcenter(id, versionOf.get(id) ?? '')),
-      ...arrays.map(({ id }) => this.#readArray(id, versionOf.get(id) ?? '')),
+    const [seenVcenters, seenArrays] = await Promise.all([
+      Promise.all(
+        vcenters.map(async ({ id }) => [id, await this.#vcenter(id, versionOf.get(id) ?? '')] as const),
+      ),
+      Promise.all(
+        arrays.map(async ({ id }) => [id, await this.#array(id, versionOf.get(id) ?? '')] as const),
+      ),
     ]);
-    const inventory = {
-      vcenters: vcenters.map(({ id, name }) => ({
+    this.#vcenters = new Map(seenVcenters);
+    this.#arrays = new Map(seenArrays);
+    return mapOf({
+      vcenters: vcenters.map(({ id, name }, at) => ({
         id,
         name,
-        datastores: this.#vcenters.get(id)?.datastores ?? [],
+        datastores: seenVcenters[at]?.[1].datastores ?? [],
         vms: [],
       })),
-      arrays: arrays.map(({ id, name, problem }) => {
-        const known = this.#arrays.get(id)?.inventory;
+      arrays: arrays.map(({ id, name, problem }, at) => {
+        const known = seenArrays[at]?.[1].inventory;
         return { id, name, ...(known ? { inventory: known } : {}), ...(problem ? { problem } : {}) };
       }),
       proxies,
       repositories: [],
       points: [],
-    };
-    this.#vcenters = kept(this.#vcenters, vcenters);
-    this.#arrays = kept(this.#arrays, arrays);
-    const map = mapOf(inventory);
-    this.#last = { fingerprint, map };
-    return map;
+    });
   }
 
-  async #readVcenter(id: string, version: string): Promise<void> {
-    if (this.#vcenters.get(id)?.version === version) return;
-    const datastores = await new InventoryCache(this.#deps.store).datastores(id);
-    this.#vcenters.set(id, { version, datastores });
+  async #vcenter(id: string, version: string): Promise<KeptVcenter> {
+    const known = this.#vcenters.get(id);
+    if (known?.version === version) return known;
+    return { version, datastores: await new InventoryCache(this.#deps.store).datastores(id) };
   }
 
-  async #readArray(id: string, version: string): Promise<void> {
-    if (this.#arrays.get(id)?.version === version) return;
-    this.#arrays.set(id, { version, inventory: await new InventoryCache(this.#deps.store).array(id) });
+  async #array(id: string, version: string): Promise<KeptArray> {
+    const known = this.#arrays.get(id);
+    if (known?.version === version) return known;
+    return { version, inventory: await new InventoryCache(this.#deps.store).array(id) };
   }
-}
-
-function kept<T>(known: Map<string, T>, systems: readonly { readonly id: string }[]): Map<string, T> {
-  const ids = new Set(systems.map(({ id }) => id));
-  return new Map([...known].filter(([id]) => ids.has(id)));
 }
 
 function mapOf(inventory: PlanningInventory): StorageMap {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 
 export interface RunningSimulator {
   readonly addresses: object;
@@ -23,6 +24,8 @@ export async function runSimulator(start: (config: unknown) => Promise<RunningSi
     process.on('SIGTERM', end);
     process.on('SIGINT', end);
     process.stdout.write(`${JSON.stringify({ ready: true, ...simulator.addresses })}\n`);
+    // Where Node keeps compiled code, now: a simulator is often killed.
+    flushCompileCache();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 import { vcenterConfigSchema } from './config.ts';
 import { startVcenterSimulator } from './simulator.ts';
 
@@ -17,6 +18,8 @@ const { port, controlPort, fingerprintSha256, certificatePem, hostDoors } = simu
 const seen = { port, controlPort, fingerprintSha256, certificatePem, hostDoors };
 const ready = { ready: true, name: config.name, ...seen };
 process.stdout.write(`${JSON.stringify(ready)}\n`);
+// Where Node keeps compiled code, now: a simulator is often killed.
+flushCompileCache();
 
 let isEnding = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

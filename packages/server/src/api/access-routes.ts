@@ -9,7 +9,15 @@ import {
   finishSetup,
   signIn,
 } from './access-inputs.ts';
-import { auditEntry, createdToken, ended, session, token, user } from './answers/access-answers.ts';
+import {
+  auditEntry,
+  createdToken,
+  ended,
+  session,
+  signedOut,
+  token,
+  user,
+} from './answers/access-answers.ts';
 import type { Api } from './api.ts';
 import type { Door } from './door.ts';
 import { sessionCookie } from './https-door.ts';
@@ -21,7 +29,7 @@ const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } a
 
 /** Signing in, users, API tokens and the audit trail. */
 export function accessRoutes(api: Api, services: Services, door: Door): void {
-  const { sessions, setup, users, tokens, audit } = services;
+  const { sessions, setup, users, tokens, audit, oidc } = services;
   const one = { params: byId };
 
   api.post(
@@ -43,11 +51,13 @@ export function accessRoutes(api: Api, services: Services, door: Door): void {
   });
   api.delete(
     '/session',
-    about('viewer', 'session', 'Sign out', ended),
-    async ({ session: signedIn }, reply) => {
+    about('viewer', 'session', 'Sign out', signedOut),
+    async ({ session: signedIn, headers: { host } }, reply) => {
       reply.clearCookie(sessionCookie, cookie);
-      if (signedIn) await sessions.end(signedIn.secret);
-      return { ended: signedIn !== undefined };
+      if (!signedIn) return { ended: false };
+      const provider = await sessions.end(signedIn.secret);
+      const redirectUrl = provider && (await oidc.signOutUrl(provider, `https://${host}`));
+      return { ended: true, ...(redirectUrl === undefined ? {} : { redirectUrl }) };
     },
   );
   api.post(

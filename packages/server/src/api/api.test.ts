@@ -35,6 +35,8 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['GET', '/vms?job=nightly&protection=late&limit=5', undefined, 'vms.list'],
   ['GET', '/vms/counts?withinHours=48', undefined, 'vms.counts'],
   ['GET', '/proxies', undefined, 'proxies.list'],
+  ['GET', '/proxies/px2', undefined, 'proxies.find'],
+  ['PATCH', '/proxies/px2', { restoreFolders: ['/srv/restored'] }, 'proxies.edit'],
   ['DELETE', '/proxies/px2', undefined, 'proxies.remove'],
   ['POST', '/proxies/local/probe', undefined, 'proxies.probe'],
   ['GET', '/repositories', undefined, 'repositories.list'],
@@ -47,6 +49,8 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['POST', '/repositories', repository, 'repositories.add'],
   ['POST', '/repositories', { ...repository, init: true }, 'repositories.init'],
   ['PATCH', '/repositories/backups', { path: '/srv/moved' }, 'repositories.edit'],
+  ['DELETE', '/repositories/backups', undefined, 'repositories.remove'],
+  ['POST', '/repositories/backups/rescan', undefined, 'repositories.rescan'],
   ['POST', '/repositories/backups/repair', {}, 'repositories.repair'],
   ['POST', '/repositories/backups/check', { readData: true }, 'repositories.check'],
   ['GET', '/jobs', undefined, 'jobs.list'],
@@ -59,6 +63,7 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['GET', '/runs?jobId=j&limit=5', undefined, 'runs.list'],
   ['GET', '/runs/2026', undefined, 'runs.show'],
   ['POST', '/runs/2026/cancel', undefined, 'runs.cancel'],
+  ['POST', '/runs/2026/retry', undefined, 'retries.retry'],
   ['GET', '/points?vm=web-01', undefined, 'points.list'],
   ['GET', '/points/8a7c', undefined, 'points.find'],
   ['GET', '/chains', undefined, 'chains.list'],
@@ -172,9 +177,15 @@ describe('wrong input', () => {
     ['PATCH', '/jobs/a', { scriptTimeoutMs: 0 }, 'scriptTimeoutMs'],
     ['POST', '/restores', { toFolder: '/tmp/out' }, 'a point or a VM'],
     ['POST', '/restores', { vm: 'a', point: 'b', toFolder: '/tmp/out' }, 'a point or a VM'],
+    ['PATCH', '/settings', { console: { publicUrl: 'http://backup.example' } }, 'publicUrl'],
+    ['PATCH', '/settings', { console: { publicUrl: 'https://u:p@backup.example' } }, 'publicUrl'],
+    ['PATCH', '/settings', { console: { publicUrl: 'https://backup.example/leeward' } }, 'publicUrl'],
+    ['PATCH', '/settings', { console: { publicUrl: 'https://backup.example/?a=b' } }, 'publicUrl'],
+    ['PATCH', '/settings', { console: { publicUrl: 'backup.example' } }, 'publicUrl'],
+    ['PATCH', '/settings', { console: { publicUrl: 'javascript:alert(1)' } }, 'publicUrl'],
     ['GET', '/runs?limit=0', undefined, 'limit'],
     ['GET', '/runs?limit=many', undefined, 'limit'],
-    ['GET', '/runs?limit=1001', undefined, 'limit'],
+    ['GET', '/runs?limit=501', undefined, 'limit'],
     ['GET', '/vms?protection=maybe', undefined, 'protection'],
     ['GET', '/points?since=yesterday', undefined, 'since'],
     ['GET', '/points?find=a%00b', undefined, 'zero character'],
@@ -206,6 +217,21 @@ describe('wrong input', () => {
     expect([large.statusCode, large.json().code]).toEqual([400, 'L-CFG-103']);
     const unknown = await send('GET', '/nothing');
     expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'L-CFG-102']);
+  });
+
+  it('says which methods a path takes, also to who sends a body', async () => {
+    for (const [method, path, allowed] of [
+      ['PATCH', '/vms?job=nightly', 'GET, HEAD'],
+      ['POST', '/runs/7f3a', 'GET, HEAD'],
+      ['GET', '/runs/7f3a/cancel', 'POST'],
+    ] as const) {
+      const answer = await send(method, path, method === 'GET' ? undefined : { a: 1 });
+      expect([answer.statusCode, answer.json().code]).toEqual([405, 'L-API-106']);
+      expect(answer.headers['allow']).toBe(allowed);
+    }
+    const nowhere = await send('POST', '/nowhere', { a: 1 });
+    expect([nowhere.statusCode, nowhere.json().code]).toEqual([404, 'L-CFG-102']);
+    expect(api.calls).toEqual([]);
   });
 });
 

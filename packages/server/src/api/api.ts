@@ -13,6 +13,7 @@ import Fastify, {
 } from 'fastify';
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { accessRoutes } from './access-routes.ts';
+import { AllowedMethods } from './allowed-methods.ts';
 import { countAnswers, metricsAddress } from './answered-requests.ts';
 import { health } from './answers/system-answers.ts';
 import { type AuditTrail, auditChanges } from './audit-hook.ts';
@@ -90,7 +91,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   // Answers are described by schemas and tested against them; an answer that errs must still reach who asked.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   if (onRoute) app.addHook('onRoute', onRoute);
-  answerProblems(app, network?.consoleFolder === undefined ? undefined : consolePage);
+  const methods = new AllowedMethods();
+  answerProblems(app, methods, network?.consoleFolder === undefined ? undefined : consolePage);
   if (network) await pageHeaders(app, network);
   if (network?.consoleFolder !== undefined) await serveConsole(app, network.consoleFolder);
   refuseUnexpectedInput(app);
@@ -110,6 +112,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api;
       guard(scope, door);
+      methods.note(scope);
       noteRoutes(scope, routes);
       answerOnce(scope, services.idempotency);
       limitToJobs(scope, services.scopes);
@@ -131,7 +134,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       settingsRoutes(api, services);
       eventsRoutes(api, services, clock);
       accessRoutes(api, services, door);
-      oidcRoutes(api, services);
+      oidcRoutes(api, services, door);
     },
     { prefix: '/api/v1' },
   );

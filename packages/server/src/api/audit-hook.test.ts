@@ -124,6 +124,7 @@ const bodies: Readonly<Record<string, object>> = {
   'PATCH /vcenters/:id': { port: 1 },
   'POST /arrays': { ...system, family: 'ontap' },
   'PATCH /arrays/:id': { port: 1 },
+  'PATCH /proxies/:id': { restoreFolders: null },
   'POST /repositories': { name: 'b', path: '/b', password: 'p' },
   'PATCH /repositories/:id': { path: '/b' },
   'POST /repositories/:id/repair': {},

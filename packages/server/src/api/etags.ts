@@ -16,11 +16,13 @@ const volatileFields = new Set([
  */
 export function entityTags(api: FastifyInstance): void {
   const reads = new Map<string, RouteHandlerMethod>();
+  const edited = new Set<string>();
   const turns = new Map<string, Promise<unknown>>();
   api.addHook('onRoute', (route) => {
     const { url, method, handler } = route;
     if (method === 'GET') reads.set(url, handler);
     if (method !== 'PATCH' && method !== 'PUT' && method !== 'DELETE') return;
+    edited.add(url);
     route.handler = async function (request, reply) {
       const read = reads.get(url);
       const change = async () => handler.call(this, request, reply);
@@ -40,9 +42,11 @@ export function entityTags(api: FastifyInstance): void {
   api.addHook('onSend', async (request, reply, payload: unknown) => {
     if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
     if (!String(reply.getHeader('content-type')).startsWith('application/json')) return payload;
-    const tag = tagOf(payload);
+    // Bytes, so that what may be long is encoded once, for the digest and for the wire.
+    const bytes = Buffer.from(payload);
+    const tag = edited.has(request.routeOptions.url ?? '') ? tagOf(payload) : tagOfWhole(bytes);
     reply.header('etag', tag);
-    if (!namesOf(request.headers['if-none-match']).includes(tag)) return payload;
+    if (!namesOf(request.headers['if-none-match']).includes(tag)) return bytes;
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
     return null;
   });
@@ -89,6 +93,12 @@ function tagOf(payload: string): string {
   return `"${digest(JSON.stringify(editable(content)))}.${digest(payload)}"`;
 }
 
+/** Of what is not edited under its own address, as lists: nothing of it is volatile, and nobody asks by `If-Match`. */
+function tagOfWhole(payload: Uint8Array): string {
+  const whole = digest(payload);
+  return `"${whole}.${whole}"`;
+}
+
 function editable(content: unknown): unknown {
   if (!isRecord(content)) return content;
   return Object.entries(content).filter(([name]) => !volatileFields.has(name));
@@ -98,8 +108,8 @@ function editablePart(tag: string): string | undefined {
   return tag.split('.')[0];
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
 }
 
 /** Tags are compared by their text; that one is weak does not matter for a whole answer. */

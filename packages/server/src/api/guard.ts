@@ -4,6 +4,9 @@ import type { Identity } from '@leeward/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Door } from './door.ts';
 
+/** Bytes of input from callers who are not known yet: to read more of it would cost them less than the server. */
+const longestOfNobody = 64 * 1024;
+
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -13,9 +16,11 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 export function guard(api: FastifyInstance, door: Door): void {
   api.decorateRequest('caller', undefined);
   api.decorateRequest('session', undefined);
-  api.addHook('onRoute', ({ method, url, config }) => {
+  api.addHook('onRoute', (route) => {
+    const { method, url, config } = route;
     if (config?.access === undefined)
       throw new Error(`${String(method)} ${url} does not say who may call it`);
+    if (config.access === 'anyone') route.bodyLimit = longestOfNobody;
   });
   api.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config;

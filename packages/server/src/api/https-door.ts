@@ -4,7 +4,8 @@ import { isSameSecret } from '@leeward/engine/access/bearer-secret';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Door } from './door.ts';
 
-export const sessionCookie = 'leeward_session';
+/** The prefix makes browsers refuse it from other hosts of the domain, which could else put a session of theirs here. */
+export const sessionCookie = '__Host-leeward_session';
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 

@@ -7,6 +7,25 @@ const name = z.string().min(1).max(200);
 const port = z.int().min(1).max(65_535);
 const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
 
+/** The console lies at the root of its origin. */
+const publicUrl = z
+  .url({ protocol: /^https$/ })
+  .max(300)
+  .refine(
+    (text) => isOrigin(text),
+    'must be an address without account, path and more: https://backup.example',
+  )
+  .transform((text) => new URL(text).origin);
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = URL.parse(text);
+  // What is no address at all is said by `z.url`.
+  if (!url) return true;
+  const { username, password, pathname, search, hash } = url;
+  return `${username}${password}${search}${hash}` === '' && pathname === '/';
+}
+
 /** Inputs of the API; the same schemas validate and describe. */
 export const addVcenter = z.strictObject({
   name,
@@ -179,6 +198,14 @@ export const editSettings = z.strictObject({
       keepDays: z.int().min(30).max(36_500).nullable().optional().describe('`null`: all are kept'),
     })
     .optional(),
+  console: z
+    .strictObject({
+      publicUrl: publicUrl
+        .nullable()
+        .optional()
+        .describe('`https://backup.example`; `null`: nothing links to it'),
+    })
+    .optional(),
   monitoring: z
     .strictObject({
       vmLateAfterHours: z.int().min(1).max(8_760).optional(),
@@ -211,6 +238,18 @@ export const restoreVm = z
     overwrite: z.boolean().optional(),
   })
   .refine(({ point, vm }) => (point === undefined) !== (vm === undefined), 'needs either a point or a VM');
+
+export const editProxy = z.strictObject({
+  restoreFolders: z
+    .array(absolutePath)
+    .min(1)
+    .max(50)
+    .nullable()
+    .optional()
+    .describe(
+      'Paths on its host: in these and below restores are written; `null`: anywhere, by administrators alone',
+    ),
+});
 
 export const byId = z.object({ id: z.string().min(1) });
 

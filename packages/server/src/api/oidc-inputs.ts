@@ -38,6 +38,13 @@ export const editOidc = z.strictObject({
     .nullable()
     .optional()
     .describe('Authority of its certificate, beside the usual ones'),
+  signOutAtProvider: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe(
+      'Signing out ends the session at the provider too, where it offers that; `true` where left out',
+    ),
   publicUrl: text.nullable().optional().describe('How browsers reach this server; `null`: as they say'),
 });
 

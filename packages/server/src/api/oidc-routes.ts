@@ -2,6 +2,7 @@ import type { Services } from '@leeward/engine';
 import { session } from './answers/access-answers.ts';
 import { begun, oidc as oidcAnswer, oidcTest, signInWays } from './answers/oidc-answers.ts';
 import type { Api } from './api.ts';
+import type { Door } from './door.ts';
 import { sessionCookie } from './https-door.ts';
 import { editOidc, finishSignIn } from './oidc-inputs.ts';
 import { about, changesNothing } from './route-about.ts';
@@ -9,11 +10,11 @@ import { about, changesNothing } from './route-about.ts';
 const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 
 /** Knows the browser that began to sign in; the page sends it, when it has come back, from our own site. */
-const beginCookie = 'leeward_sign_in';
+const beginCookie = '__Secure-leeward_sign_in';
 const beginOptions = { ...cookie, path: '/api/v1/session/provider', maxAge: 600 } as const;
 
 /** Signing in at a provider of OpenID Connect, and what is set of it. */
-export function oidcRoutes(api: Api, { oidc }: Services): void {
+export function oidcRoutes(api: Api, { oidc }: Services, door: Door): void {
   api.get(
     '/sign-in-ways',
     about('anyone', 'session', 'Which ways there are to sign in', signInWays),
@@ -25,8 +26,8 @@ export function oidcRoutes(api: Api, { oidc }: Services): void {
   api.post(
     '/session/provider/begin',
     changesNothing(about('anyone', 'session', 'Begin to sign in at the provider of OpenID Connect', begun)),
-    async ({ headers: { host } }, reply) => {
-      const { url, secret } = await oidc.begin(`https://${host}`);
+    async (request, reply) => {
+      const { url, secret } = await oidc.begin(`https://${request.headers.host}`, door.addressOf(request));
       reply.setCookie(beginCookie, secret, beginOptions);
       return { url };
     },

@@ -8,6 +8,7 @@ import {
 } from '@leeward/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { AllowedMethods } from './allowed-methods.ts';
 
 /** Problem details (RFC 9457) with the entry of the error catalogue. */
 export interface Problem extends ErrorReport {
@@ -58,6 +59,7 @@ const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   'L-API-102': 422,
   'L-API-103': 409,
   'L-API-104': 412,
+  'L-API-106': 405,
   'L-AUT-111': 403,
   'L-AUT-152': 403,
   'L-AUT-153': 403,
@@ -81,7 +83,7 @@ export function problemOf(error: unknown): Problem {
 export type AnswerWithPage = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 
 /** Every error leaves the API as problem details; what is not in the catalogue is a defect and logged as one. */
-export function answerProblems(app: FastifyInstance, page?: AnswerWithPage): void {
+export function answerProblems(app: FastifyInstance, methods: AllowedMethods, page?: AnswerWithPage): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = asCatalogued(error);
     if (known.code === 'L-RUN-103') request.log.error(error, 'unexpected fault');
@@ -94,7 +96,15 @@ export function answerProblems(app: FastifyInstance, page?: AnswerWithPage): voi
   app.setNotFoundHandler((request, reply) => {
     const answered = page?.(request, reply);
     if (answered) return answered;
-    const problem = problemOf(new LeewardError('L-CFG-102', { kind: 'operation', name: request.url }));
+    const allowed = methods.at(request.url).join(', ');
+    const { method, url } = request;
+    const [path = ''] = url.split('?', 1);
+    if (allowed) reply.header('allow', allowed);
+    const problem = problemOf(
+      allowed
+        ? new LeewardError('L-API-106', { method, path, allowed })
+        : new LeewardError('L-CFG-102', { kind: 'operation', name: url }),
+    );
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
 }

@@ -36,7 +36,7 @@ export function reportRoutes(api: Api, { reports }: Services): void {
       }),
     ),
     async (request, reply) => {
-      const report = await reports.run(request.params.id);
+      const report = await reports.run(request.params.id, request.visible !== undefined);
       return answer(request, reply, report, { html: runReportHtml });
     },
   );
@@ -49,7 +49,7 @@ export function reportRoutes(api: Api, { reports }: Services): void {
       }),
     ),
     async (request, reply) => {
-      const report = await reports.daily(request.query.date);
+      const report = await reports.daily(request.query.date, request.visible?.ids);
       return answer(request, reply, report, { html: dailyReportHtml });
     },
   );
@@ -62,7 +62,10 @@ export function reportRoutes(api: Api, { reports }: Services): void {
       }),
     ),
     async (request, reply) =>
-      answer(request, reply, await reports.protection(), { html: protectionReportHtml, csv: protectionCsv }),
+      answer(request, reply, await reports.protection(request.visible?.ids), {
+        html: protectionReportHtml,
+        csv: protectionCsv,
+      }),
   );
 }
 

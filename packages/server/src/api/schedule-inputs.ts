@@ -18,6 +18,20 @@ export const scheduleInput = z.strictObject({
     .max(31 * 86_400_000)
     .optional()
     .describe('A time missed while no server ran is made up for when it is not longer ago; default 12 h'),
+  retries: z
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe(
+      'How often the VMs alone that a run by the schedule did not back up are tried again; default 0',
+    ),
+  retryWaitMs: z
+    .int()
+    .min(60_000)
+    .max(86_400_000)
+    .optional()
+    .describe('So long after the end of the run before; default 10 min'),
 });
 
 /** What is left out stays as it is. */

@@ -16,15 +16,12 @@ const refused = [
   'GET /arrays/:id',
   'GET /arrays/:id/inventory',
   'GET /metrics',
+  'GET /proxies/:id',
   'GET /orphans',
-  'GET /reports/daily',
-  'GET /reports/protection',
   'GET /repositories/:id',
   'GET /repositories/usage',
   'GET /server/backup',
   'GET /settings',
-  'GET /topology',
-  'GET /topology/relations',
   'GET /vcenters',
   'GET /vcenters/:id',
   'GET /vcenters/:id/inventory',
@@ -34,6 +31,7 @@ const refused = [
   'POST /orphans/clean',
   'POST /proxies/:id/probe',
   'POST /repositories/:id/check',
+  'POST /repositories/:id/rescan',
   'POST /vcenters/:id/rescan',
 ];
 
@@ -127,6 +125,14 @@ describe('callers who are limited to jobs', () => {
     }
   });
 
+  it('are shown runs without what is of other runs', async () => {
+    for (const route of ['GET /runs/:id', 'GET /runs/:id/report']) {
+      api.calls.length = 0;
+      await call({ route, access: 'viewer' }, '20261126');
+      expect([route, api.calls[0]?.input]).toEqual([route, ['20261126-mine', true]]);
+    }
+  });
+
   it('do not find what is of other jobs; the trail tells why, the answer does not', async () => {
     for (const operation of reached()) {
       const { id: kind } = scopeRules[operation.route] ?? {};
@@ -153,6 +159,24 @@ describe('callers who are limited to jobs', () => {
       expect(api.calls.at(-1)?.input[0]).toMatchObject({ jobIds: ['j-mine'] });
       const asked = await call({ route: `GET ${path}?job=other-web`, access: 'viewer' }, '');
       expect(asked.status).toBe(404);
+    }
+  });
+
+  it('are answered over their jobs only where it is about all', async () => {
+    const all = Object.entries(scopeRules).filter(([, { asked }]) => asked);
+    const ids = ['j-mine'];
+    const wanted: Readonly<Record<string, readonly unknown[]>> = {
+      'GET /topology': [{ jobIds: ids }, {}],
+      'GET /topology/relations': [{ jobIds: ids }],
+      'GET /reports/daily': [undefined, ids],
+      'GET /reports/protection': [ids],
+    };
+    expect(all.map(([route]) => route).toSorted()).toEqual(Object.keys(wanted).toSorted());
+    for (const [route] of all) {
+      api.calls.length = 0;
+      const { status } = await call({ route, access: 'viewer' }, '');
+      expect([route, status]).toEqual([route, 200]);
+      expect([route, api.calls[0]?.input]).toEqual([route, wanted[route]]);
     }
   });
 

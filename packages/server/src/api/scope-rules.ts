@@ -9,6 +9,8 @@ export interface ScopeRule {
   readonly id?: 'job' | 'run' | 'point';
   /** The list is asked for visible jobs only. */
   readonly list?: true;
+  /** What is answered is asked for of `request.visible` only. */
+  readonly asked?: true;
   /** The input names a point, or a VM whose newest visible point is taken. */
   readonly restore?: true;
   /** Of a list, as it is in the answer, which entries are seen, and what of them; undefined: nothing. */
@@ -56,6 +58,7 @@ export const scopeRules: Readonly<Record<string, ScopeRule>> = {
   'GET /runs/:id': run,
   'GET /runs/:id/report': run,
   'POST /runs/:id/cancel': run,
+  'POST /runs/:id/retry': run,
 
   'GET /points': { list: true, see: ofJob },
   'GET /points/:id': { id: 'point' },
@@ -72,6 +75,11 @@ export const scopeRules: Readonly<Record<string, ScopeRule>> = {
     }),
   },
   'GET /vms/counts': { list: true },
+  // The paths of their VMs, and what lies on them; each of these asks for visible jobs itself.
+  'GET /topology': { asked: true },
+  'GET /topology/relations': { asked: true },
+  'GET /reports/daily': { asked: true },
+  'GET /reports/protection': { asked: true },
 
   'GET /repositories': {
     see: (entry, { jobs }) =>

@@ -113,15 +113,14 @@ export function systemRoutes(api: Api, { systems, topology, vms }: Services): vo
     }),
     async (request, reply) => {
       const { filter, request: wanted } = splitQuery(request.query);
-      const { vm, ...others } = filter;
-      const members = vm === undefined ? undefined : [vm].flat();
-      return answerPage(request, reply, await topology.show({ ...others, members }, wanted));
+      const jobIds = request.visible?.ids;
+      return answerPage(request, reply, await topology.show({ ...filter, jobIds }, wanted));
     },
   );
   api.get(
     '/topology/relations',
     about('viewer', 'topology', 'Relations that VMs lie on, with their number', listOf(seenRelation)),
-    () => topology.relations(),
+    ({ visible }) => topology.relations({ jobIds: visible?.ids }),
   );
   api.get(
     '/vms',

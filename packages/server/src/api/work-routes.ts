@@ -8,8 +8,10 @@ import {
   point,
   proxyView,
   registeredRepository,
+  removedRepository,
   repositoryCheck,
   repositoryRepair,
+  repositoryRescan,
   repositoryUsage,
 } from './answers/work-answers.ts';
 import type { Api } from './api.ts';
@@ -22,6 +24,7 @@ import {
   createJob,
   deleteFromChain,
   editJob,
+  editProxy,
   editRepository,
   explainJob,
   repairRepository,
@@ -33,7 +36,7 @@ import { about, changesNothing, listOf } from './route-about.ts';
 
 /** Proxies, repositories, jobs, runs, points and restores. */
 export function workRoutes(api: Api, services: Services): void {
-  const { proxies, repositories, jobs, runs, points, chains, restores } = services;
+  const { proxies, repositories, jobs, runs, retries, points, chains, restores } = services;
   const one = { params: byId };
 
   api.get('/proxies', about('viewer', 'proxy', 'Proxies and what they reach', listOf(proxyView)), () =>
@@ -43,6 +46,17 @@ export function workRoutes(api: Api, services: Services): void {
     '/proxies/:id/probe',
     about('operator', 'proxy', 'Prove which data ports it reaches', proxyView, one),
     ({ params }) => proxies.probe(params.id),
+  );
+  api.get('/proxies/:id', about('viewer', 'proxy', 'A proxy', proxyView, one), ({ params }) =>
+    proxies.find(params.id),
+  );
+  api.patch(
+    '/proxies/:id',
+    about('administrator', 'proxy', 'Change where a proxy may restore to', proxyView, {
+      params: byId,
+      body: editProxy,
+    }),
+    ({ params, body }) => proxies.edit(params.id, body),
   );
   api.delete(
     '/proxies/:id',
@@ -79,6 +93,28 @@ export function workRoutes(api: Api, services: Services): void {
       body: editRepository,
     }),
     ({ params, body }) => repositories.edit(params.id, body),
+  );
+  api.delete(
+    '/repositories/:id',
+    about(
+      'administrator',
+      'repository',
+      'Forget a repository that nobody needs; what is in it stays',
+      removedRepository,
+      one,
+    ),
+    ({ params }) => repositories.remove(params.id),
+  );
+  api.post(
+    '/repositories/:id/rescan',
+    about(
+      'operator',
+      'repository',
+      'Take up points that are there and not known, and forget those that are gone',
+      repositoryRescan,
+      one,
+    ),
+    ({ params }) => repositories.rescan(params.id),
   );
   api.post(
     '/repositories/:id/repair',
@@ -175,12 +211,17 @@ export function workRoutes(api: Api, services: Services): void {
   api.get(
     '/runs/:id',
     about('viewer', 'run', 'A run with its VMs, steps and events', runView, one),
-    ({ params }) => runs.show(params.id),
+    ({ params, visible }) => runs.show(params.id, visible !== undefined),
   );
   api.post(
     '/runs/:id/cancel',
     about('operator', 'run', 'Ask a run to end and clean up', run, one),
     ({ params }) => runs.cancel(params.id),
+  );
+  api.post(
+    '/runs/:id/retry',
+    about('operator', 'run', 'Start a run over the VMs alone that this one did not back up', run, one),
+    ({ params, caller }) => retries.retry(params.id, caller),
   );
 
   api.get(

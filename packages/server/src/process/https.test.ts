@@ -90,7 +90,7 @@ describe('the HTTPS door', () => {
     const set = await call('POST', '/setup', { secret, username: 'root', password });
     expect(set).toMatchObject({ status: 200, json: { user: { name: 'root', role: 'administrator' } } });
     expect(String(set.headers['set-cookie'])).toMatch(
-      /^leeward_session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+      /^__Host-leeward_session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
     const cookie = cookieOf(set.headers);
     const csrf = { 'x-csrf-token': set.json.csrfToken as string };

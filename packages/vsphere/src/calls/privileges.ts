@@ -1,3 +1,4 @@
+import type { MethodName } from '../schema/methods.ts';
 import type { Ref } from '../schema/values.ts';
 import type { CallOptions, SessionHandle } from '../session/session-call.ts';
 
@@ -19,21 +20,40 @@ export interface MissingPrivileges {
 const perCall = 200;
 
 const browse = ['System.Anonymous', 'System.View', 'System.Read'];
-const vm = [
-  'VirtualMachine.State.CreateSnapshot',
-  'VirtualMachine.State.RemoveSnapshot',
-  'VirtualMachine.Config.ChangeTracking',
-  'VirtualMachine.Provisioning.DiskRandomRead',
-];
-const files = ['Datastore.Browse', 'Datastore.FileManagement'];
+
+/** What each method in use asks for on its object, beside the rights of every role to look at it. */
+export const methodPrivileges = {
+  RetrieveServiceContent: [],
+  CurrentTime: [],
+  Login: [],
+  Logout: [],
+  AcquireGenericServiceTicket: [],
+  HasPrivilegeOnEntities: [],
+  CreateContainerView: [],
+  DestroyView: [],
+  RetrievePropertiesEx: [],
+  ContinueRetrievePropertiesEx: [],
+  CancelRetrievePropertiesEx: [],
+  CreateSnapshot_Task: ['VirtualMachine.State.CreateSnapshot'],
+  RemoveSnapshot_Task: ['VirtualMachine.State.RemoveSnapshot'],
+  ConsolidateVMDisks_Task: ['VirtualMachine.State.RemoveSnapshot'],
+  // By what the specification holds: change tracking alone.
+  ReconfigVM_Task: ['VirtualMachine.Config.ChangeTracking'],
+  QueryChangedDiskAreas: ['VirtualMachine.Provisioning.DiskRandomRead'],
+} as const satisfies Readonly<Record<MethodName, readonly string[]>>;
+
+/** For reading files of a datastore over HTTPS (`/folder`), through vCenter and by tickets for its hosts. */
+export const filePrivileges = ['Datastore.Browse', 'Datastore.FileManagement'] as const;
+
+const vm = [...new Set(Object.values(methodPrivileges).flat())];
 
 /** What a backup needs, by where it is checked. On the root folder and data centres: everything, to be propagated. */
 export const backupPrivileges: Readonly<Record<EntityKind, readonly string[]>> = {
   vm: [...browse, ...vm],
-  datastore: [...browse, ...files],
+  datastore: [...browse, ...filePrivileges],
   host: browse,
-  datacenter: [...browse, ...vm, ...files],
-  root: [...browse, ...vm, ...files],
+  datacenter: [...browse, ...vm, ...filePrivileges],
+  root: [...browse, ...vm, ...filePrivileges],
 };
 
 const managedTypes: Readonly<Record<Exclude<EntityKind, 'root'>, string>> = {

@@ -23,6 +23,8 @@ interface FakeVm {
 /** A vCenter in memory with one disk per VM. As the real one, it knows nothing of a VMware snapshot that is gone. */
 export class FakeVcenter {
   readonly vms: FakeVm[] = [];
+  /** Managed object ids of those of which no VMware snapshot can be made. */
+  readonly unfreezable = new Set<string>();
   readonly #chance: Chance;
   #made = 0;
 
@@ -59,10 +61,16 @@ export class FakeVcenter {
           this.#vm(moId).cbtEnabled = true;
         }),
       createVmwareSnapshot: (moId, { name, description, quiesce }) =>
-        call('createVmwareSnapshot', () => ({
-          ...this.#create(this.#vm(moId), name, description, quiesce),
-          quiesced: quiesce,
-        })),
+        call('createVmwareSnapshot', () => {
+          const details = {
+            operation: 'CreateSnapshot',
+            object: moId,
+            fault: 'InvalidState',
+            message: 'busy',
+          };
+          if (this.unfreezable.has(moId)) throw new LeewardError('L-VC-115', { host: 'fake', ...details });
+          return { ...this.#create(this.#vm(moId), name, description, quiesce), quiesced: quiesce };
+        }),
       frozenDisks: (moId) => call('frozenDisks', () => [this.#frozenDisk(moId)]),
       changedAreas: ({ vmwareSnapshotMoId }) =>
         call('changedAreas', () => {

@@ -75,7 +75,7 @@ export async function simulateBackups(database: SimulatedStore, options: Simulat
   ];
   const backup = async (runId: string, calm: boolean) => {
     const { trace: passed } = await simulate({
-      seed: seed * 10 + Number(runId.at(-1)),
+      seed: seed * 10 + Number.parseInt(runId.at(-1) ?? '0', 16),
       processes,
       crashes: calm ? 0 : crashes,
       idle: database.idle,

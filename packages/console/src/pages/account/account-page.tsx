@@ -1,8 +1,8 @@
-import { ActionGroup, Button, Card, CardBody, CardTitle, Form } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
+import { useState } from 'react';
 import { useSession } from '../../app/session-context.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { When } from '../../ui/when.tsx';
@@ -50,11 +50,8 @@ function PasswordForm() {
   const { busy, error, run } = useAction();
   const { password, newPassword, again } = draft;
   const isOther = again !== '' && again !== newPassword;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // Ends this session too: the next answer leads to the sign-in.
-    void run(() => api.post('/session/password', { password, newPassword }));
-  };
+  // Ends this session too: the next answer leads to the sign-in.
+  const submit = () => run(() => api.post('/session/password', { password, newPassword }));
   const field = (key: keyof typeof empty) => ({
     id: `account-${key}`,
     type: 'password' as const,
@@ -63,8 +60,14 @@ function PasswordForm() {
     onChange: (value: string) => setDraft({ ...draft, [key]: value }),
   });
   return (
-    <Form onSubmit={submit} className="lw-form" aria-label="Change your password">
-      {error === undefined ? null : <ProblemAlert problem={error} />}
+    <EntryForm
+      label="Change your password"
+      className="lw-form"
+      action={{ busy, error }}
+      save="Change the password"
+      ready={password !== '' && newPassword !== '' && newPassword === again}
+      submit={submit}
+    >
       <TextField {...field('password')} label="Password now" />
       <TextField
         {...field('newPassword')}
@@ -77,15 +80,6 @@ function PasswordForm() {
         {...(isOther ? { help: 'It is not the same yet.' } : {})}
       />
       <p>All your sessions end then, this one too: you sign in with the new password.</p>
-      <ActionGroup>
-        <Button
-          type="submit"
-          isLoading={busy}
-          isDisabled={busy || password === '' || newPassword === '' || newPassword !== again}
-        >
-          Change the password
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }

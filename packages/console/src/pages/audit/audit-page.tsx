@@ -2,9 +2,11 @@ import { Label } from '@patternfly/react-core';
 import type { AuditEntry } from '../../api/access.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useMay } from '../../app/session-context.tsx';
+import { changesOf } from '../../format/field-changes.ts';
 import { navigate, useLocation } from '../../router/location.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FieldChanges } from '../../ui/field-changes.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { NotForYou } from '../../ui/not-for-you.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
@@ -12,13 +14,12 @@ import { PageFrame } from '../../ui/page-frame.tsx';
 import { When } from '../../ui/when.tsx';
 import { AuditFilter, type Looked, lookedFields } from './audit-filter.tsx';
 import { auditQuery } from './audit-query.ts';
-import { changesOf } from './changes.ts';
 
 /** Who changed what, when, from where, and how it was before and after. */
 export default function AuditPage() {
   const maySee = useMay('administer');
   return (
-    <PageFrame title="Audit trail" cli="leeward audit list">
+    <PageFrame title="Audit trail" cli="leeward audit list" json="/audit">
       {maySee ? <Trail /> : <NotForYou needs="administrator" />}
     </PageFrame>
   );
@@ -120,15 +121,5 @@ function Changes({ entry }: { readonly entry: AuditEntry }) {
     return entry.fields.length === 0 ? null : (
       <span className="lw-faint-text">given: {entry.fields.join(', ')}</span>
     );
-  return (
-    <ul className="lw-plain lw-wide-cell">
-      {changes.map(({ field, before, after }) => (
-        <li key={field} className="lw-anywhere">
-          {field}: {before === undefined ? null : <del>{before}</del>}
-          {before !== undefined && after !== undefined ? ' → ' : null}
-          {after === undefined ? null : <ins>{after}</ins>}
-        </li>
-      ))}
-    </ul>
-  );
+  return <FieldChanges changes={changes} />;
 }

@@ -14,6 +14,7 @@ import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { When } from '../../ui/when.tsx';
 import { ReachTable } from './reach-table.tsx';
+import { RestoreFolders } from './restore-folders.tsx';
 import { SystemForm } from './system-form.tsx';
 import { SystemList } from './system-list.tsx';
 
@@ -21,7 +22,7 @@ import { SystemList } from './system-list.tsx';
 export default function InfrastructurePage() {
   const proxies = useResource<readonly ProxyView[]>('/proxies');
   return (
-    <PageFrame title="Infrastructure" cli="leeward proxy list">
+    <PageFrame title="Infrastructure" cli="leeward proxy list" json="/proxies">
       <div className="lw-stack">
         <Systems
           kind="vcenter"
@@ -40,7 +41,10 @@ export default function InfrastructurePage() {
               {(known) => (
                 <>
                   {known.map((proxy) => (
-                    <ProxyItem key={proxy.id} proxy={proxy} />
+                    <div key={proxy.id}>
+                      <ProxyItem proxy={proxy} />
+                      <RestoreFolders proxy={proxy} />
+                    </div>
                   ))}
                   <h3 className="lw-h2">Reachability</h3>
                   <ReachTable proxies={known} />

@@ -1,13 +1,13 @@
-import { ActionGroup, Button, Form, FormGroup, TextArea } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { docs } from 'virtual:docs';
+import { FormGroup, TextArea } from '@patternfly/react-core';
+import { useState } from 'react';
 import type { SystemSummary } from '../../api/systems.ts';
-import { useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
-import { CliLine } from '../../ui/cli-line.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 import { ArrayFields } from './array-fields.tsx';
 import { NeededRights } from './needed-rights.tsx';
 import { isReady, newSystem, type SystemDraft, systemBody, systemCommand } from './system-draft.ts';
@@ -19,20 +19,21 @@ interface SystemFormProps {
   readonly onDone: () => void;
 }
 
+const familyFolder = 'arrays/';
+
+/** Each family has its page in the documentation. */
+const families = docs
+  .filter(({ name }) => name.startsWith(familyFolder))
+  .map(({ name, title }) => [name.slice(familyFolder.length), title] as const);
+
 /** Registers a vCenter or an array, or changes how it is reached; it is looked at before anything is kept. */
 export function SystemForm({ kind, system, onDone }: SystemFormProps) {
   const [draft, setDraft] = useState<SystemDraft>(() => draftOf(system));
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const body = systemBody(kind, draft, system);
-    const work = () =>
-      system
-        ? api.patch<SystemSummary>(pathTo(`/${kind}s/:id`, { id: system.id }), body)
-        : api.post<SystemSummary>(`/${kind}s`, body);
-    if (await run(work)) onDone();
-  };
+  const saving = useSaving<SystemSummary>({
+    path: system ? pathTo(`/${kind}s/:id`, { id: system.id }) : `/${kind}s`,
+    first: system,
+    refill: (now) => setDraft(draftOf(now)),
+  });
   const prefix = system ? `${kind}-${system.id}` : kind;
   const field = (key: 'name' | 'host' | 'port' | 'username' | 'password' | 'fingerprint' | 'family') => ({
     id: `${prefix}-${key}`,
@@ -41,18 +42,22 @@ export function SystemForm({ kind, system, onDone }: SystemFormProps) {
   });
   const what = kind === 'array' ? 'array' : 'vCenter';
   return (
-    <Form
-      onSubmit={submit}
-      className="lw-form lw-gap"
-      aria-label={system ? `Change ${system.name}` : `New ${what}`}
+    <EntryForm
+      label={system ? `Change ${system.name}` : `New ${what}`}
+      action={saving}
+      save={system ? 'Save' : 'Register it'}
+      ready={isReady(kind, draft, !system)}
+      cli={systemCommand(kind, draft, quoted, saving.seen)}
+      submit={(over) => saving.save(systemBody(kind, draft, saving.seen), over)}
+      onDone={onDone}
     >
-      {error === undefined ? null : <ProblemAlert problem={error} />}
       {kind === 'array' && !system ? (
-        <TextField
+        <SelectField
           {...field('family')}
           label="Family"
           required
-          help="Of the driver: the documentation has a page for each, with the rights that the account needs."
+          choices={[['', 'Choose what kind of array it is'], ...families]}
+          help="The documentation has a page for each, with what to create on it, its limits and what it can."
         />
       ) : null}
       {kind === 'array' && !system ? <NeededRights family={draft.family} /> : null}
@@ -93,16 +98,7 @@ export function SystemForm({ kind, system, onDone }: SystemFormProps) {
           change={(part) => setDraft({ ...draft, ...part })}
         />
       ) : null}
-      <CliLine command={systemCommand(kind, draft, quoted, system)} />
-      <ActionGroup>
-        <Button type="submit" isLoading={busy} isDisabled={busy || !isReady(kind, draft, !system)}>
-          {system ? 'Save' : 'Register it'}
-        </Button>
-        <Button variant="link" onClick={onDone}>
-          Leave it
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }
 

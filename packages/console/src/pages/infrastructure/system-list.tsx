@@ -4,7 +4,7 @@ import { useMay, useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { EntryDeeds } from '../../ui/entry-deeds.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -24,7 +24,7 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
   const { id, name, host, port, username, family, inventoryAt, problem } = system;
   const { api } = useSession();
   const mayProbe = useMay('probe');
-  const mayRemove = useMay('administer');
+  const mayChange = useMay('administer');
   const { busy, error, run } = useAction();
   const [editing, setEditing] = useState(false);
   const [checks, setChecks] = useState<readonly ArrayCheck[]>();
@@ -64,27 +64,17 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
             Test
           </ActionButton>
         ) : null}
-        <ActionButton
-          allowed={mayRemove}
-          variant="link"
-          isInline
-          aria-label={`Change ${name}`}
-          onClick={() => setEditing(!editing)}
-        >
-          Change
-        </ActionButton>
-        <ConfirmButton
-          small
-          label="Remove"
-          ariaLabel={`Remove ${name}`}
+        <EntryDeeds
+          name={name}
+          path={path}
+          change={() => setEditing(!editing)}
           title={`Forget ${name}?`}
           cli={`leeward ${kind} remove ${quoted(name)}`}
-          allowed={mayRemove}
-          work={() => api.delete(path)}
+          allowed={mayChange}
         >
           Leeward forgets its address and credentials. Nothing is deleted on it; what chains keep there stays,
           and nobody looks after it any more.
-        </ConfirmButton>
+        </EntryDeeds>
       </div>
       {problem ? <ProblemAlert problem={problem} /> : null}
       {editing ? <SystemForm kind={kind} system={system} onDone={() => setEditing(false)} /> : null}

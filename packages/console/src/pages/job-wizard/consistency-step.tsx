@@ -1,4 +1,5 @@
 import { Form, FormGroup, Radio } from '@patternfly/react-core';
+import { SettingFields } from '../jobs/setting-fields.tsx';
 import type { Quiesce } from './job-draft.ts';
 import type { StepProps } from './step-props.ts';
 
@@ -33,9 +34,12 @@ export function ConsistencyStep({ draft, change }: StepProps) {
           />
         ))}
       </FormGroup>
-      <p>
-        Scripts before and after a run are paths on the server: <code>leeward job edit --pre-script</code>.
-      </p>
+      <SettingFields
+        group="consistency"
+        prefix="wizard"
+        texts={draft.settings}
+        change={(settings) => change({ settings })}
+      />
     </Form>
   );
 }

@@ -16,9 +16,9 @@ describe('a job from the wizard', () => {
   });
 
   it('falls to the standard way only by way of the primary', () => {
-    const far = { ...draft, fallback: 'standard', relation: 'b/vol', keepPoints: '30' } as const;
+    const far = { ...draft, fallback: 'standard', relation: 'b/vol' } as const;
     expect(jobBody(far)).toMatchObject({
-      ...{ failoverToPrimary: true, failoverToStandard: true, relation: 'b/vol', keepPoints: 30 },
+      ...{ failoverToPrimary: true, failoverToStandard: true, relation: 'b/vol' },
     });
     expect(jobCommand(far, plain)).toContain('--relation b/vol --failover-to-primary --failover-to-standard');
   });
@@ -29,8 +29,16 @@ describe('a job from the wizard', () => {
   });
 
   it('reads as sentences', () => {
-    expect(sentences({ ...draft, secondaryLockDays: '14' })).toContain(
-      'The secondary keeps 7 storage snapshots, each locked for 14 days.',
+    const settings = { ...draft.settings, secondaryLockDays: '14', secondaryKeepDays: '30', preScript: '/a' };
+    const set = { ...draft, settings, finishOnPrimary: true };
+    expect(sentences(set)).toContain(
+      'The secondary keeps 7 storage snapshots and those that are not older than 30 days, each locked for 14 days.',
+    );
+    expect(sentences(set)).toContain('The primary keeps only the base of the next transfer.');
+    expect(sentences(set).join(' ')).toContain('/a is run before anything is made');
+    expect(jobBody(set)).toMatchObject({ secondaryKeepDays: 30, preScript: '/a', finishOnPrimary: true });
+    expect(jobCommand(set, plain)).toContain(
+      '--finish-on-primary --secondary-keep 7 --secondary-keep-days 30',
     );
   });
 

@@ -1,3 +1,4 @@
+import { type SettingTexts, settingsBody, settingsFlags, settingTexts } from '../jobs/job-settings.ts';
 import {
   newSchedule,
   type ScheduleDraft,
@@ -20,11 +21,9 @@ export interface JobDraft {
   readonly relation: string;
   readonly fallback: Fallback;
   readonly failOnDowngrade: boolean;
-  readonly vmsPerStorageSnapshot: string;
-  readonly secondaryKeep: string;
-  readonly primaryKeep: string;
-  readonly keepPoints: string;
-  readonly secondaryLockDays: string;
+  /** See `finishOnPrimary` of a job. */
+  readonly finishOnPrimary: boolean;
+  readonly settings: SettingTexts;
   readonly quiesce: Quiesce;
   readonly schedule: ScheduleDraft;
 }
@@ -34,22 +33,16 @@ export const noRepository = '-';
 
 export const newDraft: JobDraft = {
   ...{ name: '', vms: [], repository: '', relation: '', fallback: 'none', failOnDowngrade: false },
-  ...{ vmsPerStorageSnapshot: '', secondaryKeep: '7', primaryKeep: '', keepPoints: '' },
-  ...{ secondaryLockDays: '', quiesce: 'off' },
+  ...{ finishOnPrimary: false, quiesce: 'off' },
+  settings: { ...settingTexts({}), secondaryKeep: '7' },
   schedule: newSchedule(Intl.DateTimeFormat().resolvedOptions().timeZone),
 };
 
-const numbers = [
-  ['vmsPerStorageSnapshot', 'vms-per-storage-snapshot'],
-  ['secondaryKeep', 'secondary-keep'],
-  ['primaryKeep', 'primary-keep'],
-  ['keepPoints', 'keep-points'],
-  ['secondaryLockDays', 'secondary-lock-days'],
-] as const;
+const unset = settingTexts({});
 
 /** As the API takes it: what was left empty is left out. */
 export function jobBody(draft: JobDraft): object {
-  const { name, vms, repository, relation, fallback, failOnDowngrade, quiesce } = draft;
+  const { name, vms, repository, relation, fallback, finishOnPrimary, failOnDowngrade, quiesce } = draft;
   const schedule = scheduleBody(draft.schedule);
   return {
     ...{ name, vms, failOnDowngrade, quiesce },
@@ -57,24 +50,26 @@ export function jobBody(draft: JobDraft): object {
     ...(relation === '' ? {} : { relation }),
     failoverToPrimary: fallback !== 'none',
     failoverToStandard: fallback === 'standard',
-    ...Object.fromEntries(numbers.flatMap(([key]) => (draft[key] === '' ? [] : [[key, Number(draft[key])]]))),
+    ...(finishOnPrimary ? { finishOnPrimary } : {}),
+    ...settingsBody(draft.settings, unset),
     ...(schedule ? { schedule } : {}),
   };
 }
 
 /** The command that makes the same job. */
 export function jobCommand(draft: JobDraft, quoted: (text: string) => string): string {
-  const { name, vms, repository, relation, fallback, failOnDowngrade, quiesce } = draft;
+  const { name, vms, repository, relation, fallback, finishOnPrimary, failOnDowngrade, quiesce } = draft;
   return [
     `leeward job create ${quoted(name)}`,
     repository === noRepository ? '--snapshot-only' : `--repository ${quoted(repository)}`,
     ...vms.map((vm) => `--vm ${quoted(vm)}`),
     ...(relation === '' ? [] : [`--relation ${quoted(relation)}`]),
     ...(fallback === 'none' ? [] : ['--failover-to-primary']),
+    ...(finishOnPrimary ? ['--finish-on-primary'] : []),
     ...(fallback === 'standard' ? ['--failover-to-standard'] : []),
     ...(failOnDowngrade ? ['--fail-on-downgrade'] : []),
     ...(quiesce === 'off' ? [] : [`--quiesce ${quiesce}`]),
-    ...numbers.flatMap(([key, option]) => (draft[key] === '' ? [] : [`--${option} ${draft[key]}`])),
+    ...(settingsFlags(draft.settings, unset, quoted) ?? []),
     ...scheduleFlags(draft.schedule, quoted),
   ].join(' ');
 }
@@ -90,8 +85,8 @@ export function missing(draft: JobDraft): {
 
 /** The draft in sentences, for the review. */
 export function sentences(draft: JobDraft): readonly string[] {
-  const { relation, fallback, failOnDowngrade, quiesce, vmsPerStorageSnapshot } = draft;
-  const { secondaryKeep, primaryKeep, keepPoints, secondaryLockDays, repository } = draft;
+  const { relation, fallback, finishOnPrimary, failOnDowngrade, quiesce, repository } = draft;
+  const { vmsPerStorageSnapshot, vmwareSnapshotBudgetMs, keepPoints, preScript, postScript } = draft.settings;
   const paths = {
     none: 'A VM that cannot be read from the secondary fails.',
     primary: 'Where the secondary cannot be read, the primary is read instead, which costs production I/O.',
@@ -104,6 +99,9 @@ export function sentences(draft: JobDraft): readonly string[] {
       ? 'The healthiest relation of each volume is taken.'
       : `The relation to ${relation} is taken.`,
     paths[fallback],
+    ...(finishOnPrimary
+      ? ['What loses the secondary of a synchronous relation in the middle goes on at the primary.']
+      : []),
     ...(failOnDowngrade ? ['Any downgrade makes the VM fail.'] : []),
     {
       off: 'Points are crash-consistent.',
@@ -114,10 +112,15 @@ export function sentences(draft: JobDraft): readonly string[] {
     ...(vmsPerStorageSnapshot === ''
       ? []
       : [`At most ${vmsPerStorageSnapshot} VMs share a storage snapshot.`]),
-    `The secondary keeps ${secondaryKeep || 7} storage snapshots${secondaryLockDays === '' ? '' : `, each locked for ${secondaryLockDays} days`}.`,
-    primaryKeep === ''
-      ? 'The primary keeps only the base of the next transfer.'
-      : `The primary keeps ${primaryKeep} storage snapshots.`,
+    ...(vmwareSnapshotBudgetMs === ''
+      ? []
+      : [`Groups are formed so that VMware snapshots exist no longer than ${vmwareSnapshotBudgetMs} s.`]),
+    ...(preScript === ''
+      ? []
+      : [`${preScript} is run before anything is made; when it fails so does the run.`]),
+    ...(postScript === '' ? [] : [`${postScript} is run at the end of every run.`]),
+    chain(draft.settings, 'secondary'),
+    chain(draft.settings, 'primary'),
     ...(repository === noRepository
       ? []
       : [
@@ -127,6 +130,18 @@ export function sentences(draft: JobDraft): readonly string[] {
         ]),
     when(draft.schedule),
   ];
+}
+
+function chain(settings: SettingTexts, place: 'primary' | 'secondary'): string {
+  const [count, days] = [settings[`${place}Keep`], settings[`${place}KeepDays`]];
+  const lockDays = settings[`${place}LockDays`];
+  const kept = [
+    ...(count !== '' ? [`${count} storage snapshots`] : place === 'secondary' ? ['7 storage snapshots'] : []),
+    ...(days === '' ? [] : [`those that are not older than ${days} days`]),
+  ];
+  if (kept.length === 0) return 'The primary keeps only the base of the next transfer.';
+  const lock = lockDays === '' ? '' : `, each locked for ${lockDays} days`;
+  return `The ${place} keeps ${kept.join(' and ')}${lock}.`;
 }
 
 function when(schedule: ScheduleDraft): string {

@@ -1,8 +1,8 @@
+import type { TopologyPath } from '@leeward/core/words/topology';
 import { Checkbox, Form, FormGroup, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
 import { useMemo } from 'react';
-import type { TopologyPath } from '../../api/systems.ts';
 import { useResource } from '../../api/use-resource.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { SettingFields } from '../jobs/setting-fields.tsx';
 import { topologyPicture } from '../topology/layout.ts';
 import { TopologyDrawing } from '../topology/picture.tsx';
 import type { Fallback } from './job-draft.ts';
@@ -72,14 +72,18 @@ export function PathStep({ draft, change }: StepProps) {
             isChecked={draft.failOnDowngrade}
             onChange={(_event, failOnDowngrade) => change({ failOnDowngrade })}
           />
+          <Checkbox
+            id="wizard-finish"
+            label="Of synchronous relations: go on at the primary where the secondary is lost in the middle (costs production I/O)"
+            isChecked={draft.finishOnPrimary}
+            onChange={(_event, finishOnPrimary) => change({ finishOnPrimary })}
+          />
         </FormGroup>
-        <TextField
-          id="wizard-group"
-          type="number"
-          label="VMs per storage snapshot, at most"
-          help="Empty: no limit. Groups run one after the other."
-          value={draft.vmsPerStorageSnapshot}
-          onChange={(vmsPerStorageSnapshot) => change({ vmsPerStorageSnapshot })}
+        <SettingFields
+          group="limits"
+          prefix="wizard"
+          texts={draft.settings}
+          change={(settings) => change({ settings })}
         />
       </Form>
     </>

@@ -1,85 +1,117 @@
-import type { Job } from '@leeward/core';
-import {
-  ActionGroup,
-  Button,
-  Checkbox,
-  ExpandableSection,
-  Form,
-  FormGroup,
-  NumberInput,
-} from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
-import { useSession } from '../../app/session-context.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import type { Job, QuiescePolicy, RelationRule } from '@leeward/core';
+import { Checkbox, ExpandableSection, FormGroup, TextArea } from '@patternfly/react-core';
+import { useState } from 'react';
+import { quoted } from '../../format/quoted.ts';
+import { EntryForm } from '../../ui/entry-form.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useSaving } from '../../ui/use-saving.ts';
+import { draftOf, type EditDraft, editBody, editCommand, isReady, switches } from './edit-draft.ts';
+import { SettingFields } from './setting-fields.tsx';
 
 interface EditJobProps {
   readonly job: Job;
   readonly path: string;
-  readonly etag: string | undefined;
 }
 
-/** What is changed most: where a run may fall back to, and how much is kept. The rest: `leeward job edit`. */
-export function EditJob({ job, path, etag }: EditJobProps) {
-  // Of the state that the form was filled from: what others change later is not written over.
-  const [known, setKnown] = useState(etag);
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
-  const [draft, setDraft] = useState({
-    failoverToPrimary: job.failoverToPrimary,
-    failoverToStandard: job.failoverToStandard,
-    failOnDowngrade: job.failOnDowngrade,
-    secondaryKeep: job.secondaryKeep,
-  });
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    void run(async () => {
-      await api.patch<Job>(path, draft, known);
-      setKnown((await api.read<Job>(path)).etag);
-    });
-  };
-  const box = (key: 'failoverToPrimary' | 'failoverToStandard' | 'failOnDowngrade', label: string) => (
-    <Checkbox
-      id={`edit-${key}`}
-      label={label}
-      isChecked={draft[key]}
-      onChange={(_event, checked) => setDraft({ ...draft, [key]: checked })}
-    />
-  );
-  const keep = (count: number) =>
-    setDraft({ ...draft, secondaryKeep: Math.min(1_000, Math.max(1, count || 1)) });
+const switchTexts: Readonly<Record<(typeof switches)[number], string>> = {
+  failoverToPrimary: 'May fall to the primary (costs production I/O)',
+  finishOnPrimary:
+    'Goes on at the primary where the secondary of a synchronous relation is lost in the middle (costs production I/O)',
+  failoverToStandard: 'May fall to the standard way through the ESXi host (costs production I/O)',
+  failOnDowngrade: 'A downgrade makes the VM fail',
+};
+
+/** Everything that a job says can be changed here; its schedule has a form of its own. */
+export function EditJob({ job, path }: EditJobProps) {
+  const [draft, setDraft] = useState(() => draftOf(job));
+  const change = (part: Partial<EditDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const saving = useSaving<Job>({ path, first: job, refill: (now) => setDraft(draftOf(now)) });
+  const seen = saving.seen ?? job;
+  const command = editCommand(draft, seen, quoted);
+  const settings = { prefix: 'edit', texts: draft.settings };
+  const changeSettings = (texts: EditDraft['settings']) => change({ settings: texts });
   return (
     <ExpandableSection toggleText="Change">
-      <Form onSubmit={save} className="lw-form">
-        {error === undefined ? null : <ProblemAlert problem={error} />}
-        <FormGroup role="group" label="Data path" fieldId="edit-failoverToPrimary">
-          {box('failoverToPrimary', 'May fall to the primary (costs production I/O)')}
-          {box(
-            'failoverToStandard',
-            'May fall to the standard way through the ESXi host (costs production I/O)',
-          )}
-          {box('failOnDowngrade', 'A downgrade makes the VM fail')}
-        </FormGroup>
-        <FormGroup label="Storage snapshots to keep on the secondary" fieldId="edit-keep">
-          <NumberInput
-            id="edit-keep"
-            min={1}
-            max={1_000}
-            value={draft.secondaryKeep}
-            inputAriaLabel="Storage snapshots to keep on the secondary"
-            minusBtnAriaLabel="One less"
-            plusBtnAriaLabel="One more"
-            onMinus={() => keep(draft.secondaryKeep - 1)}
-            onPlus={() => keep(draft.secondaryKeep + 1)}
-            onChange={(event) => keep(Number(event.currentTarget.value))}
+      <EntryForm
+        label={`Change ${job.name}`}
+        className="lw-form"
+        action={saving}
+        save="Save"
+        ready={isReady(draft, seen)}
+        {...(command === undefined ? {} : { cli: command })}
+        submit={(over) => saving.save(editBody(draft, seen), over)}
+      >
+        <TextField
+          id="edit-name"
+          label="Name"
+          required
+          value={draft.name}
+          onChange={(name) => change({ name })}
+        />
+        <FormGroup label="VMs: path, name or id, one a line" fieldId="edit-vms" isRequired>
+          <TextArea
+            id="edit-vms"
+            value={draft.vms}
+            rows={Math.min(12, draft.vms.split('\n').length + 1)}
+            resizeOrientation="vertical"
+            onChange={(_event, vms) => change({ vms })}
           />
         </FormGroup>
-        <ActionGroup>
-          <Button type="submit" isLoading={busy} isDisabled={busy}>
-            Save
-          </Button>
-        </ActionGroup>
-      </Form>
+        <h3 className="lw-h2">Data path</h3>
+        <FormGroup role="group" label="Where the secondary cannot be read" fieldId="edit-failoverToPrimary">
+          {switches.map((key) => (
+            <Checkbox
+              key={key}
+              id={`edit-${key}`}
+              label={switchTexts[key]}
+              isChecked={draft[key]}
+              onChange={(_event, checked) => change({ [key]: checked })}
+            />
+          ))}
+        </FormGroup>
+        <TextField
+          id="edit-relation"
+          label="Relation to"
+          value={draft.relation}
+          onChange={(relation) => change({ relation })}
+          help="The secondary array, or array/volume. Empty: the rule chooses; a relation that was named can only be named otherwise."
+        />
+        <SelectField
+          id="edit-relationRule"
+          label="Of several relations"
+          value={draft.relationRule}
+          choices={[
+            ['healthiest', 'the healthiest, then that with the least lag'],
+            ['least-lag', 'that with the least lag, then the healthiest'],
+          ]}
+          onChange={(rule) => change({ relationRule: rule as RelationRule })}
+        />
+        <TextField
+          id="edit-preferredArrays"
+          label="Those to these secondary arrays first"
+          value={draft.preferredArrays}
+          onChange={(preferredArrays) => change({ preferredArrays })}
+          help="Names, separated by commas, best first."
+        />
+        <h3 className="lw-h2">Keep</h3>
+        <SettingFields group="keep" {...settings} change={changeSettings} />
+        <h3 className="lw-h2">Consistency</h3>
+        <SelectField
+          id="edit-quiesce"
+          label="Guests"
+          value={draft.quiesce}
+          choices={[
+            ['off', 'crash-consistent: nothing is asked of them'],
+            ['fall-back', 'quiesced where it works'],
+            ['require', 'quiesced or nothing'],
+          ]}
+          onChange={(quiesce) => change({ quiesce: quiesce as QuiescePolicy })}
+        />
+        <SettingFields group="consistency" {...settings} change={changeSettings} />
+        <h3 className="lw-h2">Limits</h3>
+        <SettingFields group="limits" {...settings} change={changeSettings} />
+      </EntryForm>
     </ExpandableSection>
   );
 }

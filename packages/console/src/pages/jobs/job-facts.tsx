@@ -23,7 +23,14 @@ export function JobFacts({ job }: { readonly job: Job }) {
           ...(job.failoverToPrimary ? ['primary'] : []),
           ...(job.failoverToStandard ? ['standard'] : []),
         ].join(', then ')}
-        {job.relation ? `; relation ${job.relation}` : ''}
+        {job.finishOnPrimary ? '; what loses the secondary in the middle goes on at the primary' : ''}
+      </Fact>
+      <Fact name="Relation">
+        {job.relation ?? (job.relationRule === 'least-lag' ? 'the least lag' : 'the healthiest')}
+        {job.preferredArrays ? `; first those to ${job.preferredArrays.join(', ')}` : ''}
+        {job.maxRelationLagMs === undefined
+          ? ''
+          : `; none further behind than ${duration(job.maxRelationLagMs)}`}
       </Fact>
       <Fact name="A downgrade">{job.failOnDowngrade ? 'makes the VM fail' : 'is a warning'}</Fact>
       <Fact name="Repository">{repository ?? 'none: storage snapshots alone'}</Fact>
@@ -37,12 +44,24 @@ export function JobFacts({ job }: { readonly job: Job }) {
         {kept(job.primaryKeep, job.primaryKeepDays, job.primaryLockDays)}
       </Fact>
       <Fact name="Quiesce">{job.quiesce}</Fact>
+      <Fact name="Blocks compared with the last point">
+        {Number((job.cbtSampleFraction * 100).toFixed(4))} %
+      </Fact>
+      <Fact name="Scripts">{scripts(job)}</Fact>
       <Fact name="VMs per storage snapshot">{job.vmsPerStorageSnapshot ?? 'no limit'}</Fact>
       <Fact name="Budget of VMware snapshots">
         {job.vmwareSnapshotBudgetMs === undefined ? 'none' : duration(job.vmwareSnapshotBudgetMs)}
       </Fact>
     </DescriptionList>
   );
+}
+
+function scripts({ preScript, postScript }: Job): string {
+  const parts = [
+    ...(preScript ? [`before: ${preScript}`] : []),
+    ...(postScript ? [`at the end: ${postScript}`] : []),
+  ];
+  return parts.length === 0 ? 'none' : parts.join('; ');
 }
 
 function kept(count: number | undefined, days: number | undefined, lockDays: number | undefined): string {

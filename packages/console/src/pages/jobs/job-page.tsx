@@ -1,8 +1,8 @@
 import type { Plan } from '@leeward/core';
+import type { JobView } from '@leeward/core/schedule/job-view';
 import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { Run } from '../../api/runs.ts';
-import type { ScheduledJob } from '../../api/schedules.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { RemovedJob } from '../../api/work.ts';
 import type { PageProps } from '../../app/pages.tsx';
@@ -19,6 +19,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { ScheduleCard } from '../schedule/schedule-card.tsx';
 import { JobChain } from '../storage/job-chain.tsx';
 import { EditJob } from './edit-job.tsx';
+import { ExplainCard } from './explain-card.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { PlanView } from './plan-view.tsx';
 import { RunDots } from './run-dots.tsx';
@@ -26,7 +27,7 @@ import { RunDots } from './run-dots.tsx';
 /** One job: what it says, what a run would do, its last runs. */
 export default function JobPage({ params: { id = '' } }: PageProps) {
   const path = pathTo('/jobs/:id', { id });
-  const job = useResource<ScheduledJob>(path);
+  const job = useResource<JobView>(path);
   const runs = useResource<readonly Run[]>(`/runs?jobId=${encodeURIComponent(job.data?.id ?? id)}&limit=20`);
   const { api } = useSession();
   const mayRun = useMay('run');
@@ -43,6 +44,7 @@ export default function JobPage({ params: { id = '' } }: PageProps) {
       title={name}
       above={{ title: 'Jobs', to: '/jobs' }}
       cli={`leeward job show ${quoted(name)}`}
+      json={path}
       actions={
         <>
           <ActionButton allowed={mayRun} variant="primary" isLoading={action.busy} onClick={start}>
@@ -72,7 +74,7 @@ export default function JobPage({ params: { id = '' } }: PageProps) {
               <CardTitle component="h2">What it says</CardTitle>
               <CardBody>
                 <JobFacts job={known} />
-                {mayChange ? <EditJob job={known} path={path} etag={job.etag} /> : null}
+                {mayChange ? <EditJob key={known.id} job={known} path={path} /> : null}
               </CardBody>
             </Card>
             <Card>
@@ -97,6 +99,7 @@ export default function JobPage({ params: { id = '' } }: PageProps) {
               </CardBody>
             </Card>
             <PlanCard path={path} name={known.name} />
+            <ExplainCard path={path} name={known.name} vms={known.vms} />
           </div>
         )}
       </Loaded>

@@ -1,14 +1,14 @@
+import type { JobView } from '@leeward/core/schedule/job-view';
 import { Button } from '@patternfly/react-core';
 import { useMemo } from 'react';
 import type { Run } from '../../api/runs.ts';
-import type { ScheduledJob } from '../../api/schedules.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { navigate } from '../../router/location.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -18,14 +18,14 @@ import { RunDots } from './run-dots.tsx';
 
 /** Jobs: what is backed up, by which rules. */
 export default function JobsPage() {
-  const jobs = useResource<readonly ScheduledJob[]>('/jobs');
+  const jobs = useResource<readonly JobView[]>('/jobs');
   const runs = useResource<readonly Run[]>('/runs?limit=200').data;
   const mayChange = useMay('change-job');
   const mayRun = useMay('run');
   const { api } = useSession();
   const { busy, error, run } = useAction();
   const columns = useMemo(() => {
-    const start = (job: ScheduledJob) =>
+    const start = (job: JobView) =>
       run(async () => {
         const started = await api.post<Run>(pathTo('/jobs/:id/run', { id: job.id }));
         navigate(pathTo('/runs/:id', { id: started.id }));
@@ -49,44 +49,39 @@ export default function JobsPage() {
     </ActionButton>
   );
   return (
-    <PageFrame title="Jobs" cli="leeward job list" actions={create}>
+    <PageFrame title="Jobs" cli="leeward job list" json="/jobs" actions={create}>
       {error === undefined ? null : <ProblemAlert problem={error} />}
-      <Loaded resource={jobs}>
-        {(known) =>
-          known.length === 0 ? (
-            <NothingYet
-              title="There is no job yet"
-              action={
-                <Button variant="link" onClick={() => navigate('/jobs/new')}>
-                  Make the first job
-                </Button>
-              }
-            >
-              A job says which VMs are backed up, by which data path, and what is kept. It needs a vCenter,
-              the arrays of its datastores and a repository.
-            </NothingYet>
-          ) : (
-            <DataTable
-              name="job"
-              label="Jobs"
-              word="job"
-              rows={known}
-              columns={columns}
-              rowKey={({ id }) => id}
-              order="name"
-            />
-          )
+      <ListTable
+        resource={jobs}
+        name="job"
+        label="Jobs"
+        word="job"
+        columns={columns}
+        rowKey={({ id }) => id}
+        order="name"
+        nothing={
+          <NothingYet
+            title="There is no job yet"
+            action={
+              <Button variant="link" onClick={() => navigate('/jobs/new')}>
+                Make the first job
+              </Button>
+            }
+          >
+            A job says which VMs are backed up, by which data path, and what is kept. It needs a vCenter, the
+            arrays of its datastores and a repository.
+          </NothingYet>
         }
-      </Loaded>
+      />
     </PageFrame>
   );
 }
 
 function columnsFor(
   runs: readonly Run[],
-  action: (job: ScheduledJob) => React.ReactNode,
-): readonly Column<ScheduledJob>[] {
-  const last = (job: ScheduledJob) => runs.find(({ jobId, kind }) => jobId === job.id && kind === 'backup');
+  action: (job: JobView) => React.ReactNode,
+): readonly Column<JobView>[] {
+  const last = (job: JobView) => runs.find(({ jobId, kind }) => jobId === job.id && kind === 'backup');
   return [
     {
       key: 'name',
@@ -132,10 +127,10 @@ function columnsFor(
           'by hand'
         ),
     },
-    { key: 'do', title: 'Do', value: () => '', render: action },
+    { key: 'do', title: 'Do', plain: true, value: () => '', render: action },
   ];
 }
 
-function fallbacks({ failoverToPrimary, failoverToStandard }: ScheduledJob): string[] {
+function fallbacks({ failoverToPrimary, failoverToStandard }: JobView): string[] {
   return [...(failoverToPrimary ? ['primary'] : []), ...(failoverToStandard ? ['standard'] : [])];
 }

@@ -5,6 +5,7 @@ import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SourceLabel } from '../../ui/state-label.tsx';
+import { ExplainedVm } from './explained-vm.tsx';
 
 const keyOf = ({ vm }: VmPlan) => `${vm.vcenterId}/${vm.moId}`;
 
@@ -77,13 +78,19 @@ function columnsOf({ groups }: Plan): readonly Column<VmPlan>[] {
           .map(({ label, reason }) => `${label} ${reason.code}`)
           .join(' '),
       render: (vm) => (
-        <ul className="lw-plain">
-          {reasonsOf(vm).map(({ label, reason }) => (
-            <li key={label}>
-              {label}: <CodeLink code={reason.code} /> {reason.what}
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className="lw-plain">
+            {reasonsOf(vm).map(({ label, reason }) => (
+              <li key={label}>
+                {label}: <CodeLink code={reason.code} /> {reason.what}
+              </li>
+            ))}
+          </ul>
+          <details>
+            <summary>every path</summary>
+            <ExplainedVm vm={vm} />
+          </details>
+        </>
       ),
     },
   ];

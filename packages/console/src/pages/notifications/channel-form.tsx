@@ -1,17 +1,15 @@
 import { type ChannelKind, messageSeverities, topics } from '@leeward/core/notify/notification';
-import { ActionGroup, Button, Checkbox, Form, FormGroup } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import type { JobView } from '@leeward/core/schedule/job-view';
+import { Checkbox, FormGroup } from '@patternfly/react-core';
+import { useState } from 'react';
 import type { Channel } from '../../api/notifications.ts';
-import type { ScheduledJob } from '../../api/schedules.ts';
 import { useResource } from '../../api/use-resource.tsx';
-import { useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
-import { CliLine } from '../../ui/cli-line.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 import { channelBody, channelCommand, draftOf, isReady, newChannel } from './channel-draft.ts';
 import { TargetFields } from './target-fields.tsx';
 
@@ -41,25 +39,22 @@ interface ChannelFormProps {
 export function ChannelForm({ channel, onDone }: ChannelFormProps) {
   const [draft, setDraft] = useState(() => (channel ? draftOf(channel) : newChannel));
   const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const jobs = useResource<readonly ScheduledJob[]>('/jobs').data ?? [];
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const body = channelBody(draft, !channel);
-    const work = () =>
-      channel
-        ? api.patch(pathTo('/notification-channels/:id', { id: channel.id }), body)
-        : api.post('/notification-channels', body);
-    if (await run(work)) onDone();
-  };
+  const jobs = useResource<readonly JobView[]>('/jobs').data ?? [];
+  const saving = useSaving<Channel>({
+    path: channel ? pathTo('/notification-channels/:id', { id: channel.id }) : '/notification-channels',
+    first: channel,
+    refill: (now) => setDraft(draftOf(now)),
+  });
   return (
-    <Form
-      onSubmit={submit}
-      className="lw-form lw-gap"
-      aria-label={channel ? `Change ${channel.name}` : 'New channel'}
+    <EntryForm
+      label={channel ? `Change ${channel.name}` : 'New channel'}
+      action={saving}
+      save={channel ? 'Save' : 'Make the channel'}
+      ready={isReady(draft, !channel)}
+      cli={channelCommand(draft, quoted, channel?.name)}
+      submit={(over) => saving.save(channelBody(draft, !channel), over)}
+      onDone={onDone}
     >
-      {error === undefined ? null : <ProblemAlert problem={error} />}
       <TextField
         id="channel-name"
         label="Name"
@@ -118,16 +113,7 @@ export function ChannelForm({ channel, onDone }: ChannelFormProps) {
         isChecked={draft.enabled}
         onChange={(_event, enabled) => change({ enabled })}
       />
-      <CliLine command={channelCommand(draft, quoted, channel?.name)} />
-      <ActionGroup>
-        <Button type="submit" isLoading={busy} isDisabled={busy || !isReady(draft, !channel)}>
-          {channel ? 'Save' : 'Make the channel'}
-        </Button>
-        <Button variant="link" onClick={onDone}>
-          Leave it
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }
 

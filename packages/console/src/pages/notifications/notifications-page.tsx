@@ -2,45 +2,41 @@ import { Button, Card, CardBody, CardTitle, Label } from '@patternfly/react-core
 import { useState } from 'react';
 import type { Channel, ChannelTarget, Delivery, TestedChannel } from '../../api/notifications.ts';
 import { useResource } from '../../api/use-resource.tsx';
-import { useMay, useSession } from '../../app/session-context.tsx';
+import { useSession } from '../../app/session-context.tsx';
 import { duration } from '../../format/duration.ts';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
-import { useQueryState } from '../../router/use-query-state.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { EntriesPage, type OpenForm } from '../../ui/entries-page.tsx';
+import { EntryDeeds } from '../../ui/entry-deeds.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
-import { NotForYou } from '../../ui/not-for-you.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
-import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { When } from '../../ui/when.tsx';
 import { ChannelForm } from './channel-form.tsx';
 import { DeliveryLabel, DeliveryTable } from './delivery-table.tsx';
 
-const aNewOne = 'new';
-
 /** Over which channels people hear of what happens, and how the messages fared. */
 export default function NotificationsPage() {
-  const [shown, show] = useQueryState('edit');
-  const mayChange = useMay('administer');
   return (
-    <PageFrame
+    <EntriesPage
       title="Notifications"
       cli="leeward notification list"
-      actions={mayChange ? <Button onClick={() => show(aNewOne)}>New channel</Button> : null}
+      json="/notification-channels"
+      makes="New channel"
+      needs="administer"
     >
-      {mayChange ? <Channels shown={shown} show={show} /> : <NotForYou needs="administrator" />}
-    </PageFrame>
+      {(form) => <Channels form={form} />}
+    </EntriesPage>
   );
 }
 
-function Channels({ shown, show }: { readonly shown: string; readonly show: (id: string) => void }) {
+function Channels({ form: { isNew, id, open, close } }: { readonly form: OpenForm }) {
   const channels = useResource<readonly Channel[]>('/notification-channels');
   const deliveries = useResource<readonly Delivery[]>('/notification-deliveries?limit=100');
   return (
     <div className="lw-stack">
-      {shown === aNewOne ? <ChannelForm onDone={() => show('')} /> : null}
+      {isNew ? <ChannelForm onDone={close} /> : null}
       <Loaded resource={channels}>
         {(known) =>
           known.length === 0 ? (
@@ -56,8 +52,8 @@ function Channels({ shown, show }: { readonly shown: string; readonly show: (id:
                   <ChannelItem
                     key={channel.id}
                     channel={channel}
-                    isEdited={channel.id === shown}
-                    edit={(isEdited) => show(isEdited ? channel.id : '')}
+                    isEdited={channel.id === id}
+                    edit={(isEdited) => (isEdited ? open(channel.id) : close())}
                   />
                 ))}
               </CardBody>
@@ -117,20 +113,15 @@ function ChannelItem({ channel, isEdited, edit }: ChannelItemProps) {
         >
           Send a test
         </Button>
-        <Button variant="link" isInline aria-label={`Change ${name}`} onClick={() => edit(!isEdited)}>
-          Change
-        </Button>
-        <ConfirmButton
-          small
-          label="Remove"
-          ariaLabel={`Remove ${name}`}
+        <EntryDeeds
+          name={name}
+          path={path}
+          change={() => edit(!isEdited)}
           title={`Remove the channel ${name}?`}
           cli={`leeward notification remove ${quoted(name)}`}
-          allowed
-          work={() => api.delete(path)}
         >
           Nothing is sent over it any more, and its secrets are forgotten.
-        </ConfirmButton>
+        </EntryDeeds>
       </div>
       {lastDelivery ? (
         <p>

@@ -1,4 +1,4 @@
-import type { ScheduledJob } from '../../api/schedules.ts';
+import type { JobView } from '@leeward/core/schedule/job-view';
 import { useResource } from '../../api/use-resource.tsx';
 import { pathTo } from '../../router/match.ts';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -9,7 +9,7 @@ const mostShown = 5;
 
 /** Which jobs are started by themselves next, and how many only by hand. */
 export function NextStarts() {
-  const jobs = useResource<readonly ScheduledJob[]>('/jobs');
+  const jobs = useResource<readonly JobView[]>('/jobs');
   return (
     <Tile title="Next starts">
       <Loaded resource={jobs}>

@@ -1,24 +1,22 @@
 import type { Job } from '@leeward/core';
+import type { SeenRelation, TopologyPlace } from '@leeward/core/words/topology';
 import type { RunSummary } from '../../api/runs.ts';
-import type {
-  ProtectionCounts,
-  ProxyView,
-  SeenRelation,
-  SystemSummary,
-  TopologyPlace,
-} from '../../api/systems.ts';
+import type { ProtectionCounts, ProxyView, SystemSummary } from '../../api/systems.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Repository } from '../../api/work.ts';
+import { useSession } from '../../app/session-context.tsx';
 import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
 import { Loaded, together } from '../../ui/loaded.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
 import { HealthLabel, StateLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 import { runName } from '../runs/runs-page.tsx';
 import { useWithin, WithinSelect } from '../vms/within.tsx';
+import { DayBand } from './day-band.tsx';
 import { NextStarts } from './next-starts.tsx';
 import { RepositoriesTile } from './repositories-tile.tsx';
 import { Ring } from './ring.tsx';
@@ -30,16 +28,24 @@ const hourMs = 3_600_000;
 /** Is all well? What is protected, what ran last, how the arrays and relations are. */
 export default function OverviewPage() {
   const within = useWithin();
+  // vCenters and arrays are of all: the server refuses them to who is limited to jobs.
+  const seesSystems = useSession().session.user.scopes === undefined;
   return (
-    <PageFrame title="Overview" cli="leeward run list" actions={<WithinSelect within={within} />}>
+    <PageFrame
+      title="Overview"
+      cli="leeward vm counts"
+      json={`/vms/counts?withinHours=${within.ms / hourMs}`}
+      actions={<WithinSelect within={within} />}
+    >
       <div className="lw-tiles">
         <Protected withinHours={within.ms / hourMs} withinKey={within.key} />
         <LongestSnapshot />
         <LeftBehind />
         <NextStarts />
         <RepositoriesTile />
+        <DayBand />
         <LastRuns />
-        <Systems />
+        {seesSystems ? <Systems /> : null}
         <Relations />
       </div>
     </PageFrame>
@@ -60,7 +66,7 @@ function Protected({ withinHours, withinKey }: ProtectedProps) {
           total === 0 ? (
             <NothingYet
               title="No VM is known"
-              action={<a href="/infrastructure">Go to the infrastructure</a>}
+              action={<PageLink to="/infrastructure">Go to the infrastructure</PageLink>}
             >
               Register a vCenter and its arrays first.
             </NothingYet>
@@ -134,23 +140,25 @@ function Systems() {
             {[...vcenters, ...arrays].map(({ id, kind, name, problem }) => (
               <li key={id}>
                 <HealthLabel good={!problem} text={problem ? problem.code : 'read'} />
-                <a href={kind === 'array' ? pathTo('/storage/:id', { id }) : '/infrastructure'}>{name}</a>
+                <PageLink to={kind === 'array' ? pathTo('/storage/:id', { id }) : '/infrastructure'}>
+                  {name}
+                </PageLink>
                 <span className="lw-faint-text">{kind === 'array' ? 'array' : 'vCenter'}</span>
               </li>
             ))}
             {proxies.map(({ id, name, online }) => (
               <li key={id}>
                 <HealthLabel good={online} text={online ? 'online' : 'offline'} />
-                <a href="/infrastructure">{name}</a>
+                <PageLink to="/infrastructure">{name}</PageLink>
                 <span className="lw-faint-text">proxy</span>
               </li>
             ))}
             <li>
-              <a href="/repositories">
+              <PageLink to="/repositories">
                 {repositories.length === 0
                   ? 'No repository yet: make one'
                   : repositories.map(({ name }) => name).join(', ')}
-              </a>
+              </PageLink>
               <span className="lw-faint-text">
                 {repositories.length === 1 ? 'repository' : 'repositories'}
               </span>

@@ -2,24 +2,30 @@ import { useEffect, useState } from 'react';
 import { useSession } from '../../app/session-context.tsx';
 import { bytes } from '../../format/bytes.ts';
 import { localTime } from '../../format/when.ts';
-import { browserClock } from '../../time/browser-clock.ts';
+import { PageLink } from '../../ui/page-link.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
-import { fullBy } from './full-by.ts';
 import { Tile } from './tile.tsx';
+
+/** How a repository grows; missing where its jobs have run for less than two days. */
+interface Growth {
+  readonly storedPerDay?: number;
+  readonly measuredDays?: number;
+  readonly fullBy?: string;
+}
+
+interface RepositoryRoom extends Growth {
+  readonly name: string;
+  readonly capacityBytes?: number;
+  readonly freeBytes?: number;
+  readonly problem?: string;
+}
 
 /** The part of the daily report that is shown. */
 interface DayOfRepositories {
-  /** What all runs of the day stored. */
-  readonly bytes: { readonly stored: number };
-  readonly repositories: readonly {
-    readonly name: string;
-    readonly capacityBytes?: number;
-    readonly freeBytes?: number;
-    readonly problem?: string;
-  }[];
+  readonly repositories: readonly RepositoryRoom[];
 }
 
-/** How much room the repositories have, and until when, by what the last day stored. Read once, when it is gone to. */
+/** How much room the repositories have, and until when, by what was stored lately. Read once, when it is gone to. */
 export function RepositoriesTile() {
   const { api } = useSession();
   const [day, setDay] = useState<DayOfRepositories>();
@@ -34,16 +40,16 @@ export function RepositoriesTile() {
   return (
     <Tile title="Repositories">
       {error === undefined ? null : <ProblemAlert problem={error} />}
-      {day && day.repositories.length === 0 ? <a href="/repositories">Make the first one</a> : null}
+      {day && day.repositories.length === 0 ? (
+        <PageLink to="/repositories">Make the first one</PageLink>
+      ) : null}
       <ul className="lw-plain">
-        {day?.repositories.map(({ name, capacityBytes, freeBytes, problem }) => (
+        {day?.repositories.map(({ name, capacityBytes, freeBytes, problem, ...growth }) => (
           <li key={name} className="lw-gap-small">
-            <a href="/repositories">{name}</a>
+            <PageLink to="/repositories">{name}</PageLink>
             <div className="lw-faint-text lw-anywhere">
               {problem ?? roomText(freeBytes, capacityBytes)}
-              {day.repositories.length === 1 && freeBytes !== undefined
-                ? `; ${fullText(freeBytes, day.bytes.stored)}`
-                : ''}
+              {freeBytes === undefined ? '' : `; ${fullText(growth)}`}
             </div>
           </li>
         ))}
@@ -53,13 +59,15 @@ export function RepositoriesTile() {
 }
 
 function roomText(freeBytes: number | undefined, capacityBytes: number | undefined): string {
-  if (freeBytes === undefined || capacityBytes === undefined) return 'its room is not known';
+  // Who is limited to jobs is told the names alone.
+  if (freeBytes === undefined || capacityBytes === undefined) return '';
   return `${bytes(freeBytes)} of ${bytes(capacityBytes)} free`;
 }
 
-function fullText(freeBytes: number, storedPerDay: number): string {
-  const at = fullBy(freeBytes, storedPerDay, browserClock.now());
-  return at === undefined
-    ? 'not full soon'
-    : `full by ${localTime(at).slice(0, 10)} at the rate of the last day`;
+function fullText({ storedPerDay, measuredDays = 0, fullBy }: Growth): string {
+  if (storedPerDay === undefined) return 'full by: not known before two days of runs';
+  const rate = `${bytes(Math.round(storedPerDay))} a day in ${Math.floor(measuredDays)} days`;
+  return fullBy === undefined
+    ? `not full soon, or not known, at ${rate}`
+    : `full by ${localTime(fullBy).slice(0, 10)} at ${rate}`;
 }

@@ -1,6 +1,7 @@
 import type { RunSummary, RunView } from '../../api/runs.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { ChainLink } from '../../api/work.ts';
+import { useSession } from '../../app/session-context.tsx';
 import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
 import { useNow } from '../../time/use-now.ts';
@@ -49,6 +50,7 @@ function LongestOf({ id }: { readonly id: string }) {
 /** Storage snapshots of ours that nobody looks after: the aim is none. */
 export function LeftBehind() {
   const chains = useResource<readonly ChainLink[]>('/chains');
+  const seesStorage = useSession().session.user.scopes === undefined;
   return (
     <Tile title="Storage snapshots nobody looks after">
       <Loaded resource={chains}>
@@ -61,7 +63,7 @@ export function LeftBehind() {
               <p className="lw-big">{left.length}</p>
               <p>
                 {left.length === 0 ? 'None is left behind. ' : 'Left by jobs or relations that are gone. '}
-                <a href="/storage">See all {links.length}</a>
+                {seesStorage ? <a href="/storage">See all {links.length}</a> : null}
               </p>
             </>
           );

@@ -6,15 +6,17 @@ import type { Point } from '../../api/work.ts';
 import { bytes } from '../../format/bytes.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { SourceLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 
 function columnsFor(jobs: readonly Job[]): readonly Column<Point>[] {
-  const nameOf = (id: string) => jobs.find((job) => job.id === id)?.name ?? 'removed job';
+  const nameOf = (id: string) =>
+    jobs.find((job) => job.id === id)?.name ??
+    (id.startsWith('imported:') ? `${id.slice(9)} of another server` : 'removed job');
   return [
     { key: 'vm', title: 'VM', value: ({ vmName }) => vmName },
     {
@@ -60,6 +62,7 @@ function columnsFor(jobs: readonly Job[]): readonly Column<Point>[] {
     {
       key: 'restore',
       title: 'Restore',
+      plain: true,
       value: () => '',
       render: ({ id, vmName }) => (
         <a href={`/restore?point=${id}`} aria-label={`Restore ${vmName}`}>
@@ -77,28 +80,24 @@ export default function PointsPage() {
   const jobs = useResource<readonly Job[]>('/jobs').data;
   const columns = useMemo(() => columnsFor(jobs ?? []), [jobs]);
   return (
-    <PageFrame title="Points" cli="leeward point list">
-      <Loaded resource={points}>
-        {(known) =>
-          known.length === 0 && find === '' ? (
-            <NothingYet title="There is no point yet" action={<a href="/jobs">Go to the jobs</a>}>
-              A point is a restorable state of a VM. Run a job; each VM that it backs up gets one.
-            </NothingYet>
-          ) : (
-            <DataTable
-              name="point"
-              label="Points"
-              word="point"
-              rows={known}
-              columns={columns}
-              rowKey={({ id }) => id}
-              order="-at"
-              foundByServer
-              more={points.more}
-            />
-          )
+    <PageFrame title="Points" cli="leeward point list" json="/points">
+      <ListTable
+        resource={points}
+        name="point"
+        label="Points"
+        word="point"
+        columns={columns}
+        rowKey={({ id }) => id}
+        order="-at"
+        foundByServer
+        more={points.more}
+        isLookedFor={find !== ''}
+        nothing={
+          <NothingYet title="There is no point yet" action={<a href="/jobs">Go to the jobs</a>}>
+            A point is a restorable state of a VM. Run a job; each VM that it backs up gets one.
+          </NothingYet>
         }
-      </Loaded>
+      />
     </PageFrame>
   );
 }

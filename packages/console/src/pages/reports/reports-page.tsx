@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useQueryState } from '../../router/use-query-state.ts';
 import { CliLine } from '../../ui/cli-line.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
 import { type FormOf, ReportLinks } from './report-links.tsx';
 
 /** What happened and which copies there are, as pages to keep, print and send. */
@@ -40,7 +41,7 @@ export default function ReportsPage() {
           <CardBody>
             <p>
               Each run has one: go to <a href="/runs">the run</a> and choose “Report”. Channels send them by
-              themselves: <a href="/notifications">notifications</a>.
+              themselves: <PageLink to="/notifications">notifications</PageLink>.
             </p>
           </CardBody>
         </Card>

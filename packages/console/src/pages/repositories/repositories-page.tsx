@@ -1,38 +1,43 @@
 import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useResource } from '../../api/use-resource.tsx';
-import type { Repository, RepositoryCheck, RepositoryUsage } from '../../api/work.ts';
+import type { Repository, RepositoryCheck, RepositoryRescan, RepositoryUsage } from '../../api/work.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { bytes } from '../../format/bytes.ts';
 import { counted } from '../../format/when.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
+import { EntriesPage, type OpenForm } from '../../ui/entries-page.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
-import { PageFrame } from '../../ui/page-frame.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { HealthLabel } from '../../ui/state-label.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { AddRepository } from './add-repository.tsx';
 import { EditRepository, Repair } from './repository-deeds.tsx';
+import { RemoveRepository, Rescanned, RescanRepository } from './repository-registration.tsx';
 
 /** Where points lie. */
 export default function RepositoriesPage() {
-  const repositories = useResource<readonly Repository[]>('/repositories');
-  const usage = useResource<readonly RepositoryUsage[]>('/repositories/usage').data;
-  const mayAdd = useMay('administer');
-  const [adding, setAdding] = useState(false);
   return (
-    <PageFrame
+    <EntriesPage
       title="Repositories"
       cli="leeward repository list"
-      actions={
-        <ActionButton allowed={mayAdd} variant="primary" onClick={() => setAdding(true)}>
-          New repository
-        </ActionButton>
-      }
+      json="/repositories"
+      makes="New repository"
+      makingNeeds="administer"
     >
-      {adding ? <AddRepository onDone={() => setAdding(false)} /> : null}
+      {(form) => <Repositories form={form} />}
+    </EntriesPage>
+  );
+}
+
+function Repositories({ form: { isNew, close } }: { readonly form: OpenForm }) {
+  const repositories = useResource<readonly Repository[]>('/repositories');
+  const usage = useResource<readonly RepositoryUsage[]>('/repositories/usage').data;
+  return (
+    <>
+      {isNew ? <AddRepository onDone={close} /> : null}
       <Loaded resource={repositories}>
         {(known) =>
           known.length === 0 ? (
@@ -53,7 +58,7 @@ export default function RepositoriesPage() {
           )
         }
       </Loaded>
-    </PageFrame>
+    </>
   );
 }
 
@@ -69,6 +74,7 @@ function RepositoryCard({ repository, usage }: RepositoryCardProps) {
   const { api } = useSession();
   const mayCheck = useMay('probe');
   const [check, setCheck] = useState<RepositoryCheck>();
+  const [found, setFound] = useState<RepositoryRescan>();
   const { busy, error, run } = useAction();
   const start = (readData: boolean) =>
     run(async () =>
@@ -107,7 +113,10 @@ function RepositoryCard({ repository, usage }: RepositoryCardProps) {
           >
             Change
           </ActionButton>
+          <RescanRepository repository={repository} onFound={setFound} />
+          <RemoveRepository repository={repository} />
         </div>
+        {found ? <Rescanned found={found} /> : null}
         {error === undefined ? null : <ProblemAlert problem={error} />}
         {editing ? <EditRepository repository={repository} onDone={() => setEditing(false)} /> : null}
         {check ? (

@@ -1,15 +1,13 @@
-import { ActionGroup, Button, Form } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Repository, RepositoryCheck, RepositoryRepair } from '../../api/work.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { counted } from '../../format/when.ts';
 import { pathTo } from '../../router/match.ts';
-import { CliLine } from '../../ui/cli-line.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 
 interface RepositoryProps {
   readonly repository: Repository;
@@ -20,19 +18,27 @@ export function EditRepository({ repository, onDone }: RepositoryProps & { reado
   const { id, name } = repository;
   const [path, setPath] = useState(repository.path);
   const [password, setPassword] = useState('');
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
-  const changes = {
-    ...(path === repository.path ? {} : { path }),
-    ...(password === '' ? {} : { password }),
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await run(() => api.patch(pathTo('/repositories/:id', { id }), changes))) onDone();
-  };
+  const saving = useSaving<Repository>({
+    path: pathTo('/repositories/:id', { id }),
+    first: repository,
+    refill: (now) => setPath(now.path),
+  });
+  const isMoved = path !== saving.seen?.path;
   return (
-    <Form onSubmit={submit} className="lw-gap" aria-label={`Change ${name}`}>
-      {error === undefined ? null : <ProblemAlert problem={error} />}
+    <EntryForm
+      label={`Change ${name}`}
+      className="lw-gap"
+      action={saving}
+      save="Save"
+      ready={isMoved || password !== ''}
+      cli={[
+        `leeward repository edit ${quoted(name)}`,
+        ...(isMoved ? [`--path ${quoted(path)}`] : []),
+        ...(password === '' ? [] : ['--password-file FILE']),
+      ].join(' ')}
+      submit={(over) => saving.save({ path, ...(password === '' ? {} : { password }) }, over)}
+      onDone={onDone}
+    >
       <TextField
         id={`path-${id}`}
         label="Folder"
@@ -48,22 +54,7 @@ export function EditRepository({ repository, onDone }: RepositoryProps & { reado
         onChange={setPassword}
         help="Empty: it stays. It has to open the repository already: restic key add makes one."
       />
-      <CliLine
-        command={[
-          `leeward repository edit ${quoted(name)}`,
-          ...(path === repository.path ? [] : [`--path ${quoted(path)}`]),
-          ...(password === '' ? [] : ['--password-file FILE']),
-        ].join(' ')}
-      />
-      <ActionGroup>
-        <Button type="submit" isLoading={busy} isDisabled={busy || Object.keys(changes).length === 0}>
-          Save
-        </Button>
-        <Button variant="link" onClick={onDone}>
-          Leave it
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }
 

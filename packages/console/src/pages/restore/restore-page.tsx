@@ -9,6 +9,7 @@ import {
 } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import type { Run } from '../../api/runs.ts';
+import type { ProxyView } from '../../api/systems.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Point } from '../../api/work.ts';
 import { useMay, useSession } from '../../app/session-context.tsx';
@@ -67,6 +68,12 @@ function RestoreForm() {
   ).data;
   const point = chosen === '' || asked === undefined || !('id' in asked) ? undefined : asked;
   const choices = point && !found.some(({ id }) => id === point.id) ? [point, ...found] : found;
+  const proxies = useResource<readonly ProxyView[]>('/proxies').data ?? [];
+  const places = proxies
+    .flatMap(({ name, restoreFolders }) =>
+      restoreFolders ? [` Proxy ${name} restores into ${restoreFolders.join(', ')}.`] : [],
+    )
+    .join('');
   const isReady = point !== undefined && toFolder.startsWith('/');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -109,7 +116,7 @@ function RestoreForm() {
         required
         value={toFolder}
         onChange={setToFolder}
-        help="An absolute path on the proxy's host; it is made where it is missing."
+        help={`An absolute path on the proxy's host; it is made where it is missing.${places}`}
       />
       <Checkbox
         id="restore-overwrite"

@@ -93,10 +93,18 @@ function inRows(bars: readonly Omit<GanttBar, 'row'>[]): readonly GanttBar[] {
     });
 }
 
+/** The kinds of steps, for people. */
+export const kindNames = {
+  prepare: 'prepare',
+  'vmware-snapshot': 'make or remove VMware snapshot',
+  storage: 'storage snapshot, access',
+  transfer: 'transfer',
+  read: 'read and store',
+  end: 'clean up',
+} as const;
+
 /** Of which kind a step is, by its name: each kind has one colour. */
-export function kindOf(
-  step: string,
-): 'prepare' | 'vmware-snapshot' | 'storage' | 'transfer' | 'read' | 'end' {
+export function kindOf(step: string): keyof typeof kindNames {
   const name = step.replace(/^earlier-/, '');
   if (/^(vmware-snap|quiesce|freeze)/.test(name)) return 'vmware-snapshot';
   if (/^(transfer|replicat)/.test(name)) return 'transfer';

@@ -1,15 +1,6 @@
 import { duration } from '../../format/duration.ts';
 import { localTime } from '../../format/when.ts';
-import { type Gantt, type GanttBar, type GanttLane, kindOf } from './gantt-layout.ts';
-
-const names = {
-  prepare: 'prepare',
-  'vmware-snapshot': 'make or remove VMware snapshot',
-  storage: 'storage snapshot, access',
-  transfer: 'transfer',
-  read: 'read and store',
-  end: 'clean up',
-} as const;
+import { type Gantt, type GanttBar, type GanttLane, kindNames, kindOf } from './gantt-layout.ts';
 
 const width = 900;
 const labelPx = 170;
@@ -65,7 +56,7 @@ export function GanttPicture({ gantt }: { readonly gantt: Gantt }) {
           <span className="lw-swatch lw-swatch-life" />
           VMware snapshot exists
         </li>
-        {Object.entries(names).map(([kind, name]) => (
+        {Object.entries(kindNames).map(([kind, name]) => (
           <li key={kind}>
             <span className={`lw-swatch lw-swatch-${kind}`} />
             {name}

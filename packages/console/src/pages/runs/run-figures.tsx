@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from 'react';
 import type { RunView } from '../../api/runs.ts';
 import { bytes } from '../../format/bytes.ts';
 import { duration, stopwatch } from '../../format/duration.ts';
+import { busiest } from './busiest.ts';
 import { budgetUse, fourBytes, liveFigures, snapshotLives } from './figures.ts';
+import { ganttOf, kindNames } from './gantt-layout.ts';
 import { rateOf, type Sample } from './rate.ts';
 
 /** Duration, the four numbers of bytes, throughput and the stop-watch of the VMware snapshots. */
@@ -13,6 +15,7 @@ export function RunFigures({ view, nowMs }: { readonly view: RunView; readonly n
   const endMs = run.endedAt ? Date.parse(run.endedAt) : nowMs;
   const tookMs = endMs - Date.parse(run.startedAt);
   const rate = useRate(four.read, nowMs, run.endedAt === undefined);
+  const most = busiest(ganttOf(view, nowMs));
   const done = vms.filter(({ state }) => state !== 'waiting' && state !== 'running').length;
   return (
     <dl className="lw-figures">
@@ -26,6 +29,9 @@ export function RunFigures({ view, nowMs }: { readonly view: RunView; readonly n
         name={run.endedAt ? 'Read per second, whole run' : 'Read per second, now'}
         value={`${bytes(run.endedAt ? four.read / Math.max(1, tookMs / 1_000) : rate)}/s`}
       />
+      {most ? (
+        <Figure name="Takes longest" value={`${kindNames[most.kind]}, ${Math.round(most.share * 100)} %`} />
+      ) : null}
       <SnapshotWatch view={view} nowMs={nowMs} />
     </dl>
   );

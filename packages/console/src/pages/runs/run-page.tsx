@@ -32,33 +32,40 @@ export default function RunPage({ params: { id = '' } }: PageProps) {
       title={title}
       above={{ title: 'Runs', to: '/runs' }}
       cli={`leeward run watch ${id}`}
+      json={path}
       badge={run ? <StateLabel state={run.state} /> : null}
-      actions={run ? <Deeds run={run} path={path} /> : null}
+      actions={view.data ? <Deeds view={view.data} path={path} /> : null}
     >
       <Loaded resource={view}>{(known) => <Whole view={known} />}</Loaded>
     </PageFrame>
   );
 }
 
-function Deeds({ run, path }: { readonly run: RunView['run']; readonly path: string }) {
+function Deeds({ view: { run, retriedBy }, path }: { readonly view: RunView; readonly path: string }) {
   if (run.endedAt === undefined) return <Cancel id={run.id} path={path} />;
-  return run.kind === 'backup' && run.state !== 'success' ? <RunAgain jobId={run.jobId} /> : null;
+  if (run.kind !== 'backup' || run.state === 'success') return null;
+  return (
+    <>
+      {retriedBy === undefined ? <StartRun label="Retry failed VMs" path={`${path}/retry`} /> : null}
+      {/* VMs that got a point are backed up again too: incrementally, from it. */}
+      <StartRun label="Run the job again" path={pathTo('/jobs/:id/run', { id: run.jobId })} />
+    </>
+  );
 }
 
-/** VMs that got a point are backed up again too: incrementally, from it. */
-function RunAgain({ jobId }: { readonly jobId: string }) {
+function StartRun({ label, path }: { readonly label: string; readonly path: string }) {
   const { api } = useSession();
   const { busy, error, run } = useAction();
   const start = () =>
     run(async () => {
-      const { id } = await api.post<{ readonly id: string }>(pathTo('/jobs/:id/run', { id: jobId }));
+      const { id } = await api.post<{ readonly id: string }>(path);
       navigate(pathTo('/runs/:id', { id }));
     });
   return (
     <>
       {error === undefined ? null : <ProblemAlert problem={error} />}
       <ActionButton allowed={useMay('run')} variant="secondary" isLoading={busy} onClick={() => void start()}>
-        Run the job again
+        {label}
       </ActionButton>
     </>
   );
@@ -80,10 +87,14 @@ function Cancel({ id, path }: { readonly id: string; readonly path: string }) {
   );
 }
 
+function OtherRun({ id }: { readonly id: string }) {
+  return <a href={pathTo('/runs/:id', { id })}>run {id}</a>;
+}
+
 const reportPath = (id: string) => pathTo('/runs/:id/report', { id });
 
 function Whole({ view }: { readonly view: RunView }) {
-  const { run, vms, steps, events, openObjects } = view;
+  const { run, retriedBy, vms, steps, events, openObjects } = view;
   const nowMs = useNow(run.endedAt === undefined);
   const gantt = useMemo(() => ganttOf(view, nowMs), [view, nowMs]);
   return (
@@ -102,6 +113,16 @@ function Whole({ view }: { readonly view: RunView }) {
             , <a href={pathTo('/jobs/:id', { id: run.jobId })}>its job</a>
           </>
         ) : null}
+        {run.retryOf === undefined ? null : (
+          <>
+            . Retry of <OtherRun id={run.retryOf} />: what that run did not back up
+          </>
+        )}
+        {retriedBy === undefined ? null : (
+          <>
+            . What failed was tried again by <OtherRun id={retriedBy} />
+          </>
+        )}
       </p>
       <ReportLinks
         name="this run"

@@ -7,8 +7,8 @@ import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
 import { useNow } from '../../time/use-now.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { StateLabel } from '../../ui/state-label.tsx';
@@ -30,7 +30,11 @@ function columnsFor(jobs: readonly Job[], nowMs: number): readonly Column<RunSum
       ),
     },
     { key: 'name', title: 'Job', value: nameOf },
-    { key: 'kind', title: 'Kind', value: ({ kind }) => kind },
+    {
+      key: 'kind',
+      title: 'Kind',
+      value: ({ kind, retryOf }) => (retryOf === undefined ? kind : `${kind} (retry)`),
+    },
     {
       key: 'state',
       title: 'State',
@@ -70,27 +74,22 @@ export default function RunsPage() {
   const nowMs = useNow(isGoing);
   const columns = useMemo(() => columnsFor(jobs ?? [], nowMs), [jobs, nowMs]);
   return (
-    <PageFrame title="Runs" cli="leeward run list --limit 200">
-      <Loaded resource={runs}>
-        {(known) =>
-          known.length === 0 ? (
-            <NothingYet title="Nothing has run yet" action={<a href="/jobs">Go to the jobs</a>}>
-              Run a job; what it does can then be watched here, step by step.
-            </NothingYet>
-          ) : (
-            <DataTable
-              name="run"
-              label="Runs"
-              word="run"
-              rows={known}
-              columns={columns}
-              rowKey={({ id }) => id}
-              order="-started"
-              more={runs.more}
-            />
-          )
+    <PageFrame title="Runs" cli="leeward run list --limit 200" json="/runs">
+      <ListTable
+        resource={runs}
+        name="run"
+        label="Runs"
+        word="run"
+        columns={columns}
+        rowKey={({ id }) => id}
+        order="-started"
+        more={runs.more}
+        nothing={
+          <NothingYet title="Nothing has run yet" action={<a href="/jobs">Go to the jobs</a>}>
+            Run a job; what it does can then be watched here, step by step.
+          </NothingYet>
         }
-      </Loaded>
+      />
     </PageFrame>
   );
 }

@@ -1,5 +1,5 @@
+import type { SchedulePreview } from '@leeward/core/schedule/job-view';
 import { useEffect, useState } from 'react';
-import type { SchedulePreview } from '../../api/schedules.ts';
 import { useSession } from '../../app/session-context.tsx';
 import { browserClock } from '../../time/browser-clock.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';

@@ -1,21 +1,23 @@
-import { ActionGroup, Button, ExpandableSection, Form, Label } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
-import type { ScheduledJob, ScheduleTime } from '../../api/schedules.ts';
+import type { JobView } from '@leeward/core/schedule/job-view';
+import { ExpandableSection, Label } from '@patternfly/react-core';
+import { useState } from 'react';
+import type { ScheduleTime } from '../../api/schedules.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { CliLine } from '../../ui/cli-line.tsx';
 import { CodeLink } from '../../ui/code-link.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 import { When } from '../../ui/when.tsx';
 import { draftOf, newSchedule, scheduleBody, scheduleFlags } from './schedule-draft.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
 
 interface ScheduleCardProps {
-  readonly job: ScheduledJob;
+  readonly job: JobView;
   readonly path: string;
 }
 
@@ -102,31 +104,25 @@ function Times({ path }: { readonly path: string }) {
   );
 }
 
-function ScheduleForm({ job: { name, schedule }, path }: ScheduleCardProps) {
-  const [draft, setDraft] = useState(() =>
-    schedule ? draftOf(schedule) : newSchedule(Intl.DateTimeFormat().resolvedOptions().timeZone),
-  );
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
+function ScheduleForm({ job, path }: ScheduleCardProps) {
+  const { name } = job;
+  const [draft, setDraft] = useState(() => draftOfJob(job));
+  const saving = useSaving<JobView>({ path, first: job, refill: (now) => setDraft(draftOfJob(now)) });
   const flags = scheduleFlags(draft, quoted);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    void run(() => api.patch(path, { schedule: scheduleBody(draft) ?? null }));
-  };
   return (
-    <Form onSubmit={save} className="lw-form" aria-label={`Schedule of ${name}`}>
-      {error === undefined ? null : <ProblemAlert problem={error} />}
+    <EntryForm
+      label={`Schedule of ${name}`}
+      className="lw-form"
+      action={saving}
+      save="Save the schedule"
+      cli={['leeward job edit', quoted(name), ...(flags.length > 0 ? flags : ['--no-schedule'])].join(' ')}
+      submit={(over) => saving.save({ schedule: scheduleBody(draft) ?? null }, over)}
+    >
       <ScheduleFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} />
-      <CliLine
-        command={['leeward job edit', quoted(name), ...(flags.length > 0 ? flags : ['--no-schedule'])].join(
-          ' ',
-        )}
-      />
-      <ActionGroup>
-        <Button type="submit" isLoading={busy} isDisabled={busy}>
-          Save the schedule
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
+}
+
+function draftOfJob({ schedule }: JobView) {
+  return schedule ? draftOf(schedule) : newSchedule(Intl.DateTimeFormat().resolvedOptions().timeZone);
 }

@@ -31,10 +31,19 @@ it('is said to the API and on the command line in the same words', () => {
     cron: 'weekdays at 21:30',
     timeZone: 'Europe/Berlin',
     catchUpMs: 0,
+    retries: 0,
   });
   expect(scheduleFlags(nightly, plain).join(' ')).toBe(
     '--schedule weekdays at 21:30 --time-zone Europe/Berlin --no-catch-up',
   );
+});
+
+it('tries again what failed, as often and as late as is said', () => {
+  const again: ScheduleDraft = { ...draft, rhythm: 'daily', retries: '3', retryMinutes: '30' };
+  expect(scheduleBody(again)).toMatchObject({ retries: 3, retryWaitMs: 1_800_000 });
+  expect(scheduleFlags(again, plain)).toContain('--retries 3 --retry-wait 30m');
+  const known = { ...scheduled('0 22 * * *'), retries: 3, retryWaitMs: 1_800_000 };
+  expect(draftOf(known)).toMatchObject({ retries: '3', retryMinutes: '30' });
 });
 
 it('every choice is understood by the server, and shown as the same choice again', () => {

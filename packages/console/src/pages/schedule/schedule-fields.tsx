@@ -28,7 +28,7 @@ interface ScheduleFieldsProps {
 
 /** When a job is started by itself, with its next times. */
 export function ScheduleFields({ draft, change }: ScheduleFieldsProps) {
-  const { rhythm, time, everyHours, words, timeZone, catchUpHours } = draft;
+  const { rhythm, time, everyHours, words, timeZone, catchUpHours, retries, retryMinutes } = draft;
   return (
     <>
       <FormGroup role="radiogroup" label="It is started" fieldId="schedule-rhythm">
@@ -89,6 +89,23 @@ export function ScheduleFields({ draft, change }: ScheduleFieldsProps) {
             value={catchUpHours}
             onChange={(value) => change({ catchUpHours: value })}
           />
+          <TextField
+            id="schedule-retries"
+            type="number"
+            label="What failed is tried again so many times"
+            help="Only those VMs, after a run by the schedule; 0: never, 10 at most."
+            value={retries}
+            onChange={(value) => change({ retries: value })}
+          />
+          {Number(retries) > 0 ? (
+            <TextField
+              id="schedule-retry-wait"
+              type="number"
+              label="Each time so many minutes after the run before"
+              value={retryMinutes}
+              onChange={(value) => change({ retryMinutes: value })}
+            />
+          ) : null}
           <NextTimes draft={draft} />
         </>
       )}

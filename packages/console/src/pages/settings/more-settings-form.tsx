@@ -1,14 +1,13 @@
-import { ActionGroup, Form, FormGroup, TextInput } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { FormGroup, TextInput } from '@patternfly/react-core';
+import { useState } from 'react';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Repository, Settings } from '../../api/work.ts';
-import { useMay, useSession } from '../../app/session-context.tsx';
+import { useMay } from '../../app/session-context.tsx';
 import { timeZones } from '../../format/time-zones.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 import { draftOf, type MoreDraft, settingsBody } from './more-settings.ts';
 
 /** Reports, audit trail, monitoring, and the backup of the server itself. */
@@ -16,20 +15,25 @@ export function MoreSettingsForm({ settings }: { readonly settings: Settings }) 
   const [draft, setDraft] = useState(() => draftOf(settings));
   const repositories = useResource<readonly Repository[]>('/repositories').data ?? [];
   const mayChange = useMay('administer');
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void run(() => api.patch('/settings', settingsBody(draft)));
-  };
+  const saving = useSaving<Settings>({
+    path: '/settings',
+    first: settings,
+    refill: (now) => setDraft(draftOf(now)),
+  });
   const field = (key: keyof MoreDraft) => ({
     id: `settings-${key}`,
     value: draft[key],
     onChange: (value: string) => setDraft({ ...draft, [key]: value }),
   });
   return (
-    <Form onSubmit={submit} className="lw-form" aria-label="Reports, monitoring and the server itself">
-      {error === undefined ? null : <ProblemAlert problem={error} />}
+    <EntryForm
+      label="Reports, monitoring and the server itself"
+      className="lw-form"
+      action={saving}
+      save="Save these"
+      allowed={mayChange}
+      submit={(over) => saving.save(settingsBody(draft), over)}
+    >
       <h2 className="lw-h2">Daily report</h2>
       <FormGroup label="Made at" fieldId="settings-dailyAt">
         <TextInput
@@ -41,6 +45,11 @@ export function MoreSettingsForm({ settings }: { readonly settings: Settings }) 
         />
       </FormGroup>
       <SelectField {...field('timeZone')} label="Time zone" choices={timeZones(draft.timeZone)} />
+      <TextField
+        {...field('publicUrl')}
+        label="Address of this console"
+        help="Such as https://backup.example. Reports and notifications link to it; empty: they have no links."
+      />
       <h2 className="lw-h2">Monitoring and audit trail</h2>
       <TextField
         {...field('vmLateAfterHours')}
@@ -70,11 +79,6 @@ export function MoreSettingsForm({ settings }: { readonly settings: Settings }) 
       />
       <TextField {...field('everyHours')} type="number" label="Every so many hours" />
       <TextField {...field('keep')} type="number" label="So many of them stay" />
-      <ActionGroup>
-        <ActionButton allowed={mayChange} type="submit" variant="primary" isLoading={busy}>
-          Save these
-        </ActionButton>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }

@@ -7,6 +7,7 @@ it('sends settings back as they were, with nothing for what is not set', () => {
     reports: { dailyAt: '08:00', timeZone: 'Europe/Berlin' },
     audit: { keepDays: null },
     monitoring: { vmLateAfterHours: 26, otlpEndpoint: null },
+    console: { publicUrl: null },
     serverBackup: { repository: null, everyHours: 24, keep: 14 },
   } as unknown as Settings;
   expect(settingsBody(draftOf(settings))).toEqual(settings);

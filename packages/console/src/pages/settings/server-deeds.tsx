@@ -14,12 +14,18 @@ interface MadeServerBackup {
 /** What is done to the server as a whole: backed up now, looked into by who helps, taken to another one. */
 export function ServerDeeds() {
   const last = useResource<MadeServerBackup | null>('/server/backup');
+  const about = useResource<{ readonly version: string; readonly pid: number }>('/health').data;
   const mayChange = useMay('administer');
   const { api } = useSession();
   const { busy, error, run } = useAction();
   return (
     <section aria-label="The server">
       <h2 className="lw-h2">The server</h2>
+      {about ? (
+        <p className="lw-gap">
+          Leeward {about.version}, process {about.pid}
+        </p>
+      ) : null}
       {error === undefined ? null : <ProblemAlert problem={error} />}
       <Loaded resource={last}>
         {(known) => (

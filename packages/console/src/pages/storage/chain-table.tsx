@@ -11,6 +11,7 @@ import { pathTo } from '../../router/match.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { When } from '../../ui/when.tsx';
+import { whenColumn } from '../../ui/when-column.tsx';
 
 /** Storage snapshots: where each is, what for, why it is kept and when it goes. */
 export function ChainTable({ links }: { readonly links: readonly ChainLink[] }) {
@@ -36,12 +37,7 @@ export function ChainTable({ links }: { readonly links: readonly ChainLink[] }) 
 function columnsFor(jobs: readonly Job[], api: ApiClient, mayChange: boolean): readonly Column<ChainLink>[] {
   const jobOf = ({ jobId }: ChainLink) => jobs.find(({ id }) => id === jobId);
   return [
-    {
-      key: 'created',
-      title: 'Created',
-      value: ({ createdAt }) => createdAt,
-      render: ({ createdAt }) => <When at={createdAt} />,
-    },
+    whenColumn('created', 'Created', ({ createdAt }) => createdAt),
     {
       key: 'where',
       title: 'Where',
@@ -62,17 +58,6 @@ function columnsFor(jobs: readonly Job[], api: ApiClient, mayChange: boolean): r
           .filter(Boolean)
           .join(', '),
     },
-    { key: 'job', title: 'Job', value: (link) => jobOf(link)?.name ?? '' },
-    {
-      key: 'why',
-      title: 'Kept because',
-      value: ({ why, goes }) => `${why} ${goes}`,
-      render: ({ why, goes }) => (
-        <div className="lw-wide-cell">
-          {why} {goes}
-        </div>
-      ),
-    },
     {
       key: 'lock',
       title: 'Locked until',
@@ -86,9 +71,21 @@ function columnsFor(jobs: readonly Job[], api: ApiClient, mayChange: boolean): r
           </>
         ),
     },
+    { key: 'job', title: 'Job', value: (link) => jobOf(link)?.name ?? '' },
+    {
+      key: 'why',
+      title: 'Kept because',
+      value: ({ why, goes }) => `${why} ${goes}`,
+      render: ({ why, goes }) => (
+        <div className="lw-wide-cell">
+          {why} {goes}
+        </div>
+      ),
+    },
     {
       key: 'do',
       title: 'Do',
+      plain: true,
       value: () => '',
       render: (link) => {
         const job = jobOf(link);

@@ -1,6 +1,6 @@
+import type { TopologyPath } from '@leeward/core/words/topology';
 import { ExpandableSection } from '@patternfly/react-core';
 import { useMemo } from 'react';
-import type { TopologyPath } from '../../api/systems.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { ChainLink } from '../../api/work.ts';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -32,7 +32,7 @@ export function JobChain({ jobId }: { readonly jobId: string }) {
 
 /** With the ways of the topology, by which volumes belong together. */
 export function Picture({ links }: { readonly links: readonly ChainLink[] }) {
-  const topology = useResource<readonly TopologyPath[]>('/topology?limit=1000').data;
+  const topology = useResource<readonly TopologyPath[]>('/topology?limit=500').data;
   const ways = useMemo(
     () => topology?.filter(({ secondary }) => secondary !== undefined) ?? noWays,
     [topology],

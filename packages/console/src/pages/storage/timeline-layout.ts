@@ -1,4 +1,4 @@
-import type { TopologyPath } from '../../api/systems.ts';
+import type { TopologyPath } from '@leeward/core/words/topology';
 import type { ChainLink } from '../../api/work.ts';
 
 /** A storage snapshot in the picture. */

@@ -1,5 +1,5 @@
+import type { TopologyPath } from '@leeward/core/words/topology';
 import { expect, it } from 'vitest';
-import type { TopologyPath } from '../../api/systems.ts';
 import type { ChainLink } from '../../api/work.ts';
 import { markLabel } from './mark-label.ts';
 import { chainTimeline } from './timeline-layout.ts';

@@ -1,6 +1,6 @@
+import type { TopologyPath } from '@leeward/core/words/topology';
 import LockIcon from '@patternfly/react-icons/dist/esm/icons/lock-icon';
 import { useMemo, useState } from 'react';
-import type { TopologyPath } from '../../api/systems.ts';
 import type { ChainLink } from '../../api/work.ts';
 import { localTime } from '../../format/when.ts';
 import { useNow } from '../../time/use-now.ts';

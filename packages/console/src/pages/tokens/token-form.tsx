@@ -1,11 +1,10 @@
-import { ActionGroup, Alert, Button, Checkbox, ClipboardCopy, Form } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { Alert, Button, Checkbox, ClipboardCopy } from '@patternfly/react-core';
+import { useState } from 'react';
 import type { CreatedToken } from '../../api/access.ts';
 import type { Role } from '../../api/session.ts';
 import { roleChoices } from '../../app/roles.ts';
 import { useSession } from '../../app/session-context.tsx';
-import { CliLine } from '../../ui/cli-line.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -18,18 +17,22 @@ export function TokenForm({ onDone }: { readonly onDone: () => void }) {
   const { role } = session.user;
   const [draft, setDraft] = useState(() => newToken(role));
   const [made, setMade] = useState<CreatedToken>();
-  const { busy, error, run } = useAction();
   const choices = roleChoices.filter(
     ([each]) => role === 'administrator' || each === role || each === 'viewer',
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void run(async () => setMade(await api.post<CreatedToken>('/tokens', tokenBody(draft))));
-  };
+  const { busy, error, run } = useAction();
+  const make = () => run(async () => setMade(await api.post<CreatedToken>('/tokens', tokenBody(draft))));
   if (made) return <MadeToken made={made} onDone={onDone} />;
   return (
-    <Form onSubmit={submit} className="lw-form lw-gap" aria-label="New API token">
-      {error === undefined ? null : <ProblemAlert problem={error} />}
+    <EntryForm
+      label="New API token"
+      action={{ busy, error }}
+      save="Make the token"
+      ready={draft.name !== '' && draft.days !== ''}
+      cli={tokenCommand(draft)}
+      submit={make}
+      onLeave={onDone}
+    >
       <TextField
         id="token-name"
         label="Name"
@@ -66,16 +69,7 @@ export function TokenForm({ onDone }: { readonly onDone: () => void }) {
         isChecked={draft.readOnly}
         onChange={(_event, readOnly) => setDraft({ ...draft, readOnly })}
       />
-      <CliLine command={tokenCommand(draft)} />
-      <ActionGroup>
-        <Button type="submit" isLoading={busy} isDisabled={draft.name === '' || draft.days === '' || busy}>
-          Make the token
-        </Button>
-        <Button variant="link" onClick={onDone}>
-          Leave it
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }
 

@@ -1,56 +1,53 @@
-import { Button, Label } from '@patternfly/react-core';
-import { useMemo, useState } from 'react';
+import { Label } from '@patternfly/react-core';
+import { useMemo } from 'react';
 import type { ApiToken } from '../../api/access.ts';
 import { useResource } from '../../api/use-resource.tsx';
-import { useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
 import { useNow } from '../../time/use-now.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { EntriesPage, type OpenForm } from '../../ui/entries-page.tsx';
+import { EntryDeeds } from '../../ui/entry-deeds.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
-import { PageFrame } from '../../ui/page-frame.tsx';
 import { When } from '../../ui/when.tsx';
+import { whenColumn } from '../../ui/when-column.tsx';
 import { TokenForm } from './token-form.tsx';
 
 /** API tokens: one's own, or all of them for administrators. */
 export default function TokensPage() {
-  const tokens = useResource<readonly ApiToken[]>('/tokens');
-  const [making, setMaking] = useState(false);
+  return (
+    <EntriesPage title="API tokens" cli="leeward token list" json="/tokens" makes="New token">
+      {(form) => <Tokens form={form} />}
+    </EntriesPage>
+  );
+}
+
+function Tokens({ form: { isNew, close } }: { readonly form: OpenForm }) {
   const nowMs = useNow(true, 60_000);
   const columns = useMemo(() => columnsFor(nowMs), [nowMs]);
   return (
-    <PageFrame
-      title="API tokens"
-      cli="leeward token list"
-      actions={<Button onClick={() => setMaking(true)}>New token</Button>}
-    >
+    <>
       <p className="lw-gap">
         What can be asked of the API, and a page to try it: <a href="/api/docs/">API explorer</a>.
       </p>
-      {making ? <TokenForm onDone={() => setMaking(false)} /> : null}
-      <Loaded resource={tokens}>
-        {(known) =>
-          known.length === 0 ? (
-            <NothingYet title="There is no token yet">
-              With a token a program signs in: scripts, monitoring, the command line on another machine. Make
-              one with “New token”.
-            </NothingYet>
-          ) : (
-            <DataTable
-              name="token"
-              label="API tokens"
-              word="token"
-              rows={known}
-              columns={columns}
-              rowKey={({ id }) => id}
-              order="name"
-            />
-          )
+      {isNew ? <TokenForm onDone={close} /> : null}
+      <ListTable
+        resource={useResource<readonly ApiToken[]>('/tokens')}
+        name="token"
+        label="API tokens"
+        word="token"
+        columns={columns}
+        rowKey={({ id }) => id}
+        order="name"
+        nothing={
+          <NothingYet title="There is no token yet">
+            With a token a program signs in: scripts, monitoring, the command line on another machine. Make
+            one with “New token”.
+          </NothingYet>
         }
-      </Loaded>
-    </PageFrame>
+      />
+    </>
   );
 }
 
@@ -79,35 +76,22 @@ function columnsFor(nowMs: number): readonly Column<ApiToken>[] {
         </>
       ),
     },
-    {
-      key: 'used',
-      title: 'Used last',
-      value: ({ usedAt }) => usedAt ?? '',
-      render: ({ usedAt }) => (usedAt ? <When at={usedAt} /> : 'never'),
-    },
-    {
-      key: 'created',
-      title: 'Made',
-      value: ({ createdAt }) => createdAt,
-      render: ({ createdAt }) => <When at={createdAt} />,
-    },
-    { key: 'do', title: 'Do', value: () => '', render: (token) => <Revoke token={token} /> },
+    whenColumn('used', 'Used last', ({ usedAt }) => usedAt, 'never'),
+    whenColumn('created', 'Made', ({ createdAt }) => createdAt),
+    { key: 'do', title: 'Do', plain: true, value: () => '', render: (token) => <Revoke token={token} /> },
   ];
 }
 
 function Revoke({ token: { id, name } }: { readonly token: ApiToken }) {
-  const { api } = useSession();
   return (
-    <ConfirmButton
-      small
-      label="Revoke"
-      ariaLabel={`Revoke ${name}`}
+    <EntryDeeds
+      name={name}
+      path={pathTo('/tokens/:id', { id })}
+      remove="Revoke"
       title={`Revoke the token ${name}?`}
       cli={`leeward token delete ${quoted(name)}`}
-      allowed
-      work={() => api.delete(pathTo('/tokens/:id', { id }))}
     >
       Whoever uses it gets no answer any more, at once. Runs that it started go on.
-    </ConfirmButton>
+    </EntryDeeds>
   );
 }

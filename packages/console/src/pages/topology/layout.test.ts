@@ -1,6 +1,6 @@
 import { LeewardError, reportOf } from '@leeward/core';
+import type { TopologyPath } from '@leeward/core/words/topology';
 import { describe, expect, it } from 'vitest';
-import type { TopologyPath } from '../../api/systems.ts';
 import { nodePx, topologyPicture } from './layout.ts';
 
 const relation = {

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '@leeward/core';
-import type { TopologyPath, TopologyPlace, TopologyRelation } from '../../api/systems.ts';
+import type { TopologyPath, TopologyPlace, TopologyRelation } from '@leeward/core/words/topology';
 
 /** Columns of the picture, from left to right. */
 export const columnTitles = [
@@ -44,6 +44,9 @@ export const columnPx = 178;
 const rowPx = 58;
 const headPx = 34;
 
+/** Where more is told of a volume; undefined: nowhere, for who asks. */
+type PageOfVolume = (place: TopologyPlace) => string | undefined;
+
 interface Draft {
   readonly nodes: Map<string, Omit<TopologyNode, 'x' | 'y'>>;
   readonly edges: Map<
@@ -59,19 +62,28 @@ interface Draft {
 export function topologyPicture(
   paths: readonly TopologyPath[],
   repositoriesOf: (path: TopologyPath) => readonly string[],
+  pageOf: PageOfVolume = () => undefined,
 ): TopologyPicture {
   const draft: Draft = { nodes: new Map(), edges: new Map() };
-  for (const path of paths) addPath(draft, path, repositoriesOf(path));
+  for (const path of paths) addPath(draft, path, repositoriesOf(path), pageOf);
   return placed(draft);
 }
 
-function addPath(draft: Draft, path: TopologyPath, repositories: readonly string[]): void {
+function addPath(
+  draft: Draft,
+  path: TopologyPath,
+  repositories: readonly string[],
+  pageOf: PageOfVolume,
+): void {
   const { vm, vmPath, datastore, primary, via = [], secondary, relation, proxies, problem } = path;
   const vmNode = node(draft, 'VM', vmPath, { title: vm, to: `/vms?vm-find=${encodeURIComponent(vm)}` });
-  const store = node(draft, 'Datastore', datastore, { title: datastore });
+  const store = node(draft, 'Datastore', datastore, {
+    title: datastore,
+    to: `/topology?find=${encodeURIComponent(datastore)}`,
+  });
   edge(draft, vmNode, store);
   if (!primary) return;
-  let last = volume(draft, 'Primary volume', primary);
+  let last = volume(draft, 'Primary volume', primary, pageOf);
   edge(draft, store, last);
   if (!secondary) {
     if (problem) {
@@ -84,7 +96,7 @@ function addPath(draft: Draft, path: TopologyPath, repositories: readonly string
     return;
   }
   for (const [at, place] of [...via, secondary].entries()) {
-    const next = volume(draft, 'Secondary volume', place);
+    const next = volume(draft, 'Secondary volume', place, pageOf);
     const isLast = at === via.length;
     edge(draft, last, next, { ...(isLast && relation ? { relation } : {}), ...(problem ? { problem } : {}) });
     last = next;
@@ -97,9 +109,11 @@ function addPath(draft: Draft, path: TopologyPath, repositories: readonly string
   }
 }
 
-function volume(draft: Draft, column: ColumnTitle, { array, tenant, volume: name }: TopologyPlace): string {
+function volume(draft: Draft, column: ColumnTitle, place: TopologyPlace, pageOf: PageOfVolume): string {
+  const { array, tenant, volume: name } = place;
+  const to = pageOf(place);
   const key = [array, tenant, name].join('/');
-  return node(draft, column, key, { title: name, subtitle: array });
+  return node(draft, column, key, { title: name, subtitle: array, ...(to === undefined ? {} : { to }) });
 }
 
 function node(

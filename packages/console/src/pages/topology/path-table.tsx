@@ -1,4 +1,4 @@
-import type { TopologyPath, TopologyPlace } from '../../api/systems.ts';
+import type { TopologyPath, TopologyPlace } from '@leeward/core/words/topology';
 import { duration } from '../../format/duration.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -8,6 +8,23 @@ const placeText = (place: TopologyPlace | undefined) => (place ? `${place.array}
 
 const columns: readonly Column<TopologyPath>[] = [
   { key: 'vm', title: 'VM', value: ({ vm }) => vm },
+  {
+    key: 'why',
+    title: 'Why not from the secondary',
+    value: ({ problem }) => (problem ? `${problem.code} ${problem.what}` : ''),
+    render: ({ problem }) =>
+      problem ? (
+        <details>
+          <summary>
+            <CodeLink code={problem.code} /> {problem.what}
+          </summary>
+          <p>{problem.data}</p>
+          <p>{problem.next}</p>
+        </details>
+      ) : (
+        ''
+      ),
+  },
   { key: 'datastore', title: 'Datastore', value: ({ datastore }) => datastore },
   { key: 'primary', title: 'Primary volume', value: ({ primary }) => placeText(primary) },
   {
@@ -37,23 +54,6 @@ const columns: readonly Column<TopologyPath>[] = [
     value: ({ via, secondary }) => [...(via ?? []), secondary].map(placeText).filter(Boolean).join(' → '),
   },
   { key: 'proxies', title: 'Proxies', value: ({ proxies }) => proxies.join(', ') },
-  {
-    key: 'why',
-    title: 'Why not from the secondary',
-    value: ({ problem }) => (problem ? `${problem.code} ${problem.what}` : ''),
-    render: ({ problem }) =>
-      problem ? (
-        <details>
-          <summary>
-            <CodeLink code={problem.code} /> {problem.what}
-          </summary>
-          <p>{problem.data}</p>
-          <p>{problem.next}</p>
-        </details>
-      ) : (
-        ''
-      ),
-  },
 ];
 
 /** The same as the picture, as a table: for many VMs, for screen readers, for finding by code. */

@@ -1,4 +1,7 @@
+import { leadsTo } from '../../app/navigation.ts';
+import { useSession } from '../../app/session-context.tsx';
 import { duration } from '../../format/duration.ts';
+import { errorPath } from '../../format/error-path.ts';
 import {
   type ColumnTitle,
   columnPx,
@@ -80,7 +83,7 @@ function Edge({ edge: { from, to, relation, problem } }: { readonly edge: Topolo
       {label ? (
         <text x={end.x - 25} y={end.y - 5} textAnchor="middle" className="lw-edge-text">
           <title>{title}</title>
-          {label}
+          {problem ? <a href={errorPath(problem.code)}>{label}</a> : label}
         </text>
       ) : null}
     </g>
@@ -92,12 +95,13 @@ function textOf({ kind, lagMs }: { readonly kind: string; readonly lagMs?: numbe
 }
 
 function Node({ node: { title, subtitle, x, y, to } }: { readonly node: TopologyNode }) {
+  const { user } = useSession().session;
   const texts = (
     // Clips what is longer than the box; links are named by all of it.
     <svg width={nodePx.width - 8} height={nodePx.height} role="presentation">
       <text x="10" y={subtitle ? 19 : 27}>
         {title}
-      </text>
+      </text>{' '}
       {subtitle ? (
         <text x="10" y="36" className="lw-faint">
           {subtitle}
@@ -110,8 +114,8 @@ function Node({ node: { title, subtitle, x, y, to } }: { readonly node: Topology
       <rect width={nodePx.width} height={nodePx.height} rx="6" className="lw-node">
         <title>{title}</title>
       </rect>
-      {to ? (
-        <a href={to} aria-label={title}>
+      {to && leadsTo(to, user) ? (
+        <a href={to} aria-label={subtitle ? `${title} ${subtitle}` : title}>
           {texts}
         </a>
       ) : (

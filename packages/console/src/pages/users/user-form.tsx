@@ -1,15 +1,13 @@
-import { ActionGroup, Button, Checkbox, Form } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { Checkbox } from '@patternfly/react-core';
+import { useState } from 'react';
 import type { User } from '../../api/access.ts';
 import type { Role } from '../../api/session.ts';
 import { roleChoices } from '../../app/roles.ts';
-import { useSession } from '../../app/session-context.tsx';
 import { pathTo } from '../../router/match.ts';
-import { CliLine } from '../../ui/cli-line.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { EntryForm } from '../../ui/entry-form.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 import { draftOf, newUser, userBody, userCommand } from './user-draft.ts';
 
 interface UserFormProps {
@@ -21,19 +19,21 @@ interface UserFormProps {
 /** Makes a user, or changes the role, the password and the right to sign in of one. */
 export function UserForm({ user, onDone }: UserFormProps) {
   const [draft, setDraft] = useState(() => (user ? draftOf(user) : newUser));
-  const { api } = useSession();
-  const { busy, error, run } = useAction();
-  const isReady = user !== undefined || (draft.name !== '' && draft.password !== '');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const body = userBody(draft, user);
-    const work = () =>
-      user ? api.patch(pathTo('/users/:id', { id: user.id }), body) : api.post('/users', body);
-    if (await run(work)) onDone();
-  };
+  const saving = useSaving<User>({
+    path: user ? pathTo('/users/:id', { id: user.id }) : '/users',
+    first: user,
+    refill: (now) => setDraft(draftOf(now)),
+  });
   return (
-    <Form onSubmit={submit} className="lw-form lw-gap" aria-label={user ? `Change ${user.name}` : 'New user'}>
-      {error === undefined ? null : <ProblemAlert problem={error} />}
+    <EntryForm
+      label={user ? `Change ${user.name}` : 'New user'}
+      action={saving}
+      save={user ? 'Save' : 'Make the user'}
+      ready={user !== undefined || (draft.name !== '' && draft.password !== '')}
+      cli={userCommand(draft, saving.seen)}
+      submit={(over) => saving.save(userBody(draft, saving.seen), over)}
+      onDone={onDone}
+    >
       {user ? (
         <h2 className="lw-h2">Change {user.name}</h2>
       ) : (
@@ -80,15 +80,6 @@ export function UserForm({ user, onDone }: UserFormProps) {
           onChange={(_event, disabled) => setDraft({ ...draft, disabled })}
         />
       ) : null}
-      <CliLine command={userCommand(draft, user)} />
-      <ActionGroup>
-        <Button type="submit" isLoading={busy} isDisabled={!isReady || busy}>
-          {user ? 'Save' : 'Make the user'}
-        </Button>
-        <Button variant="link" onClick={onDone}>
-          Leave it
-        </Button>
-      </ActionGroup>
-    </Form>
+    </EntryForm>
   );
 }

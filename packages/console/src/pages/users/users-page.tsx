@@ -1,61 +1,45 @@
-import { Button, Label } from '@patternfly/react-core';
+import { Label } from '@patternfly/react-core';
 import { useMemo } from 'react';
 import type { User } from '../../api/access.ts';
 import { useResource } from '../../api/use-resource.tsx';
-import { useMay, useSession } from '../../app/session-context.tsx';
+import { useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { pathTo } from '../../router/match.ts';
-import { useQueryState } from '../../router/use-query-state.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
-import { NotForYou } from '../../ui/not-for-you.tsx';
-import { PageFrame } from '../../ui/page-frame.tsx';
-import { When } from '../../ui/when.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { EntriesPage, type OpenForm } from '../../ui/entries-page.tsx';
+import { EntryDeeds } from '../../ui/entry-deeds.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
+import { whenColumn } from '../../ui/when-column.tsx';
 import { UserForm } from './user-form.tsx';
-
-const aNewOne = 'new';
 
 /** People who sign in, and what each may do. */
 export default function UsersPage() {
-  const [shown, show] = useQueryState('edit');
-  const mayChange = useMay('administer');
   return (
-    <PageFrame
-      title="Users"
-      cli="leeward user list"
-      actions={mayChange ? <Button onClick={() => show(aNewOne)}>New user</Button> : null}
-    >
-      {mayChange ? <Users shown={shown} show={show} /> : <NotForYou needs="administrator" />}
-    </PageFrame>
+    <EntriesPage title="Users" cli="leeward user list" json="/users" makes="New user" needs="administer">
+      {(form) => <Users form={form} />}
+    </EntriesPage>
   );
 }
 
-function Users({ shown, show }: { readonly shown: string; readonly show: (id: string) => void }) {
+function Users({ form: { isNew, id, open, close } }: { readonly form: OpenForm }) {
   const users = useResource<readonly User[]>('/users');
-  const { session } = useSession();
-  const columns = useMemo(() => columnsFor(session.user.name, show), [session.user.name, show]);
+  const { name } = useSession().session.user;
+  const columns = useMemo(() => columnsFor(name, open), [name, open]);
+  const edited = users.data?.find((each) => each.id === id);
   return (
-    <Loaded resource={users}>
-      {(known) => {
-        const edited = known.find(({ id }) => id === shown);
-        return (
-          <>
-            {edited ? <UserForm key={edited.id} user={edited} onDone={() => show('')} /> : null}
-            {shown === aNewOne ? <UserForm onDone={() => show('')} /> : null}
-            <DataTable
-              name="user"
-              label="Users"
-              word="user"
-              rows={known}
-              columns={columns}
-              rowKey={({ id }) => id}
-              order="name"
-            />
-          </>
-        );
-      }}
-    </Loaded>
+    <>
+      {edited ? <UserForm key={edited.id} user={edited} onDone={close} /> : null}
+      {isNew ? <UserForm onDone={close} /> : null}
+      <ListTable
+        resource={users}
+        name="user"
+        label="Users"
+        word="user"
+        columns={columns}
+        rowKey={(user) => user.id}
+        order="name"
+      />
+    </>
   );
 }
 
@@ -79,21 +63,12 @@ function columnsFor(own: string, show: (id: string) => void): readonly Column<Us
         </Label>
       ),
     },
-    {
-      key: 'signed',
-      title: 'Signed in last',
-      value: ({ signedInAt }) => signedInAt ?? '',
-      render: ({ signedInAt }) => (signedInAt ? <When at={signedInAt} /> : 'never'),
-    },
-    {
-      key: 'created',
-      title: 'Made',
-      value: ({ createdAt }) => createdAt,
-      render: ({ createdAt }) => <When at={createdAt} />,
-    },
+    whenColumn('signed', 'Signed in last', ({ signedInAt }) => signedInAt, 'never'),
+    whenColumn('created', 'Made', ({ createdAt }) => createdAt),
     {
       key: 'do',
       title: 'Do',
+      plain: true,
       value: () => '',
       render: (user) => <UserDeeds user={user} show={show} />,
     },
@@ -102,24 +77,16 @@ function columnsFor(own: string, show: (id: string) => void): readonly Column<Us
 
 function UserDeeds({ user, show }: { readonly user: User; readonly show: (id: string) => void }) {
   const { id, name } = user;
-  const { api } = useSession();
   return (
-    <span className="lw-actions-left">
-      <Button variant="link" isInline aria-label={`Change ${name}`} onClick={() => show(id)}>
-        Change
-      </Button>
-      <ConfirmButton
-        small
-        label="Remove"
-        ariaLabel={`Remove ${name}`}
-        title={`Remove the user ${name}?`}
-        cli={`leeward user delete ${quoted(name)}`}
-        allowed
-        work={() => api.delete(pathTo('/users/:id', { id }))}
-      >
-        Sessions and API tokens of {name} end at once. What {name} did stays in the audit trail. “Change” can
-        disable the user instead.
-      </ConfirmButton>
-    </span>
+    <EntryDeeds
+      name={name}
+      path={pathTo('/users/:id', { id })}
+      change={() => show(id)}
+      title={`Remove the user ${name}?`}
+      cli={`leeward user delete ${quoted(name)}`}
+    >
+      Sessions and API tokens of {name} end at once. What {name} did stays in the audit trail. “Change” can
+      disable the user instead.
+    </EntryDeeds>
   );
 }

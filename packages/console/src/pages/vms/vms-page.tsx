@@ -1,6 +1,6 @@
+import type { JobView } from '@leeward/core/schedule/job-view';
 import { FormSelect, FormSelectOption, Label, ToolbarItem } from '@patternfly/react-core';
 import { useMemo } from 'react';
-import type { ScheduledJob } from '../../api/schedules.ts';
 import type { ProtectionState, VmSummary } from '../../api/systems.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
@@ -8,10 +8,11 @@ import { bytes } from '../../format/bytes.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
 import { SourceLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 import { useWithin, WithinSelect } from './within.tsx';
@@ -89,7 +90,16 @@ const columnsFor = (nextOf: (vm: VmSummary) => string): readonly Column<VmSummar
           <span title={vm.problem.what}>
             not from the secondary: <CodeLink code={vm.problem.code} />
           </span>
-        ) : null}
+        ) : null}{' '}
+        {vm.jobs.slice(0, 1).map(({ id }) => (
+          <a
+            key={id}
+            href={`${pathTo('/jobs/:id', { id })}?explain=${encodeURIComponent(vm.path)}`}
+            aria-label={`Every path of ${vm.name}`}
+          >
+            every path
+          </a>
+        ))}
       </>
     ),
   },
@@ -110,7 +120,7 @@ const topologyOf = ({ name }: VmSummary) => `/topology?find=${encodeURIComponent
 const words = (state: ProtectionState) => state.replace('-', ' ');
 
 /** When a job of the VM is started by itself next; empty: none is. */
-function nextStart(vm: VmSummary, jobs: readonly ScheduledJob[]): string {
+function nextStart(vm: VmSummary, jobs: readonly JobView[]): string {
   const own = jobs.filter(({ id }) => vm.jobs.some((job) => job.id === id));
   return own.flatMap(({ nextRunAt }) => nextRunAt ?? []).toSorted()[0] ?? '';
 }
@@ -135,7 +145,7 @@ export default function VmsPage() {
   if (state) query.set('protection', state);
   if (find) query.set('find', find);
   const vms = usePages<VmSummary>(`/vms?${query}`);
-  const jobs = useResource<readonly ScheduledJob[]>('/jobs').data;
+  const jobs = useResource<readonly JobView[]>('/jobs').data;
   const columns = useMemo(() => columnsFor((vm) => nextStart(vm, jobs ?? [])), [jobs]);
   const filters = (
     <>
@@ -153,32 +163,28 @@ export default function VmsPage() {
     </>
   );
   return (
-    <PageFrame title="VMs" cli="leeward vm list">
-      <Loaded resource={vms}>
-        {(known) =>
-          known.length === 0 && !state && !find ? (
-            <NothingYet
-              title="No VM is known"
-              action={<a href="/infrastructure">Go to the infrastructure</a>}
-            >
-              Register a vCenter; its VMs are then read and listed here.
-            </NothingYet>
-          ) : (
-            <DataTable
-              name="vm"
-              label="VMs"
-              word="VM"
-              rows={known}
-              columns={columns}
-              rowKey={({ key }) => key}
-              order="name"
-              filters={filters}
-              foundByServer
-              more={vms.more}
-            />
-          )
+    <PageFrame title="VMs" cli="leeward vm list" json={`/vms?${query}`}>
+      <ListTable
+        resource={vms}
+        name="vm"
+        label="VMs"
+        word="VM"
+        columns={columns}
+        rowKey={({ key }) => key}
+        order="name"
+        filters={filters}
+        foundByServer
+        more={vms.more}
+        isLookedFor={state !== '' || find !== ''}
+        nothing={
+          <NothingYet
+            title="No VM is known"
+            action={<PageLink to="/infrastructure">Go to the infrastructure</PageLink>}
+          >
+            Register a vCenter; its VMs are then read and listed here.
+          </NothingYet>
         }
-      </Loaded>
+      />
     </PageFrame>
   );
 }

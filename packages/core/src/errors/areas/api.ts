@@ -42,4 +42,20 @@ export const apiErrors = {
     data: 'Nothing was changed.',
     next: 'Leave the header out, or correct it as docs/api.md says.',
   },
+  'L-API-106': {
+    severity: 'error',
+    exit: 'usage',
+    permanent: true,
+    what: 'There is no {method} at {path}; it takes {allowed}.',
+    data: 'Nothing was changed or shown.',
+    next: 'Use one of these methods; docs/api.md and the description at `/api/v1/openapi.json` say what each does.',
+  },
+  'L-API-107': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'The {kind} "{name}" was changed by somebody else while this command was at it.',
+    data: 'Nothing was changed by this command; the change of the other one stays.',
+    next: 'Look at it as it is now, and give the command again if it is still wanted. `leeward audit list` says who changed what.',
+  },
 } as const satisfies Area;

@@ -42,4 +42,28 @@ export const proxyErrors = {
     data: 'Nothing was changed.',
     next: 'Stop the proxy on its host (the one of the server itself stays), wait for its runs to end, then remove it.',
   },
+  'L-PRX-106': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'Proxy "{proxy}" restores into {allowed} only, and "{folder}" is not in there{because}.',
+    data: 'Nothing was written.',
+    next: 'Restore into a folder below one of these. An administrator can allow others: `leeward proxy edit {proxy} --restore-folder PATH`.',
+  },
+  'L-PRX-107': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'No folder was chosen yet that proxy "{proxy}" may restore into; until then only administrators restore with it.',
+    data: 'Nothing was written.',
+    next: 'Have an administrator allow folders: `leeward proxy edit {proxy} --restore-folder PATH`.',
+  },
+  'L-PRX-108': {
+    severity: 'error',
+    exit: 'refused',
+    permanent: true,
+    what: 'Nothing is restored into "{folder}": it is in {own}, which is Leeward\'s own.',
+    data: 'Nothing was written; data folder and repositories are as they were.',
+    next: 'Restore into another folder.',
+  },
 } as const satisfies Area;

@@ -85,7 +85,7 @@ export const vcenterErrors = {
     permanent: true,
     what: 'The account {username} lacks the privilege {privilege} on {object}.',
     data: 'The call had no effect.',
-    next: 'Give a role with this privilege to the account, with propagation to child objects. The documentation lists all privileges that Leeward needs.',
+    next: 'Give a role with this privilege to the account, with propagation to child objects; docs/vsphere.md has the whole role.',
   },
   'L-VC-111': {
     severity: 'error',

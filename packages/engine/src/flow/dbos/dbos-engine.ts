@@ -4,7 +4,7 @@ import { createKysely, migrateToLatest } from '../../database/kysely.ts';
 import type { StartOptions } from '../flow.ts';
 import type { AnyFlow, FlowReference } from '../flow-definition.ts';
 import type { FlowEngine, FlowFilter, FlowInfo, QueueLimits } from '../flow-engine.ts';
-import { isOwnershipLost } from '../flow-errors.ts';
+import { isOwnershipLost, startedInFlow } from '../flow-errors.ts';
 import { checkIdPart } from '../flow-id.ts';
 import { type FlowLog, silentLog } from '../flow-log.ts';
 import { plainJson, type Recorded } from '../recorded-value.ts';
@@ -154,6 +154,7 @@ class DbosEngine implements FlowEngine {
     input: I,
     options: StartOptions = {},
   ): Promise<void> {
+    if (DBOS.isWithinWorkflow()) throw startedInFlow(id);
     await this.#process.enqueue(flow.name, checkIdPart(id), plainJson(input ?? null), options);
   }
 

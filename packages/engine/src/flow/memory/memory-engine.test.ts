@@ -1,5 +1,5 @@
 import { ManualClock } from '@leeward/platform';
-import { contractFlows } from '../testing/contract-flows.ts';
+import { contractFlows, member } from '../testing/contract-flows.ts';
 import { type ContractHarness, flowEngineContract } from '../testing/flow-engine-contract.ts';
 import { MemoryEngine } from './memory-engine.ts';
 import { MemoryFlowStore } from './memory-flow-store.ts';
@@ -35,6 +35,7 @@ flowEngineContract('the in-memory engine', async () => {
             await process.running();
             marks.push(`${what} @${name}`);
           },
+          start: (id) => own.start(member, id, id, { queue: 'work' }),
           gate: async (gate, signal) => {
             while (!gates.has(gate)) await process.clock.sleep(20, signal);
             await process.running();

@@ -2,11 +2,12 @@ import type { Clock } from '@leeward/core';
 import type { StartOptions } from '../flow.ts';
 import type { AnyFlow, FlowReference } from '../flow-definition.ts';
 import type { FlowEngine, FlowFilter, FlowInfo, QueueLimits } from '../flow-engine.ts';
+import { startedInFlow } from '../flow-errors.ts';
 import { checkIdPart, runIdOf } from '../flow-id.ts';
 import { type FlowLog, silentLog } from '../flow-log.ts';
 import { plainJson } from '../recorded-value.ts';
 import { runFlow } from '../run-flow.ts';
-import { firstEnded, MemoryExecution, outsideOfWork } from './memory-execution.ts';
+import { asFlow, firstEnded, insideOfFlow, MemoryExecution, outsideOfFlow } from './memory-execution.ts';
 import { MemoryFlowStore } from './memory-flow-store.ts';
 import { MemoryProcess } from './memory-process.ts';
 
@@ -54,7 +55,7 @@ export class MemoryEngine implements FlowEngine {
   }
 
   async launch(): Promise<void> {
-    this.#forget = this.#store.onChange(() => void outsideOfWork(() => this.#claim()));
+    this.#forget = this.#store.onChange(() => void outsideOfFlow(() => this.#claim()));
     this.#store.recover(this.#process.name);
     void this.#watch();
   }
@@ -65,6 +66,7 @@ export class MemoryEngine implements FlowEngine {
     input: I,
     options: StartOptions = {},
   ): Promise<void> {
+    if (insideOfFlow()) throw startedInFlow(id);
     const queue = options.queue ?? this.#defaultQueue;
     const plain = plainJson(input ?? null);
     this.#store.insert(flow.name, checkIdPart(id), plain, { ...options, queue }, this.#process.clock.now());
@@ -135,7 +137,7 @@ export class MemoryEngine implements FlowEngine {
 
   async #run(execution: MemoryExecution, flow: AnyFlow, input: unknown): Promise<void> {
     try {
-      const outcome = await runFlow(execution, flow, structuredClone(input));
+      const outcome = await asFlow(() => runFlow(execution, flow, structuredClone(input)));
       await this.#process.reach({ flowId: execution.flowId, label: flow.name, moment: 'end' });
       execution.throwIfLost();
       const row = this.#store.rows.get(execution.flowId);

@@ -10,11 +10,20 @@ import type { FlowRow, MemoryFlowStore } from './memory-flow-store.ts';
 import type { MemoryProcess } from './memory-process.ts';
 import type { Point } from './schedule.ts';
 
-const working = new AsyncLocalStorage<boolean>();
+/** Where code runs that an engine called: in the body of a flow, or in the work of one of its steps. */
+const place = new AsyncLocalStorage<'flow' | 'work' | undefined>();
 
-/** For what a work sets off but does not wait for. */
-export function outsideOfWork<T>(action: () => T): T {
-  return working.run(false, action);
+export function insideOfFlow(): boolean {
+  return place.getStore() !== undefined;
+}
+
+export function asFlow<T>(body: () => T): T {
+  return place.run('flow', body);
+}
+
+/** For what a flow sets off but does not wait for. */
+export function outsideOfFlow<T>(action: () => T): T {
+  return place.run(undefined, action);
 }
 
 export class MemoryExecution implements Execution {
@@ -58,18 +67,18 @@ export class MemoryExecution implements Execution {
   }
 
   async recorded(label: string, work: () => Promise<Recorded>): Promise<Recorded> {
-    const place = this.#next++;
+    const at = this.#next++;
     await this.#reach('before', label);
     this.throwIfLost();
-    const filled = this.#row.history.get(place);
+    const filled = this.#row.history.get(at);
     if (filled) {
-      if (filled.label !== label) throw new FlowNotDeterministic(this.flowId, place, filled.label, label);
+      if (filled.label !== label) throw new FlowNotDeterministic(this.flowId, at, filled.label, label);
       return structuredClone(filled.recorded);
     }
-    const recorded = structuredClone(await working.run(true, work));
+    const recorded = structuredClone(await place.run('work', work));
     await this.#reach('done', label);
     this.throwIfLost();
-    this.#row.history.set(place, { label, recorded });
+    this.#row.history.set(at, { label, recorded });
     await this.#reach('recorded', label);
     this.throwIfLost();
     return structuredClone(recorded);
@@ -84,7 +93,7 @@ export class MemoryExecution implements Execution {
   }
 
   insideWork(): boolean {
-    return working.getStore() === true;
+    return place.getStore() === 'work';
   }
 
   firstEnded(

@@ -10,6 +10,8 @@ export interface ContractWorld {
   did(what: string): Promise<void>;
   /** Waits until the test opens the gate of that name. */
   gate(name: string, signal: AbortSignal): Promise<void>;
+  /** Asks the engine of the process to start a `member`. */
+  start(id: string): Promise<void>;
 }
 
 export const linear: FlowReference<string, string> = { name: 'contract-linear' };
@@ -26,6 +28,7 @@ export const undetermined: FlowReference<string, string> = { name: 'contract-und
 export const impatient: FlowReference<{ queue: string; patienceMs: number }, string> = {
   name: 'contract-impatient',
 };
+export const starter: FlowReference<null, string[]> = { name: 'contract-starter' };
 export const sideBySide: FlowReference<number, number[]> = { name: 'contract-side-by-side' };
 
 /** Names that members of errors have too: they must not get lost on the way. */
@@ -196,6 +199,21 @@ export function contractFlows(world: ContractWorld): AnyFlow[] {
         await flow.step(`in ${world.place}`, {}, () => world.did(`${flow.flowId} begun`));
         await flow.step('hold', {}, (signal) => world.gate(`${flow.flowId} go`, signal));
         return 'done';
+      },
+    },
+    {
+      // Defects on purpose: what it starts is recorded nowhere.
+      name: starter.name,
+      async run(flow) {
+        const attempt = (id: string) =>
+          world.start(id).then(
+            () => 'started',
+            (error: unknown) => String(error),
+          );
+        const inBody = await attempt('of-body');
+        const inStep = await flow.step('start', {}, () => attempt('of-step'));
+        const steps = await flow.steps([{ name: 'side', work: () => attempt('of-steps') }]);
+        return [inBody, inStep, ...steps];
       },
     },
     {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '@leeward/platform';
 import { z } from 'zod';
 import { createDbosEngine } from '../dbos/dbos-engine.ts';
-import { contractFlows } from './contract-flows.ts';
+import { contractFlows, member } from './contract-flows.ts';
 
 /** The program of one process of the contract suite: runs the contract's flows until it is told to stop. */
 const optionsSchema = z.object({
@@ -30,6 +30,7 @@ engine.register(
   ...contractFlows({
     place: name,
     did: (what) => appendFile(join(folder, 'marks'), `${what} @${name}\n`),
+    start: (id) => engine.start(member, id, id, { queue: 'work' }),
     gate: async (gate, signal) => {
       for (;;) {
         const isOpen = await access(join(folder, gateFile(gate))).then(

@@ -12,6 +12,7 @@ import {
   reporter,
   sideBySide,
   sleeper,
+  starter,
   undetermined,
 } from './contract-flows.ts';
 
@@ -326,6 +327,14 @@ export function flowEngineContract(name: string, open: () => Promise<ContractHar
       expect(await harness.engine.get('nobody')).toBeUndefined();
       await expect(harness.engine.start(member, 'a/b', 'x', work)).rejects.toThrow('cannot be the id');
       await expect(harness.engine.wait('nobody')).rejects.toThrow('no flow nobody');
+    });
+
+    test('inside of a flow nothing is started but children', async () => {
+      await harness.startProcess('a', ['work']);
+      await harness.engine.start(starter, 'run', null, work);
+      const refusal = (id: string) => expect.stringContaining(`flow ${id} was started inside of a flow`);
+      expect((await end('run')).result).toEqual(['of-body', 'of-step', 'of-steps'].map(refusal));
+      expect((await harness.engine.list()).map(({ id }) => id)).toEqual(['run']);
     });
 
     test('limits of queues and priorities hold', async () => {

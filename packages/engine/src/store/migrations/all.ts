@@ -10,6 +10,9 @@ import { up as idempotency } from './0008-idempotency.ts';
 import { up as schedules } from './0016-schedules.ts';
 import { up as notifications } from './0017-notifications.ts';
 import { up as scopes } from './0036-scopes.ts';
+import { up as retry } from './0040-retry.ts';
+import { up as signIns } from './0050-sign-ins.ts';
+import { up as providerSessions } from './0051-provider-sessions.ts';
 
 /** In order; never changed once released, only appended to. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-schedules': { up: schedules },
   '0017-notifications': { up: notifications },
   '0036-scopes': { up: scopes },
+  '0040-retry': { up: retry },
+  '0050-sign-ins': { up: signIns },
+  '0051-provider-sessions': { up: providerSessions },
 };

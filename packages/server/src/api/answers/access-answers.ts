@@ -26,6 +26,13 @@ export const session = named(
 
 export const ended = z.object({ ended: z.boolean().describe('False: there was no session') });
 
+export const signedOut = ended.extend({
+  redirectUrl: z
+    .string()
+    .optional()
+    .describe('Where the browser goes to end the session at the provider of OpenID Connect too'),
+});
+
 export const user = named(
   'User',
   z.object({

@@ -17,6 +17,11 @@ const bytes = z.object({
 const kind = z.enum(['backup', 'restore']);
 const state = z.enum(['queued', 'running', 'success', 'partly', 'failed', 'cancelled']);
 
+const links = z
+  .array(z.object({ title: z.string(), url: z.string() }))
+  .optional()
+  .describe('Into the console, where its public address is set');
+
 const vm = z.object({
   name: z.string(),
   state: z.enum(['waiting', 'running', 'success', 'failed', 'cancelled']),
@@ -63,6 +68,8 @@ export const runReport = named(
     open: count.describe('Objects on foreign systems that are not removed yet'),
     warnings: z.array(errorReport).describe('Of the run as a whole'),
     problem: errorReport.optional(),
+    retryOf: z.string().optional().describe('The run whose failed VMs it backed up'),
+    links,
   }) satisfies z.ZodType<RunReport>,
 );
 
@@ -86,6 +93,8 @@ export const dailyReport = named(
         vms: z.object({ total: count, success: count, failed: count }),
         bytes,
         problem: errorReport.optional(),
+        retryOf: z.string().optional(),
+        url: z.string().optional().describe('Of its page in the console'),
       }),
     ),
     moreRuns: z.boolean(),
@@ -118,9 +127,22 @@ export const dailyReport = named(
         name: z.string(),
         capacityBytes: z.number().optional(),
         freeBytes: z.number().optional(),
+        storedPerDay: z
+          .number()
+          .optional()
+          .describe(
+            'By its jobs since their first runs, at most two weeks; missing: less than two days of runs',
+          ),
+        measuredDays: z.number().optional(),
+        fullBy: time
+          .optional()
+          .describe(
+            'When there is no room if all on the same file system go on so; missing: not soon, or not known',
+          ),
         problem: z.string().optional(),
       }),
     ),
+    links,
   }) satisfies z.ZodType<DailyReport>,
 );
 

@@ -21,6 +21,7 @@ export const run = named(
     endedAt: time.optional(),
     problem: errorReport.optional().describe('Why it failed'),
     startedBy: startedBySchema.optional().describe('Its schedule, or who started it'),
+    retryOf: z.string().optional().describe('The run whose failed VMs it backs up'),
   }) satisfies z.ZodType<Run>,
 );
 
@@ -52,6 +53,7 @@ export const runView = named(
   z.object({
     run,
     jobName: z.string(),
+    retriedBy: z.string().optional().describe('The run that backed up what failed here, or tries to'),
     vms: z.array(runVm),
     steps: z.array(
       z.object({

@@ -37,6 +37,14 @@ export const settings = named(
         keepDays: z.int().min(30).nullable().describe('Older entries go; null: none ever does'),
       })
       .describe('The audit trail'),
+    console: z
+      .object({
+        publicUrl: z
+          .string()
+          .nullable()
+          .describe('Address at which people reach it; null: nothing links to it'),
+      })
+      .describe('The web console'),
     monitoring: z
       .object({
         vmLateAfterHours: z.int().min(1).describe('A VM whose newest state is older counts as late'),

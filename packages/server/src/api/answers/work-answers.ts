@@ -4,8 +4,10 @@ import type {
   Point,
   ProxyView,
   RegisteredRepository,
+  RemovedRepository,
   RepositoryCheck,
   RepositoryRepair,
+  RepositoryRescan,
   RepositoryUsage,
 } from '@leeward/engine';
 import { heldVmSchema } from '@leeward/engine/backup/storage-snapshot-detail';
@@ -30,6 +32,10 @@ export const proxyView = named(
     slots: z.int().describe('VMs that it reads at the same time'),
     seenAt: time.optional(),
     initiatorName: z.string().optional().describe('Under which it logs in over iSCSI'),
+    restoreFolders: z
+      .array(z.string())
+      .optional()
+      .describe('In these and below restores are written; missing: anywhere, by administrators alone'),
     reach: reachSchema.describe('What probes proved'),
   }) satisfies z.ZodType<ProxyView>,
 );
@@ -91,6 +97,25 @@ export const repositoryRepair = named(
     indexFilesRemoved: count,
     indexFilesWritten: count,
   }) satisfies z.ZodType<RepositoryRepair>,
+);
+
+export const removedRepository = named(
+  'RemovedRepository',
+  z.object({
+    repository: registeredRepository,
+    points: count.describe('That are known no more; they stay in the repository'),
+  }) satisfies z.ZodType<RemovedRepository>,
+);
+
+export const repositoryRescan = named(
+  'RepositoryRescan',
+  z.object({
+    known: count.describe('Points that were known before, and are there'),
+    added: count.describe('Points that were there and not known: they can be restored now'),
+    gone: count.describe('Points that were known and are not there any more: forgotten'),
+    others: count.describe('Snapshots that are no points of VMs'),
+    problems: z.array(errorReport).describe('What cannot be taken up, or not read at all'),
+  }) satisfies z.ZodType<RepositoryRescan>,
 );
 
 export const point = named(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changesOf } from './changes.ts';
+import { changesOf } from './field-changes.ts';
 
 it('tells what an entry changed, field by field and inside of others', () => {
   const before = { name: 'nightly', limits: { hosts: 4, vcenter: 8 }, vms: ['a'], gone: 'x' };

@@ -1,5 +1,3 @@
-import type { AuditEntry } from '../../api/access.ts';
-
 /** A field that is other than it was. */
 export interface FieldChange {
   /** Its whole path: `limits.vmwareSnapshotsPerHost`. */
@@ -9,8 +7,14 @@ export interface FieldChange {
   readonly after?: string;
 }
 
-/** What an entry changed, field by field; of what was made all that it has, of what was removed all that it had. */
-export function changesOf({ before, after }: Pick<AuditEntry, 'before' | 'after'>): readonly FieldChange[] {
+/** A state before and after; missing: there was none, or there is none any more. */
+interface States {
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+}
+
+/** What changed, field by field; of what was made all that it has, of what was removed all that it had. */
+export function changesOf({ before, after }: States): readonly FieldChange[] {
   const was = flat(before);
   const is = flat(after);
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((field) => {
