@@ -1,9 +1,11 @@
 import { LeewardError } from '@leeward/core';
 
 const shownAtMost = 5;
+/** One letter too many on a command line must not be an id: what is found may be removed. */
+const shortestBeginning = 4;
 
 /**
- * The one entry that a user means by a name, an id or the unique beginning of an id. Throws `L-CFG-102` when
+ * The one entry that a user means by a name, an id or the unique beginning of an id, four characters at least. Throws `L-CFG-102` when
  * none fits and `L-CFG-110`, which names them, when several do.
  */
 export function findOne<T extends { readonly id: string; readonly name?: string }>(
@@ -12,7 +14,8 @@ export function findOne<T extends { readonly id: string; readonly name?: string 
   wanted: string,
 ): T {
   const exact = entries.filter(({ id, name }) => id === wanted || name === wanted);
-  const found = exact.length > 0 ? exact : entries.filter(({ id }) => wanted !== '' && id.startsWith(wanted));
+  const beginning = wanted.length >= shortestBeginning;
+  const found = exact.length > 0 ? exact : entries.filter(({ id }) => beginning && id.startsWith(wanted));
   const [only] = found;
   if (!only) throw new LeewardError('L-CFG-102', { kind, name: wanted });
   if (found.length > 1) throw new LeewardError('L-CFG-110', { kind, name: wanted, matches: namesOf(found) });

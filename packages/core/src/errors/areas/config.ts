@@ -16,7 +16,7 @@ export const configErrors = {
     permanent: true,
     what: 'There is no {kind} "{name}".',
     data: 'Nothing was changed.',
-    next: 'List what there is; an id may be cut short as long as only one fits.',
+    next: 'List what there is; an id may be cut short, to four characters or more, as long as only one fits.',
   },
   'L-CFG-103': {
     severity: 'error',

@@ -32,7 +32,7 @@ export const runErrors = {
     permanent: true,
     what: 'There is no {kind} "{id}".',
     data: 'Nothing was changed.',
-    next: 'List what there is; an id may be cut short as long as only one fits.',
+    next: 'List what there is; an id may be cut short, to four characters or more, as long as only one fits.',
   },
   'L-RUN-106': {
     severity: 'error',
