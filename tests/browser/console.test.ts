@@ -97,6 +97,27 @@ describe('the console in a browser', () => {
     await page.context().close();
   });
 
+  it('changes what a job says, and explains why a VM is read the way it is', async () => {
+    const { page, complaints } = await site.open();
+    await site.signIn(page);
+    await page.goto(`${site.url}/jobs/${job.id}?explain=${encodeURIComponent(job.vms[0] ?? '')}`);
+    const explained = page.getByRole('region', { name: /^Every path considered for/ });
+    await explained.getByText('secondary: chosen').waitFor();
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    const form = page.getByRole('form', { name: 'Change nightly' });
+    await form.getByLabel('Points of each VM in the repository').fill('30');
+    await form.getByLabel('VMware snapshots may exist for seconds').fill('45');
+    expect(await seriousFindings(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Save', exact: true }).click();
+    await form.getByText('Saved.').waitFor();
+    await page.getByText('30 of each VM').waitFor();
+    expect(await site.site.api.get<Job>(`/jobs/${job.id}`)).toMatchObject({
+      ...{ keepPoints: 30, vmwareSnapshotBudgetMs: 45_000, secondaryKeep: job.secondaryKeep },
+    });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('draws of 10,000 rows only those that are seen, and finds any of them', async () => {
     const { page } = await site.open();
     await site.signIn(page);

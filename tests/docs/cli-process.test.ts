@@ -81,6 +81,8 @@ describe('--json', () => {
     'notification show': ['log'],
     'notification test': ['log'],
   };
+  /** The minute is waited for with a command each time. */
+  const everySecond = { everyMs: 1_000 };
   beforeAll(async () => {
     // Something that `lab fault list` can show, and that no other command meets.
     await leeward('lab', 'fault', 'add', 'vcenter', '--method', 'CloneSession', '--hang');
@@ -89,10 +91,14 @@ describe('--json', () => {
     expect(await leeward('notification', 'create', 'log', ...channel)).toMatchObject({ code: 0 });
     const scheduled = ['--repository', 'backups', '--vm', 'no-such-vm', '--schedule', '* * * * *'];
     expect(await leeward('job', 'create', 'each-minute', ...scheduled)).toMatchObject({ code: 0 });
-    await until('a scheduled run to be told of', async () => {
-      const { stdout } = await leeward('notification', 'deliveries', '--json');
-      return (JSON.parse(stdout) as readonly object[]).length > 0;
-    });
+    await until(
+      'a scheduled run to be told of',
+      async () => {
+        const { stdout } = await leeward('notification', 'deliveries', '--json');
+        return (JSON.parse(stdout) as readonly object[]).length > 0;
+      },
+      everySecond,
+    );
     expect(await leeward('job', 'disable', 'each-minute')).toMatchObject({ code: 0 });
     const password = ['--password-file', join(commandLine.folder, 'user.password')];
     writeFileSync(password[1] ?? '', 'correct horse battery\n', { mode: 0o600 });
@@ -131,7 +137,9 @@ describe('wrong use', () => {
     [['job', 'create'], 2, "required option '--vm <name...>' not specified"],
     [['job', 'crate'], 2, 'Did you mean create'],
     [['job', 'run', 'weekly'], 10, 'There is no job "weekly"'],
-    [['run', 'show', '2'], 2, 'Give more of the id'],
+    // Ids of runs begin with the date.
+    [['run', 'show', String(new Date().getUTCFullYear())], 2, 'Give more of the id'],
+    [['run', 'show', '2'], 10, 'There is no run "2"'],
     [['array', 'permissions', 'nosuch'], undefined, 'L-'],
     [
       ['repository', 'add', 'x', '--path', 'nowhere', '--password-file', 'repository.password'],

@@ -4,6 +4,7 @@ import type { OidcSettings } from '../../api/oidc.ts';
 import { useSession } from '../../app/session-context.tsx';
 import { quoted } from '../../format/quoted.ts';
 import { EntryForm } from '../../ui/entry-form.tsx';
+import { FieldHelp } from '../../ui/field-help.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
@@ -29,6 +30,7 @@ export function OidcForm({ settings }: OidcFormProps) {
     refill: (now) => setDraft(draftOf(now)),
   });
   const { seen } = saving;
+  const own = draft.publicUrl || window.location.origin;
   const field = (key: TextKey) => ({
     id: `oidc-${key}`,
     value: draft[key],
@@ -82,8 +84,9 @@ export function OidcForm({ settings }: OidcFormProps) {
       />
       <FormGroup label="To be entered at the provider as the address to come back to" fieldId="oidc-back">
         <code id="oidc-back" className="lw-anywhere">
-          {draft.publicUrl || window.location.origin}/sign-in/provider
+          {own}/sign-in/provider
         </code>
+        <FieldHelp fieldId="oidc-back" text={`And ${own}/ as the one to go to after signing out.`} />
       </FormGroup>
       <RuleFields rules={draft.rules} change={(rules) => change({ rules })} />
       <TextField

@@ -1,5 +1,6 @@
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { OidcSettings, OidcTest, SignInWays } from '../../api/oidc.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { useMay, useSession } from '../../app/session-context.tsx';
@@ -24,11 +25,17 @@ export default function OidcPage() {
 
 function Whole() {
   const ways = useResource<SignInWays>('/sign-in-ways');
+  const isSetUp = ways.data?.provider !== undefined;
+  // What was taken back is not asked for any more, before it is known to be gone.
+  const [isTaken, setTaken] = useState(false);
+  useEffect(() => {
+    if (!isSetUp) setTaken(false);
+  }, [isSetUp]);
   return (
     <Loaded resource={ways}>
-      {({ provider }) =>
-        provider ? (
-          <SetUp />
+      {() =>
+        isSetUp && !isTaken ? (
+          <SetUp onTaken={() => flushSync(() => setTaken(true))} />
         ) : (
           <>
             <p className="lw-gap">
@@ -44,7 +51,11 @@ function Whole() {
   );
 }
 
-function SetUp() {
+interface TakenBack {
+  readonly onTaken: () => void;
+}
+
+function SetUp({ onTaken }: TakenBack) {
   const settings = useResource<OidcSettings>('/oidc');
   return (
     <Loaded resource={settings}>
@@ -53,7 +64,7 @@ function SetUp() {
           <Card>
             <CardTitle component="h2">The provider</CardTitle>
             <CardBody>
-              <Deeds settings={known} />
+              <Deeds settings={known} onTaken={onTaken} />
             </CardBody>
           </Card>
           <Card>
@@ -68,7 +79,7 @@ function SetUp() {
   );
 }
 
-function Deeds({ settings: { issuer, label } }: { readonly settings: OidcSettings }) {
+function Deeds({ settings: { issuer, label }, onTaken }: TakenBack & { readonly settings: OidcSettings }) {
   const { api } = useSession();
   const { busy, error, run } = useAction();
   const [found, setFound] = useState<OidcTest>();
@@ -92,7 +103,10 @@ function Deeds({ settings: { issuer, label } }: { readonly settings: OidcSetting
           title="Take back single sign-on?"
           cli="leeward oidc remove"
           allowed
-          work={() => api.delete('/oidc')}
+          work={async () => {
+            await api.delete('/oidc');
+            onTaken();
+          }}
         >
           Nobody signs in at {issuer} any more, and its secret is forgotten. Users who signed in there stay
           and cannot sign in; sessions that are open go on until they end. Keep an administrator with a
