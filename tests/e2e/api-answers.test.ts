@@ -154,6 +154,8 @@ describe('what the API really answers is what it describes', () => {
     await ask('POST /jobs/:id/plan', { id: 'one' });
     await ask('POST /jobs/:id/explain', { id: 'one', input: { vm: 'plain' } });
     await ask('PATCH /jobs/:id', { id: 'one', input: { keepPoints: 100 } });
+    const without = await ask<Job>('PATCH /jobs/:id', { id: 'one', input: { keepPoints: null } });
+    expect(without).not.toHaveProperty('keepPoints');
     const vms = ['nobody'];
     await ask('POST /jobs', { input: { name: 'gone', vms, repository: 'backups' } });
     await ask('DELETE /jobs/:id', { id: 'gone' });

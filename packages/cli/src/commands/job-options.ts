@@ -12,20 +12,22 @@ export interface JobOptions extends ConsistencyOptions, LimitOptions, ScheduleOp
   readonly vm?: string[];
   readonly secondaryChain?: false;
   readonly primaryChain?: false;
-  readonly relation?: string;
+  readonly relation?: string | false;
   readonly failoverToPrimary?: boolean;
   readonly finishOnPrimary?: boolean;
   readonly failoverToStandard?: boolean;
   readonly failOnDowngrade?: boolean;
-  readonly vmsPerStorageSnapshot?: number;
+  readonly vmsPerStorageSnapshot?: number | false;
   readonly secondaryKeep?: number;
   readonly secondaryKeepDays?: number;
   readonly primaryKeep?: number;
   readonly primaryKeepDays?: number;
   readonly secondaryLockDays?: number;
+  readonly secondaryLock?: false;
   readonly primaryLockDays?: number;
-  readonly keepPoints?: number;
-  readonly maxRelationLag?: number;
+  readonly primaryLock?: false;
+  readonly keepPoints?: number | false;
+  readonly maxRelationLag?: number | false;
   readonly settlePause?: number;
   readonly transferTimeout?: number;
 }
@@ -39,6 +41,16 @@ const switches = {
     'finish on the primary what loses the secondary of a synchronous relation in the middle of a run',
   'failover-to-standard': 'read through vCenter and the ESXi host when storage snapshots cannot be used',
   'fail-on-downgrade': 'a downgrade of a VM makes the VM fail',
+} as const;
+
+/** What `job edit` takes back, by the word behind `--no-`. */
+const takenBack = {
+  relation: 'the only relation, or by the rule',
+  'vms-per-storage-snapshot': 'no limit any more',
+  'secondary-lock': 'later storage snapshots there are not locked any more; those that are stay locked',
+  'primary-lock': 'the same on the primary',
+  'keep-points': 'all points stay in the repository from now on',
+  'max-relation-lag': 'a relation is used however far behind',
 } as const;
 
 /** What `job create` and `job edit` have in common. `isEdit`: switches can be taken back. */
@@ -59,7 +71,7 @@ export function jobOptions(command: Command, isEdit = false): Command {
       );
   scheduleOptions(command, isEdit);
   limitOptions(command, isEdit);
-  return consistencyOptions(command, isEdit)
+  consistencyOptions(command, isEdit)
     .addOption(wholeOption('--vms-per-storage-snapshot <n>', 'at most n VMs per storage snapshot', 1, 10_000))
     .addOption(
       wholeOption('--secondary-keep <n>', 'storage snapshots that its chains keep (default 7)', 1, 1_000),
@@ -112,6 +124,10 @@ export function jobOptions(command: Command, isEdit = false): Command {
     .addOption(
       wholeOption('--transfer-timeout <minutes>', 'longest time for a transfer (default 360)', 1, 525_600),
     );
+  // Behind those that they take back, or they would be on by default.
+  if (isEdit)
+    for (const [name, text] of Object.entries(takenBack)) command.addOption(new Option(`--no-${name}`, text));
+  return command;
 }
 
 /** The options in the words of the API; only what was given. */
@@ -131,11 +147,20 @@ export function jobChanges(options: JobOptions): object {
     ...{ secondaryKeepDays, primaryKeep, primaryKeepDays, secondaryLockDays, primaryLockDays },
     ...(options.secondaryChain === false ? { secondaryKeep: null, secondaryKeepDays: null } : {}),
     ...(options.primaryChain === false ? { primaryKeep: null, primaryKeepDays: null } : {}),
-    maxRelationLagMs: maxRelationLag === undefined ? undefined : maxRelationLag * minuteMs,
+    ...(options.secondaryLock === false ? { secondaryLockDays: null } : {}),
+    ...(options.primaryLock === false ? { primaryLockDays: null } : {}),
+    maxRelationLagMs: maxRelationLag ? maxRelationLag * minuteMs : maxRelationLag,
     settlePauseMs: settlePause === undefined ? undefined : settlePause * secondMs,
     transferTimeoutMs: transferTimeout === undefined ? undefined : transferTimeout * minuteMs,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const entries = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, canBeNull(name, value) ? null : value]));
+}
+
+/** `--no-` of what takes a value. */
+function canBeNull(name: string, value: unknown): boolean {
+  const names = ['relation', 'vmsPerStorageSnapshot', 'keepPoints', 'maxRelationLagMs'];
+  return value === false && names.includes(name);
 }
 
 export function editAndRemove(noun: Command, tools: CommandTools): void {

@@ -227,7 +227,8 @@ export const jsonShapes: readonly JsonShape[] = [
       'maxRelationLagMs?': 'milliseconds',
       settlePauseMs: 'between VMware and storage snapshot of VMs on VMFS, milliseconds',
       transferTimeoutMs: 'milliseconds',
-      'schedule?': '`{ cron, timeZone, enabled, catchUpMs, retries?, retryWaitMs?, since }`; missing: only by hand',
+      'schedule?':
+        '`{ cron, timeZone, enabled, catchUpMs, retries?, retryWaitMs?, since }`; missing: only by hand',
       'scheduleWords?': 'the schedule in words',
       'nextRunAt?': 'time',
     },

@@ -69,13 +69,19 @@ export interface CreateJob {
 
 /**
  * What is given changes; the repository stays, since the points are there, and a job stays snapshot-only. `null` ends a
- * chain, where the job may be without.
+ * chain, where the job may be without, and takes back what a job can be without.
  */
 export type EditJob = {
-  readonly [K in keyof Omit<CreateJob, 'repository' | 'snapshotOnly' | ChainLength>]?:
+  readonly [K in keyof Omit<CreateJob, 'repository' | 'snapshotOnly' | ChainLength | TakenBack>]?:
     | CreateJob[K]
     | undefined;
-} & { readonly [K in ChainLength]?: number | null | undefined };
+} & { readonly [K in ChainLength]?: number | null | undefined } & {
+  readonly [K in TakenBack]?: CreateJob[K] | null;
+};
+
+type TakenBack =
+  | ('relation' | 'vmsPerStorageSnapshot' | 'keepPoints' | 'maxRelationLagMs')
+  | ('secondaryLockDays' | 'primaryLockDays');
 
 type ChainLength = 'secondaryKeep' | 'secondaryKeepDays' | 'primaryKeep' | 'primaryKeepDays';
 

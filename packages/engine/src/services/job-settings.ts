@@ -17,8 +17,12 @@ export function requireFittingSettings(input: CreateJob): void {
 
 /** `L-CFG-153` for a setting that a snapshot-only job cannot heed; one that is switched off does no harm. */
 export function requireMeaning(given: CreateJob | EditJob): void {
-  const setting = onlyWithPoints.find((name) => given[name] !== undefined && given[name] !== false);
+  const setting = onlyWithPoints.find((name) => !isOff(given[name]));
   if (setting !== undefined) throw new LeewardError('L-CFG-153', { setting });
+}
+
+function isOff(value: number | boolean | null | undefined): boolean {
+  return value === undefined || value === null || value === false;
 }
 
 /** `L-CFG-152` and `L-CFG-154`: no chain that is wanted is ever shorter than 1. */

@@ -51,7 +51,11 @@ it('takes back what can be taken back, and no more', () => {
   expect(editCommand(draft, job, plain)).toBe(
     'leeward job edit nightly --no-primary-chain --no-vmware-snapshot-budget',
   );
-  expect(isReady({ ...draft, settings: { ...settings, keepPoints: '' } }, job)).toBe(false);
+  const all = { ...draftOf(job), settings: { ...settings, keepPoints: '' } };
+  expect(isReady(all, job)).toBe(true);
+  expect(editBody(all, job)).toMatchObject({ keepPoints: null });
+  expect(editCommand(all, job, plain)).toBe('leeward job edit nightly --no-keep-points');
+  expect(isReady({ ...draft, settings: { ...settings, transferTimeoutMs: '' } }, job)).toBe(false);
   expect(isReady({ ...draft, vms: ' \n' }, job)).toBe(false);
   expect(isReady({ ...draftOf(job), settings: { ...settings, preScript: 'relative' } }, job)).toBe(false);
 });

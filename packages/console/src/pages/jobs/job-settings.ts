@@ -32,7 +32,7 @@ export type SettingKey = (typeof keys)[number];
 
 const texts: Readonly<Record<SettingKey, Omit<JobSetting, 'key'>>> = {
   keepPoints: {
-    ...{ group: 'keep', kind: 'number', option: 'keep-points' },
+    ...{ group: 'keep', kind: 'number', option: 'keep-points', without: '--no-keep-points' },
     ...{ label: 'Points of each VM in the repository', help: 'Empty: all stay.' },
   },
   secondaryKeep: {
@@ -44,7 +44,7 @@ const texts: Readonly<Record<SettingKey, Omit<JobSetting, 'key'>>> = {
     label: 'Besides, those there that are not older than days',
   },
   secondaryLockDays: {
-    ...{ group: 'keep', kind: 'number', option: 'secondary-lock-days' },
+    ...{ group: 'keep', kind: 'number', option: 'secondary-lock-days', without: '--no-secondary-lock' },
     label: 'Days that each of them is locked',
     help: 'Empty: none. Nobody, not even an administrator of the array, can delete a locked one before. What the array does not allow is cut to its longest, with a warning.',
   },
@@ -57,7 +57,7 @@ const texts: Readonly<Record<SettingKey, Omit<JobSetting, 'key'>>> = {
     label: 'Besides, those on the primary that are not older than days',
   },
   primaryLockDays: {
-    ...{ group: 'keep', kind: 'number', option: 'primary-lock-days' },
+    ...{ group: 'keep', kind: 'number', option: 'primary-lock-days', without: '--no-primary-lock' },
     ...{ label: 'Days that each of those on the primary is locked', help: 'Empty: none.' },
   },
   cbtSampleFraction: {
@@ -82,6 +82,7 @@ const texts: Readonly<Record<SettingKey, Omit<JobSetting, 'key'>>> = {
   vmsPerStorageSnapshot: {
     ...{ group: 'limits', kind: 'number', option: 'vms-per-storage-snapshot' },
     ...{
+      without: '--no-vms-per-storage-snapshot',
       label: 'VMs per storage snapshot, at most',
       help: 'Empty: no limit. Groups run one after the other.',
     },
@@ -98,6 +99,7 @@ const texts: Readonly<Record<SettingKey, Omit<JobSetting, 'key'>>> = {
   },
   maxRelationLagMs: {
     ...{ group: 'limits', kind: 'number', option: 'max-relation-lag', unit: minute },
+    without: '--no-max-relation-lag',
     label: 'A relation that is further behind is not used, minutes',
     help: 'Empty: however far behind.',
   },
