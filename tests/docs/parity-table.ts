@@ -102,6 +102,7 @@ export const reached: Readonly<Record<string, Reached>> = {
   'GET /points/:id': { cli: 'point show', console: 'pages/restore/restore-page.tsx' },
   'POST /restores': { cli: 'restore vm', console: 'pages/restore/restore-page.tsx' },
 
+  'GET /mounts': { cli: 'array mounts', console: 'pages/storage/mounts-table.tsx' },
   'GET /chains': { cli: 'chain list', console: 'pages/storage/storage-page.tsx' },
   'GET /jobs/:id/chains': {
     cli: 'chain show',

@@ -172,6 +172,7 @@ describe('what the API really answers is what it describes', () => {
     expect((await ended(site, retry)).run.retryOf).toBe(cancelled);
     expect((await ask<RunView>('GET /runs/:id', { id: cancelled })).retriedBy).toBe(retry);
     await ask('GET /runs', { query: '?limit=3&job=one&kind=backup' });
+    await ask('GET /mounts');
     await ask('GET /chains');
     await ask('GET /chains', { query: '?job=one' });
     const { name } = await ask<MadeByHand>('POST /jobs/:id/chains', { id: 'one' });

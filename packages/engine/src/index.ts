@@ -32,6 +32,7 @@ export {
 export type { AuditService } from './services/audit-service.ts';
 export type { RemovedJob } from './services/job-service.ts';
 export type { AnsweredRequest } from './services/metrics-service.ts';
+export type { Mount } from './services/mount-service.ts';
 export type { ChannelView, DeliveryView, TestedChannel } from './services/notification-service.ts';
 export type { OidcService, OidcTest } from './services/oidc-service.ts';
 export type { CleanedOrphans } from './services/orphan-service.ts';

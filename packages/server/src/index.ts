@@ -14,6 +14,7 @@ export type {
   JobView,
   MadeByHand,
   MadeServerBackup,
+  Mount,
   OidcSettings,
   OidcTest,
   Point,

@@ -1,7 +1,8 @@
 import type { ArrayInventory } from '@leeward/core';
-import type { SystemSummary } from '@leeward/server';
+import type { Mount, SystemSummary } from '@leeward/server';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
+import { when } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { type EditSystemOptions, editAndRemoveCommands, editSystemOptions } from './edit-system.ts';
@@ -100,6 +101,25 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
     const summary = await server.api.post<SystemSummary>(`${path}/rescan`);
     const inventory = await server.api.get<ArrayInventory>(`${path}/inventory`);
     output.result({ ...summary, inventory }, () => inventoryText(summary.name, inventory));
+    return undefined;
+  });
+  const mounts = noun.command('mounts').description('storage snapshots that proxies can reach now');
+  onServer(mounts, tools, async ({ server, output }) => {
+    const columns = {
+      ARRAY: (each: Mount) => each.arrayName,
+      VOLUME: (each: Mount) => each.volume,
+      'STORAGE SNAPSHOT': (each: Mount) => each.storageSnapshotName,
+      BY: (each: Mount) => each.protocol,
+      'SHOWN TO': (each: Mount) => each.shownTo.join(', '),
+      RUN: (each: Mount) => each.runId,
+      SINCE: (each: Mount) => when(each.since),
+      STATE: (each: Mount) => (each.state === 'present' ? 'mounted' : 'being made'),
+    };
+    output.rows(
+      await server.api.get<Mount[]>('/mounts'),
+      columns,
+      'No storage snapshot is shown to a proxy.',
+    );
     return undefined;
   });
   const permissions = noun

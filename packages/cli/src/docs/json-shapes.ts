@@ -1,4 +1,5 @@
 import { runSummary, vmShapes } from './list-shapes.ts';
+import { mountShape } from './mount-shape.ts';
 import { reportShapes, startedByText } from './report-shapes.ts';
 
 /** Fields of a result by name; a name with `?` may be missing. */
@@ -18,6 +19,9 @@ const system: Fields = {
   host: 'name or address',
   port: 'HTTPS port',
   username: 'account',
+  'chapUsername?': 'what proxies log in with over iSCSI',
+  certificate:
+    'what its certificate is compared with: `{ by: "fingerprint", sha256 }` or `{ by: "authority", own }`',
   'family?': 'driver family of an array',
   'inventoryAt?': 'when it was read last',
   'problem?': 'why it could not be read, as an error',
@@ -112,6 +116,7 @@ const runView: Fields = {
 export const jsonShapes: readonly JsonShape[] = [
   { command: 'vcenter list', list: true, fields: system },
   { command: 'array list', list: true, fields: system },
+  mountShape,
   {
     command: 'array test',
     list: true,

@@ -7,9 +7,27 @@ export interface SystemSummary {
   readonly host: string;
   readonly port: number;
   readonly username: string;
+  readonly chapUsername?: string;
+  readonly certificate:
+    | { readonly by: 'fingerprint'; readonly sha256: string }
+    | { readonly by: 'authority'; readonly own: boolean };
   readonly family?: string;
   readonly inventoryAt?: string;
   readonly problem?: ErrorReport;
+}
+
+/** A storage snapshot that proxies can reach now. */
+export interface Mount {
+  readonly arrayId: string;
+  readonly arrayName: string;
+  readonly name: string;
+  readonly volume: string;
+  readonly storageSnapshotName: string;
+  readonly protocol: 'nfs' | 'iscsi';
+  readonly shownTo: readonly string[];
+  readonly runId: string;
+  readonly since: string;
+  readonly state: 'intended' | 'present';
 }
 
 export interface VcenterInventory {

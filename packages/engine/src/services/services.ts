@@ -10,6 +10,7 @@ import { StorageMaps } from '../topology/storage-map.ts';
 import { AuditService } from './audit-service.ts';
 import { ChainService } from './chain-service.ts';
 import { JobService } from './job-service.ts';
+import { MountService } from './mount-service.ts';
 import { NotificationService } from './notification-service.ts';
 import { OidcService } from './oidc-service.ts';
 import { type OperationsDeps, type OperationsServices, operationsServices } from './operations-services.ts';
@@ -47,6 +48,7 @@ export interface Services extends OperationsServices {
   readonly chains: ChainService;
   readonly restores: RestoreService;
   readonly orphans: OrphanService;
+  readonly mounts: MountService;
   readonly reports: ReportService;
   readonly notifications: NotificationService;
   readonly settings: SettingsService;
@@ -101,6 +103,7 @@ export function createServices({
     points,
     chains: new ChainService(backup),
     restores: new RestoreService(backup, engine, points, proxies),
+    mounts: new MountService(backup),
     orphans: new OrphanService(backup, engine, janitor),
     settings: new SettingsService(backup),
     users,

@@ -26,6 +26,12 @@ export interface AddSystem {
   readonly chap?: { readonly username: string; readonly password: string } | undefined;
 }
 
+/** What the certificate of a system is compared with at every connection. */
+export type CertificateCheck =
+  | { readonly by: 'fingerprint'; readonly sha256: string }
+  /** `own`: an authority that was given with the system; else those that the host of the server trusts. */
+  | { readonly by: 'authority'; readonly own: boolean };
+
 export interface SystemSummary {
   readonly id: string;
   readonly kind: SystemKind;
@@ -33,6 +39,9 @@ export interface SystemSummary {
   readonly host: string;
   readonly port: number;
   readonly username: string;
+  /** What proxies log in with over iSCSI. */
+  readonly chapUsername?: string;
+  readonly certificate: CertificateCheck;
   readonly family?: string;
   readonly inventoryAt?: string;
   readonly problem?: System['problem'];
@@ -141,7 +150,7 @@ export class SystemService {
   }
 
   #summary({ id, kind, name, settings, inventoryAt, problem }: System): SystemSummary {
-    const { host, port, username, family } = settings;
+    const { host, port, username, family, chap, trust } = settings;
     return {
       id,
       kind,
@@ -149,6 +158,11 @@ export class SystemService {
       host,
       port,
       username,
+      ...(chap ? { chapUsername: chap.username } : {}),
+      certificate:
+        trust.kind === 'fingerprint'
+          ? { by: 'fingerprint', sha256: trust.sha256 }
+          : { by: 'authority', own: trust.pem !== undefined },
       ...(family ? { family } : {}),
       ...(inventoryAt ? { inventoryAt } : {}),
       ...(problem ? { problem } : {}),

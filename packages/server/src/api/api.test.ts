@@ -22,6 +22,7 @@ const operations: readonly (readonly [Method, string, object | undefined, string
   ['DELETE', '/vcenters/vc', undefined, 'systems.remove'],
   ['POST', '/vcenters/vc/rescan', undefined, 'systems.rescan'],
   ['GET', '/vcenters/vc/inventory', undefined, 'systems.vcenterInventory'],
+  ['GET', '/mounts', undefined, 'mounts.list'],
   ['GET', '/arrays', undefined, 'systems.list'],
   ['POST', '/arrays', array, 'systems.add'],
   ['PATCH', '/arrays/a', { chap: null }, 'systems.edit'],

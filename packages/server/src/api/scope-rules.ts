@@ -53,6 +53,7 @@ export const scopeRules: Readonly<Record<string, ScopeRule>> = {
   'GET /jobs/:id/chains': { id: 'job', see: ofJob },
   'POST /jobs/:id/chains': job,
   'GET /chains': { list: true, see: ofJob },
+  'GET /mounts': { list: true, see: ofJob },
 
   'GET /runs': { list: true, see: ofJob },
   'GET /runs/:id': run,

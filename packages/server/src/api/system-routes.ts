@@ -1,6 +1,6 @@
 import type { Services } from '@leeward/engine';
 import { arrayChecks, arrayInventory, requiredPermissions } from './answers/array-answers.ts';
-import { removedSystem, systemSummary, vcenterInventory } from './answers/system-answers.ts';
+import { mount, removedSystem, systemSummary, vcenterInventory } from './answers/system-answers.ts';
 import { protectionCounts, seenRelation, topologyPath, vmSummary } from './answers/vm-answers.ts';
 import type { Api } from './api.ts';
 import { addArray, addVcenter, byId, editArray, editVcenter } from './inputs.ts';
@@ -9,7 +9,7 @@ import { answerPage, splitQuery } from './paging.ts';
 import { about, changesNothing, listOf } from './route-about.ts';
 
 /** vCenters, arrays and what lies between them. */
-export function systemRoutes(api: Api, { systems, topology, vms }: Services): void {
+export function systemRoutes(api: Api, { systems, topology, vms, mounts }: Services): void {
   api.get('/vcenters', about('viewer', 'vcenter', 'Registered vCenters', listOf(systemSummary)), () =>
     systems.list('vcenter'),
   );
@@ -47,6 +47,11 @@ export function systemRoutes(api: Api, { systems, topology, vms }: Services): vo
     ({ params }) => systems.vcenterInventory(params.id),
   );
 
+  api.get(
+    '/mounts',
+    about('viewer', 'array', 'Storage snapshots that proxies can reach now', listOf(mount)),
+    () => mounts.list(),
+  );
   api.get('/arrays', about('viewer', 'array', 'Registered arrays', listOf(systemSummary)), () =>
     systems.list('array'),
   );

@@ -20,8 +20,14 @@ export function SystemList({ kind, systems }: SystemListProps) {
   return systems.map((system) => <System key={system.id} kind={kind} system={system} />);
 }
 
+/** What it is compared with at every connection. */
+function checkedBy(certificate: SystemSummary['certificate']): string {
+  if (certificate.by === 'fingerprint') return `SHA-256 ${certificate.sha256}`;
+  return certificate.own ? 'by an authority of its own' : 'by the authorities that the host trusts';
+}
+
 function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly system: SystemSummary }) {
-  const { id, name, host, port, username, family, inventoryAt, problem } = system;
+  const { id, name, host, port, username, chapUsername, certificate, family, inventoryAt, problem } = system;
   const { api } = useSession();
   const mayProbe = useMay('probe');
   const mayChange = useMay('administer');
@@ -76,6 +82,10 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
           and nobody looks after it any more.
         </EntryDeeds>
       </div>
+      <p className="lw-faint-text lw-anywhere">
+        Certificate: {checkedBy(certificate)}
+        {chapUsername === undefined ? '' : `; CHAP: ${chapUsername}`}
+      </p>
       {problem ? <ProblemAlert problem={problem} /> : null}
       {editing ? <SystemForm kind={kind} system={system} onDone={() => setEditing(false)} /> : null}
       {error === undefined ? null : <ProblemAlert problem={error} />}

@@ -9,6 +9,7 @@ import { HealthLabel } from '../../ui/state-label.tsx';
 import { When } from '../../ui/when.tsx';
 import { ChainTable } from './chain-table.tsx';
 import { ChosenChain } from './chosen-chain.tsx';
+import { MountsTable } from './mounts-table.tsx';
 
 /** Arrays, and the storage snapshots that Leeward keeps on them. */
 export default function StoragePage() {
@@ -45,6 +46,8 @@ export default function StoragePage() {
           )
         }
       </Loaded>
+      <h2 className="lw-h2">Mounts</h2>
+      <MountsTable />
       <h2 className="lw-h2">Storage snapshots of Leeward</h2>
       <Loaded resource={chains}>
         {(links) =>

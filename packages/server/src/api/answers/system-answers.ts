@@ -1,5 +1,5 @@
 import type { Datastore, VirtualMachine } from '@leeward/core';
-import type { RemovedSystem, Services, SystemSummary } from '@leeward/engine';
+import type { Mount, RemovedSystem, Services, SystemSummary } from '@leeward/engine';
 import { z } from 'zod';
 import { named } from './named.ts';
 import { errorReport } from './problem-answer.ts';
@@ -20,10 +20,37 @@ export const systemSummary = named(
     host: z.string(),
     port: z.int(),
     username: z.string(),
+    chapUsername: z.string().optional().describe('What proxies log in with over iSCSI'),
+    certificate: z
+      .discriminatedUnion('by', [
+        z.object({ by: z.literal('fingerprint'), sha256: z.string() }),
+        z.object({
+          by: z.literal('authority'),
+          own: z.boolean().describe('One that was given; else those that the host of the server trusts'),
+        }),
+      ])
+      .describe('What its certificate is compared with at every connection'),
     family: z.string().optional(),
     inventoryAt: z.iso.datetime().optional().describe('When it was read last'),
     problem: errorReport.optional().describe('Why it could not be read'),
   }) satisfies z.ZodType<SystemSummary>,
+);
+
+export const mount = named(
+  'Mount',
+  z.object({
+    arrayId: z.string(),
+    arrayName: z.string(),
+    name: z.string().describe('Of what was made on the array for it'),
+    volume: z.string().describe('Whose storage snapshot it is, as last read'),
+    storageSnapshotName: z.string(),
+    protocol: z.enum(['nfs', 'iscsi']),
+    shownTo: z.array(z.string()).describe('Addresses or initiator names of proxies'),
+    runId: z.string(),
+    jobId: z.string(),
+    since: z.iso.datetime(),
+    state: z.enum(['intended', 'present']),
+  }) satisfies z.ZodType<Mount>,
 );
 
 export const removedSystem = named(
