@@ -13,6 +13,7 @@ import type { FlowContext } from '../flow/flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { isOwnershipLost } from '../flow/flow-errors.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
+import { rescanAll } from '../inventory/rescan.ts';
 import { releaseRun } from '../janitor/release.ts';
 import type { RunVm } from '../store/run-vms.ts';
 import type { RunState } from '../store/runs.ts';
@@ -103,12 +104,15 @@ async function beginRun(deps: BackupDeps, runId: string, signal: AbortSignal): P
   const known = await store.runs.get(runId);
   if (known.plan) return known.plan;
   const [job, scope] = await Promise.all([store.jobs.get(known.jobId), store.runs.scopeOf(runId)]);
-  if (!job.snapshotOnly) await waitForProxy(store.proxies, clock, signal);
   const plan = await planAfterMigrations({
     clock,
     signal,
     plan: async () => {
-      const inventory = await planningInventory(deps, { refresh: true, signal });
+      await rescanAll(deps, signal);
+      // Not before: a proxy that died with the server counts as online until its last sign of life is too old, which it may
+      // become while vCenters and arrays are read.
+      if (!job.snapshotOnly) await waitForProxy(store.proxies, clock, signal);
+      const inventory = await planningInventory(deps, { refresh: false, signal });
       return planAtStart(deps, { runId, job, scope }, inventory, signal);
     },
     isMigrating: (vm) => isMigrating(deps, vm, signal),
