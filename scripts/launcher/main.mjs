@@ -46,6 +46,7 @@ const verbs = {
   bench: (args) => benchmark('main', args),
   'bench-api': (args) => benchmark('api', args),
   'bench-clients': (args) => benchmark('clients', args),
+  'bench-live': (args) => benchmark('live', args),
   'bench-vmfs': (args) => benchmark('vmfs', args),
 };
 
