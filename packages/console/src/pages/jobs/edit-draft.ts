@@ -50,7 +50,7 @@ export function editBody(draft: EditDraft, job: Job): object {
   return {
     ...{ name, vms: vmsOf(draft), relationRule, quiesce },
     ...{ failoverToPrimary, finishOnPrimary, failoverToStandard, failOnDowngrade },
-    ...(relation === '' ? {} : { relation }),
+    ...(relation === '' && job.relation === undefined ? {} : { relation: relation === '' ? null : relation }),
     preferredArrays: arrays.length > 0 ? arrays : null,
     ...settingsBody(settings, settingTexts(job)),
   };
@@ -58,9 +58,8 @@ export function editBody(draft: EditDraft, job: Job): object {
 
 /** Whether it can be sent. */
 export function isReady(draft: EditDraft, job: Job): boolean {
-  const keepsRelation = draft.relation !== '' || job.relation === undefined;
   const fits = settingsFit(draft.settings, settingTexts(job));
-  return draft.name !== '' && vmsOf(draft).length > 0 && keepsRelation && fits;
+  return draft.name !== '' && vmsOf(draft).length > 0 && fits;
 }
 
 /** The command that does the same; undefined where there is none. */
@@ -81,7 +80,9 @@ export function editCommand(
     `leeward job edit ${quoted(job.name)}`,
     ...(unlike('name') ? [`--name ${quoted(draft.name)}`] : []),
     ...(unlike('vms') ? [list('vm', vmsOf(draft))] : []),
-    ...(unlike('relation') ? [`--relation ${quoted(draft.relation)}`] : []),
+    ...(unlike('relation')
+      ? [draft.relation === '' ? '--no-relation' : `--relation ${quoted(draft.relation)}`]
+      : []),
     ...(unlike('relationRule') ? [`--relation-rule ${draft.relationRule}`] : []),
     ...(unlike('preferredArrays')
       ? [arrays.length > 0 ? list('prefer-array', arrays) : '--no-prefer-array']

@@ -75,7 +75,7 @@ export function EditJob({ job, path }: EditJobProps) {
           label="Relation to"
           value={draft.relation}
           onChange={(relation) => change({ relation })}
-          help="The secondary array, or array/volume. Empty: the rule chooses; a relation that was named can only be named otherwise."
+          help="The secondary array, or array/volume. Empty: the only one, or the rule chooses."
         />
         <SelectField
           id="edit-relationRule"

@@ -55,6 +55,13 @@ it('takes back what can be taken back, and no more', () => {
   expect(isReady(all, job)).toBe(true);
   expect(editBody(all, job)).toMatchObject({ keepPoints: null });
   expect(editCommand(all, job, plain)).toBe('leeward job edit nightly --no-keep-points');
+  const bound = { ...job, relation: 'site-b' };
+  const free = { ...draftOf(bound), relation: '' };
+  expect([isReady(free, bound), editCommand(free, bound, plain)]).toEqual([
+    true,
+    'leeward job edit nightly --no-relation',
+  ]);
+  expect(editBody(free, bound)).toMatchObject({ relation: null });
   expect(isReady({ ...draft, settings: { ...settings, transferTimeoutMs: '' } }, job)).toBe(false);
   expect(isReady({ ...draft, vms: ' \n' }, job)).toBe(false);
   expect(isReady({ ...draftOf(job), settings: { ...settings, preScript: 'relative' } }, job)).toBe(false);
