@@ -40,6 +40,7 @@ describe('the console in a browser', () => {
     await head.getByText('running').waitFor();
     await head.getByText('success').waitFor({ timeout: 240_000 });
     await page.getByText('3 of 3').waitFor();
+    await page.getByRole('img', { name: /^[a-zA-Z ]+ \d+ % \(/ }).waitFor();
     const runs = await site.site.api.get<readonly { id: string; state: string }[]>('/runs');
     expect(runs).toMatchObject([{ id, state: 'success' }]);
     expect(complaints).toEqual([]);

@@ -107,23 +107,44 @@ describe('--json', () => {
     });
   }, 180_000);
 
-  it.each(jsonShapes)('$command is one document with the fields that are documented', async (shape) => {
-    const { command, list, fields } = shape;
-    const isOfRun = command === 'run show' || command === 'run report';
-    const more = isOfRun ? [await newestRun()] : (argument[command] ?? []);
-    const { code, stdout } = await leeward(...command.split(' '), ...more, '--json');
-    expect(code).toBe(0);
-    const document: unknown = JSON.parse(stdout);
-    expect(Array.isArray(document)).toBe(list);
-    const objects = (list ? document : [document]) as object[];
-    expect(objects.length).toBeGreaterThan(0);
-    const known = Object.keys(fields).map((name) => name.replace('?', ''));
-    const needed = Object.keys(fields).filter((name) => !name.endsWith('?'));
-    for (const each of objects) {
-      expect(Object.keys(each).filter((name) => !known.includes(name))).toEqual([]);
-      expect(needed.filter((name) => !(name in each))).toEqual([]);
-    }
-  });
+  /** The documents of `array mounts`, which has some only while a run reads. */
+  async function mountsWhileRead(): Promise<object[]> {
+    const slow = ['127.0.0.22', '--method', 'READ', '--delay', '300ms', '--times', 'all'];
+    expect(await leeward('lab', 'fault', 'add', ...slow)).toMatchObject({ code: 0 });
+    const run = leeward('job', 'run', 'nightly');
+    const mounts = await until('a mount', async () => {
+      const { code, stdout } = await leeward('array', 'mounts', '--json');
+      expect(code).toBe(0);
+      const list = JSON.parse(stdout) as object[];
+      return list.length > 0 && list;
+    });
+    expect(await run).toMatchObject({ code: 0 });
+    expect(await leeward('lab', 'fault', 'clear', '127.0.0.22')).toMatchObject({ code: 0 });
+    return mounts;
+  }
+
+  it('array mounts lists, with the fields that are documented, what is shown to proxies while a run reads', async () => {
+    const shape = jsonShapes.find(({ command }) => command === 'array mounts');
+    expectFields(await mountsWhileRead(), shape?.fields ?? {});
+    // The source was slow, and it is said so.
+    const { stdout } = await leeward('run', 'show', await newestRun());
+    expect(stdout).toMatch(/^ {2}bottleneck: secondary array \d+ % \(/m);
+  }, 120_000);
+
+  it.each(jsonShapes.filter(({ command }) => command !== 'array mounts'))(
+    '$command is one document with the fields that are documented',
+    async (shape) => {
+      const { command, list, fields } = shape;
+      const isOfRun = command === 'run show' || command === 'run report';
+      const more = isOfRun ? [await newestRun()] : (argument[command] ?? []);
+      const { code, stdout } = await leeward(...command.split(' '), ...more, '--json');
+      expect(code).toBe(0);
+      const document: unknown = JSON.parse(stdout);
+      expect(Array.isArray(document)).toBe(list);
+      const objects = (list ? document : [document]) as object[];
+      expectFields(objects, fields);
+    },
+  );
 
   it('is an error on stderr and nothing on stdout when a command fails', async () => {
     const { code, stdout, stderr } = await leeward('job', 'show', 'weekly', '--json');
@@ -208,6 +229,16 @@ it('shows no secret anywhere', () => {
   const log = readFileSync(join(commandLine.dataFolder, 'postgresql.log'), 'utf8');
   expect(log).not.toContain('correct horse');
 });
+
+function expectFields(objects: readonly object[], fields: Readonly<Record<string, string>>): void {
+  expect(objects.length).toBeGreaterThan(0);
+  const known = Object.keys(fields).map((name) => name.replace('?', ''));
+  const needed = Object.keys(fields).filter((name) => !name.endsWith('?'));
+  for (const each of objects) {
+    expect(Object.keys(each).filter((name) => !known.includes(name))).toEqual([]);
+    expect(needed.filter((name) => !(name in each))).toEqual([]);
+  }
+}
 
 async function newestRun(): Promise<string> {
   const { stdout } = await leeward('run', 'list', '--limit', '1', '--json');

@@ -71,6 +71,7 @@ const report = runReportHtml({
   ...{ startedAt: '2026-11-26T22:00:00.000Z', endedAt: '2026-11-26T22:10:00.000Z', durationMs: 600_000 },
   counts: { total: 0, success: 0, warning: 0, failed: 0 },
   bytes: { provisioned: 0, changed: 0, read: 0, stored: 0 },
+  stageTimes: { sourceMs: 0, proxyMs: 0, repositoryMs: 0 },
   sources: { secondary: 0, primary: 0, standard: 0 },
   ...{ vms: [], storageSnapshots: [], open: 0, warnings: [] },
 });

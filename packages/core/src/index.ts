@@ -124,7 +124,20 @@ export type {
   TransferPolicy,
   Volume,
 } from './words/array-inventory.ts';
+export { bottleneckOfRun, type MeasuredStages, stagesOfRun } from './words/run-stages.ts';
 export { type KnownInstant, type Skew, skewOf } from './words/skew.ts';
+export {
+  addStageTimes,
+  bottleneckOf,
+  bottleneckText,
+  noStageTimes,
+  type Stage,
+  type StageShare,
+  type StageTimes,
+  stageName,
+  stageShares,
+  stages,
+} from './words/stage-times.ts';
 export {
   type ArrayObjectId,
   type Extent,

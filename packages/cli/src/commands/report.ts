@@ -1,3 +1,4 @@
+import { bottleneckText } from '@leeward/core';
 import type { DailyReport, ProtectionReport, RunReport } from '@leeward/server';
 import type { Command } from 'commander';
 import { bytes, counted, duration, when } from '../output/format.ts';
@@ -83,11 +84,14 @@ function runReportText(report: RunReport): string {
   const { jobName, state, startedAt, endedAt, counts, vms, storageSnapshots, open } = report;
   const took = report.durationMs === undefined ? '' : `, ${duration(report.durationMs)}`;
   const by = startedByText(report);
+  const sources = vms.flatMap(({ source }) => source ?? []);
+  const bottleneck = bottleneckText(report.stageTimes, sources);
   return [
     `${report.kind} ${jobName}: ${state} (run ${report.runId})`,
     `  ${when(startedAt)} to ${endedAt === undefined ? 'now' : when(endedAt)}${took}${by === '' ? '' : `, started by ${by}`}`,
     `  ${counts.total} VMs: ${counts.success} with success (${counts.warning} of them with warnings), ${counts.failed} failed`,
     `  ${bytesText(report.bytes)}`,
+    ...(bottleneck === undefined ? [] : [`  bottleneck: ${bottleneck}`]),
     ...(report.longestVmwareSnapshotMs === undefined
       ? []
       : [`  longest VMware snapshot ${duration(report.longestVmwareSnapshotMs)}`]),

@@ -104,7 +104,7 @@ const runView: Fields = {
   run: 'the run, as in `run list` but for `vms` and `bytes`, and `plan`: what it executes, as `job plan` shows it',
   jobName: 'name of the job',
   'retriedBy?': 'id of the run that backed up what failed here, or tries to',
-  vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `skew` (`instants`, `atLeastMs`, `atMostMs`: how far apart its storage snapshots were taken), `bytes` (`provisioned`, `changed`, `read`, `stored`), `disks` (list of `{ key, label, kind, fullBecause?, sampledBlocks? }`; `fullBecause` is `{ code, what }`) and `pointId`, as far as known; of snapshot-only jobs `frozenAt`, `consistency` and `storageSnapshots` (list of `{ name, place, arrayName, volumeName }`) that hold the VM',
+  vms: 'list of `{ vmKey, name, state, facts, problem? }`; `facts` has `source`, `transport`, `kind`, `relation`, `vmwareSnapshot` (`createdAt`, `removedAt`), `skew` (`instants`, `atLeastMs`, `atMostMs`: how far apart its storage snapshots were taken), `bytes` (`provisioned`, `changed`, `read`, `stored`), `stageTimes` (`sourceMs`, `proxyMs`, `repositoryMs`: where the time of the threads of its proxy went), `disks` (list of `{ key, label, kind, fullBecause?, sampledBlocks? }`; `fullBecause` is `{ code, what }`) and `pointId`, as far as known; of snapshot-only jobs `frozenAt`, `consistency` and `storageSnapshots` (list of `{ name, place, arrayName, volumeName }`) that hold the VM',
   steps:
     'list of `{ scope, name, startedAt, endedAt?, detail }`; `scope` is a `vmKey`, or empty for the run; `detail.failed` is the code of a failed step',
   events: 'list of `{ vmKey, at, report }`: warnings and downgrades, as errors',

@@ -81,9 +81,11 @@ export const reportShapes: readonly JsonShape[] = [
       'endedAt?': 'time',
       'durationMs?': 'milliseconds',
       'startedBy?': startedByText,
-      vms: 'list of `{ name, state, source?, kind?, startedAt?, endedAt?, durationMs?, bytes?, vmwareSnapshotMs?, consistency?, pointId?, warnings, problem? }`',
+      vms: 'list of `{ name, state, source?, kind?, startedAt?, endedAt?, durationMs?, bytes?, stageTimes?, vmwareSnapshotMs?, consistency?, pointId?, warnings, problem? }`',
       counts: '`{ total, success, warning, failed }`',
       bytes: '`{ provisioned, changed, read, stored }`',
+      stageTimes:
+        '`{ sourceMs, proxyMs, repositoryMs }`: where the time of proxies went, summed over their threads',
       'longestVmwareSnapshotMs?': 'milliseconds',
       sources: '`{ secondary, primary, standard }`: VMs by the source really used',
       storageSnapshots: 'list of `{ name, arrayName, volumeName, role }`: left on arrays for chains',

@@ -30,6 +30,7 @@ export const goodVm: RunVm = {
     vmwareSnapshot: { name: 'leeward_r1', createdAt: at(1), removedAt: at(5.2) },
     skew: { instants: 2, atLeastMs: 0, atMostMs: 420 },
     bytes: { provisioned: 48 * gib, changed: 2 * gib, read: 2 * gib, stored: gib },
+    stageTimes: { sourceMs: 7_200, proxyMs: 2_000, repositoryMs: 800 },
     pointId: '8a7caca4b15b',
   },
 };

@@ -1,3 +1,4 @@
+import { bottleneckOfRun } from '@leeward/core';
 import type { RunStep, RunView, RunVm } from '@leeward/server';
 import { printable } from '../output/display-width.ts';
 import { bytes, counted, duration } from '../output/format.ts';
@@ -22,12 +23,14 @@ export function pictureOf(view: RunView, tools: PictureTools): string[] {
   const done = vms.filter(({ state }) => state === 'success' || state === 'failed').length;
   const own = (scope: string) => steps.filter((step) => step.scope === scope);
   const count = vms.length > 0 ? `  ${done} of ${counted(vms.length, 'VM')}` : '';
+  const bottleneck = bottleneckOfRun(vms, view.progress);
   const title = printable(run.kind === 'restore' ? restoreTitle(run) : jobName);
   return [
     paint('bold', `${title}  ${run.state}${count}  ${elapsed}`),
     ...wrapParts(stepText(own(''), tools), columns, '  '),
     ...vms.flatMap((vm) => vmLines(vm, own(vm.vmKey), tools)),
     ...progressText(view.progress).map((text) => `  ${printable(text)}`),
+    ...(bottleneck === undefined ? [] : [`  bottleneck: ${bottleneck}`]),
     ...events.slice(-3).map(({ report }) => paint('yellow', printable(`  ! ${report.code} ${report.what}`))),
   ];
 }

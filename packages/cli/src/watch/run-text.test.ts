@@ -8,17 +8,33 @@ it('says of a failed VM code, meaning and next step, and of a good one its figur
   const lines = runText(partlyView()).split('\n');
   expect(lines).toEqual([
     'run r1 of nightly: partly in 21.0 s, started 2026-11-25 20:00:00Z',
+    '  bottleneck: secondary array 72 % (proxy 20 %, repository 8 %)',
     '  plan                   400 ms',
     '  Büro [alt] 01: failed, full, from the secondary',
     '    L-RUN-101 Waiting for the transfer took longer than the bound of 500 ms.',
     '      data  The step is given up and cleaned up; points made before are not touched.',
     '      next  Look at the system that was waited for, then run the job again.',
     '    transfer                3.5 s  FAILED L-RUN-101',
-    '  web-01: success, incremental, from the secondary by nfs, provisioned 48.0 GiB, changed 2.00 GiB, read 2.00 GiB, stored 1.00 GiB, VMware snapshot lived 4.2 s, volumes frozen at 2 moments, at most 420 ms apart, point 8a7caca4',
+    '  web-01: success, incremental, from the secondary by nfs, provisioned 48.0 GiB, changed 2.00 GiB, read 2.00 GiB, stored 1.00 GiB, bottleneck secondary array 72 % (proxy 20 %, repository 8 %), VMware snapshot lived 4.2 s, volumes frozen at 2 moments, at most 420 ms apart, point 8a7caca4',
     '    vmware-snap             1.0 s',
     '    read                    4.0 s',
     expect.stringMatching(/^warning {2}2026-11-25 20:00:07Z {2}L-RUN-110 /),
   ]);
+});
+
+it('says what holds the run up while it is read', () => {
+  const stageTimes = { sourceMs: 800, proxyMs: 1_000, repositoryMs: 8_200 };
+  const progress = { f: { phase: 'read', source: 'primary', bytesRead: 1, bytesToRead: 2, stageTimes } };
+  const expected = '  bottleneck: repository 45 % (source 40 %, proxy 15 %)';
+  const view = { ...partlyView(), progress };
+  expect(runText(view).split('\n')).toContain(expected);
+  const tools = {
+    nowMs: Date.parse(view.run.startedAt),
+    columns: 80,
+    paint: (_: string, text: string) => text,
+  };
+  expect(pictureOf(view, tools)).toContain(expected);
+  expect(runText({ ...view, vms: [], progress: {} })).not.toContain('bottleneck');
 });
 
 it('says of each disk how it was read, and of a full one why', () => {

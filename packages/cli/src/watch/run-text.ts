@@ -1,3 +1,4 @@
+import { bottleneckOfRun } from '@leeward/core';
 import type { RestoreTarget, RunStep, RunView, RunVm } from '@leeward/server';
 import { bytes, counted, duration, timeBetween, when } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
@@ -9,6 +10,7 @@ export function runText(view: RunView): string {
   const { run, jobName, retriedBy, vms, steps, events, openObjects } = view;
   const what = run.kind === 'restore' ? 'restore' : `of ${jobName}`;
   const took = run.endedAt ? `in ${timeBetween(run.startedAt, run.endedAt)}` : 'so far';
+  const bottleneck = bottleneckOfRun(vms, view.progress);
   const known = new Set(vms.map(({ vmKey }) => vmKey));
   return [
     `run ${run.id} ${what}: ${run.state} ${took}, started ${when(run.startedAt)}`,
@@ -16,6 +18,7 @@ export function runText(view: RunView): string {
     ...(run.retryOf === undefined ? [] : [`  retry of run ${run.retryOf}: what that one did not back up`]),
     ...(retriedBy === undefined ? [] : [`  what failed was tried again by run ${retriedBy}`]),
     ...(run.problem ? problemLines(run.problem, '  ') : []),
+    ...(bottleneck === undefined ? [] : [`  bottleneck: ${bottleneck}`]),
     ...steps.filter(({ scope }) => !known.has(scope)).map((step) => `  ${stepText(step)}`),
     ...vms.flatMap((vm) => vmText(vm, steps)),
     ...events.map(({ at, report }) => `${report.severity}  ${when(at)}  ${report.code} ${report.what}`),
@@ -48,6 +51,8 @@ function figures({ facts }: RunVm): string {
     );
   }
   const { vmwareSnapshot } = facts;
+  const bottleneck = bottleneckOfRun([{ facts }], {});
+  if (bottleneck !== undefined) parts.push(`bottleneck ${bottleneck}`);
   if (vmwareSnapshot?.removedAt)
     parts.push(`VMware snapshot lived ${timeBetween(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt)}`);
   else if (vmwareSnapshot) parts.push(`VMware snapshot open since ${when(vmwareSnapshot.createdAt)}`);

@@ -1,4 +1,4 @@
-import type { ErrorReport, Plan, Skew, Source } from '@leeward/core';
+import type { ErrorReport, Plan, Skew, Source, StageTimes } from '@leeward/core';
 
 export type RunState = 'queued' | 'running' | 'success' | 'partly' | 'failed' | 'cancelled';
 export type RunVmState = 'waiting' | 'running' | 'success' | 'failed' | 'cancelled';
@@ -48,6 +48,7 @@ export interface RunVmFacts {
     | undefined;
   readonly skew?: Skew | undefined;
   readonly bytes?: FourBytes | undefined;
+  readonly stageTimes?: StageTimes | undefined;
   readonly pointId?: string | undefined;
 }
 

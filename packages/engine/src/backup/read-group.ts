@@ -188,6 +188,7 @@ export async function recordPoint(
       {
         ...{ kind: result.kind, bytes: result.bytes, resumedBytes: result.resumedBytes },
         ...{ pointId: result.pointId, disks: tasksOf(input, result) },
+        ...(result.stageTimes ? { stageTimes: result.stageTimes } : {}),
       },
     );
   });

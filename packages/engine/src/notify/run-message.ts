@@ -1,4 +1,4 @@
-import type { MessageSeverity, Topic } from '@leeward/core';
+import { bottleneckText, type MessageSeverity, type Topic } from '@leeward/core';
 import { bytesText, durationText } from '../reports/figures.ts';
 import type { RunReport } from '../reports/run-report.ts';
 import { type Message, type MessageProblem, problemFrom } from './message.ts';
@@ -13,6 +13,10 @@ export function runMessage(report: RunReport): Message {
   const isChain = problems.some(({ code }) => chainCodes.includes(code));
   const topics: Topic[] = [kind === 'backup' ? 'run' : 'restore', ...(isChain ? (['chain'] as const) : [])];
   const what = kind === 'backup' ? 'Backup' : 'Restore';
+  const bottleneck = bottleneckText(
+    report.stageTimes,
+    report.vms.flatMap(({ source }) => source ?? []),
+  );
   const used = Object.entries(sources).filter(([, count]) => count > 0);
   return {
     id: `run-${runId}`,
@@ -28,6 +32,7 @@ export function runMessage(report: RunReport): Message {
         ? [`Read from ${used.map(([source, count]) => `${source} (${count})`).join(', ')}.`]
         : []),
       `${bytesText(bytes.provisioned)} provisioned, ${bytesText(bytes.changed)} changed, ${bytesText(bytes.read)} read, ${bytesText(bytes.stored)} stored.`,
+      ...(bottleneck === undefined ? [] : [`Bottleneck: ${bottleneck}.`]),
       ...(report.longestVmwareSnapshotMs === undefined
         ? []
         : [`Longest VMware snapshot: ${durationText(report.longestVmwareSnapshotMs)}.`]),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Extent, isError, LeewardError, reportOf } from '@leeward/core';
+import { addStageTimes, type Extent, isError, LeewardError, reportOf, type StageTimes } from '@leeward/core';
 import { BackupSession, type ChainSource, type DiskBackupResult, deltaAreas } from '@leeward/mover';
 import type { DiskFacts } from '@leeward/repository';
 import type { FlowContext } from '../flow/flow.ts';
@@ -121,6 +121,7 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
     const checkpoint = join(checkpoints, String(disk.key));
     await mkdir(checkpoint, { recursive: true, mode: 0o700 });
     const before = sumOf(disks);
+    const timesBefore = timesOf(disks);
     const result = await session.backupDisk({
       diskName: names.get(disk.key) ?? String(disk.key),
       source,
@@ -131,12 +132,14 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
       ...(disk.parent && disk.sample ? { sample: disk.sample } : {}),
       onFull: (reason) => onFull(deps, input, disk, reason),
       signal,
-      onProgress: ({ bytesRead, bytesToRead }) =>
+      onProgress: ({ bytesRead, bytesToRead, stageTimes }) =>
         context.progress({
           phase: 'read',
           vm: input.vmName,
           bytesRead: before + bytesRead,
           bytesToRead: before + bytesToRead,
+          source: input.source,
+          stageTimes: wholeMs(addStageTimes([timesBefore, stageTimes])),
         }),
     });
     for (const { code, details } of result.warnings.filter(({ code }) => code !== 'L-SRC-115'))
@@ -181,6 +184,18 @@ function sumOf(disks: readonly ReadDisk[]): number {
   return disks.reduce((sum, { result }) => sum + result.bytesRead, 0);
 }
 
+function timesOf(disks: readonly ReadDisk[]): StageTimes {
+  return addStageTimes(disks.map(({ result }) => result.stageTimes));
+}
+
+function wholeMs({ sourceMs, proxyMs, repositoryMs }: StageTimes): StageTimes {
+  return {
+    sourceMs: Math.round(sourceMs),
+    proxyMs: Math.round(proxyMs),
+    repositoryMs: Math.round(repositoryMs),
+  };
+}
+
 function checkpointFolder({ dataFolder }: ProxyDeps, { runId, vmKey }: ReadVmInput): string {
   const vm = createHash('sha256').update(vmKey).digest('hex').slice(0, 16);
   return join(dataFolder, 'checkpoints', runId, vm);
@@ -206,6 +221,7 @@ function resultOf(
       stored: sum(({ bytesStored }) => bytesStored),
     },
     resumedBytes: sum(({ bytesResumed }) => bytesResumed),
+    stageTimes: wholeMs(timesOf(disks)),
     disks: Object.fromEntries(
       disks.map(({ key, result }) => {
         const fullBecause = causeOf(disks, key);

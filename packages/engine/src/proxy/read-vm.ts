@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FlowReference } from '../flow/flow-definition.ts';
-import { fullBecauseSchema, skewSchema } from '../store/run-vms.ts';
+import { fullBecauseSchema, skewSchema, stageTimesSchema } from '../store/run-vms.ts';
 
 const volumeIdSchema = z.object({ arraySerial: z.string(), objectId: z.string() });
 
@@ -141,6 +141,8 @@ export const readVmResultSchema = z.object({
   kind: z.enum(['full', 'incremental']),
   bytes: z.object({ provisioned: z.number(), changed: z.number(), read: z.number(), stored: z.number() }),
   resumedBytes: z.number(),
+  /** Missing in results of releases before it was measured. */
+  stageTimes: stageTimesSchema.optional(),
   diskNames: z.record(z.string(), z.string()),
   /** By disk key: why a disk with a parent was read in full, and what was compared with the parent. */
   disks: z

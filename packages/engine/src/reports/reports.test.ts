@@ -24,6 +24,7 @@ const facts: RunFacts = {
         ...{ source: 'secondary', kind: 'full', pointId: 'p' },
         vmwareSnapshot: { name: 's', createdAt: at(1), removedAt: at(2) },
         bytes: { provisioned: 4096, changed: 2048, read: 2048, stored: 1024 },
+        stageTimes: { sourceMs: 72, proxyMs: 20, repositoryMs: 8 },
       },
     },
     {
@@ -64,6 +65,7 @@ describe('the report of a run', () => {
       counts: { total: 2, success: 1, warning: 1, failed: 1 },
       sources: { secondary: 1, primary: 0, standard: 0 },
       bytes: { provisioned: 4096, changed: 2048, read: 2048, stored: 1024 },
+      stageTimes: { sourceMs: 72, proxyMs: 20, repositoryMs: 8 },
       storageSnapshots: [{ name: 'leeward-1', arrayName: 'array-b', volumeName: 'vol1', role: 'long-term' }],
       warnings: [{ code: 'L-SCH-101' }],
     });
@@ -92,6 +94,7 @@ describe('the report of a run', () => {
     expect(page).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;?');
     for (const part of ['L-RUN-108', 'L-RUN-110', 'What to do:', 'leeward-1', 'its schedule', '1 m 00 s'])
       expect(page).toContain(part);
+    expect(page.split('secondary array 72 % (proxy 20 %, repository 8 %)')).toHaveLength(3);
   });
 });
 

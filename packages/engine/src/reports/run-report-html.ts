@@ -1,3 +1,4 @@
+import { bottleneckText } from '@leeward/core';
 import { bytesText, durationText, timeText } from './figures.ts';
 import {
   type Column,
@@ -49,6 +50,10 @@ function summary(report: RunReport): Parameters<typeof facts>[0] {
   const { counts, bytes, sources, state, startedAt, endedAt, durationMs, startedBy, retryOf } = report;
   const { longestVmwareSnapshotMs } = report;
   const used = Object.entries(sources).filter(([, count]) => count > 0);
+  const bottleneck = bottleneckText(
+    report.stageTimes,
+    report.vms.flatMap(({ source }) => source ?? []),
+  );
   return [
     ['State', toned(state, tones[state] ?? 'plain')],
     ['Run', report.runId],
@@ -67,6 +72,7 @@ function summary(report: RunReport): Parameters<typeof facts>[0] {
       'Data',
       `${bytesText(bytes.provisioned)} provisioned, ${bytesText(bytes.changed)} changed, ${bytesText(bytes.read)} read, ${bytesText(bytes.stored)} stored`,
     ],
+    ...(bottleneck === undefined ? [] : [['Bottleneck', bottleneck] as const]),
     [
       'Longest VMware snapshot',
       longestVmwareSnapshotMs === undefined ? 'none' : durationText(longestVmwareSnapshotMs),
@@ -100,6 +106,11 @@ const vmColumns: readonly Column<VmReport>[] = [
   bytesOf('changed', 'Changed'),
   bytesOf('read', 'Read'),
   bytesOf('stored', 'Stored'),
+  {
+    title: 'Bottleneck',
+    value: ({ stageTimes, source }) =>
+      (stageTimes && bottleneckText(stageTimes, source ? [source] : [])) ?? '',
+  },
   {
     ...{ title: 'VMware snapshot', isNumber: true },
     value: ({ vmwareSnapshotMs }) => (vmwareSnapshotMs === undefined ? '' : durationText(vmwareSnapshotMs)),

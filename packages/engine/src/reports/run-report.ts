@@ -1,4 +1,4 @@
-import type { ErrorReport, Source, StartedBy } from '@leeward/core';
+import { addStageTimes, type ErrorReport, type Source, type StageTimes, type StartedBy } from '@leeward/core';
 import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-detail.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import type { RunEvent, RunStep } from '../store/run-log.ts';
@@ -23,6 +23,8 @@ export interface VmReport {
   readonly endedAt?: string;
   readonly durationMs?: number;
   readonly bytes?: ReportBytes;
+  /** Of the proxy that read it, where its time went. */
+  readonly stageTimes?: StageTimes;
   /** How long its VMware snapshot existed. */
   readonly vmwareSnapshotMs?: number;
   readonly consistency?: 'quiesced' | 'crash-consistent';
@@ -54,6 +56,8 @@ export interface RunReport {
   readonly vms: readonly VmReport[];
   readonly counts: Readonly<Record<'total' | 'success' | 'warning' | 'failed', number>>;
   readonly bytes: ReportBytes;
+  /** Sum over its VMs. */
+  readonly stageTimes: StageTimes;
   /** The longest life of a VMware snapshot. */
   readonly longestVmwareSnapshotMs?: number;
   /** VMs by the data path that was really used. */
@@ -101,6 +105,7 @@ export function runReport(facts: RunFacts): RunReport {
       failed: count((vm) => vm.state === 'failed' || vm.state === 'cancelled'),
     },
     bytes: summed(vms.flatMap(({ bytes }) => bytes ?? [])),
+    stageTimes: addStageTimes(vms.flatMap(({ stageTimes }) => stageTimes ?? [])),
     ...(lives.length > 0 ? { longestVmwareSnapshotMs: Math.max(...lives) } : {}),
     sources: {
       secondary: count(({ source }) => source === 'secondary'),
@@ -126,7 +131,7 @@ function vmReport({ vmKey, name, state, facts, problem }: RunVm, { steps, events
         .toSorted()
         .at(-1)
     : undefined;
-  const { source, kind, bytes, vmwareSnapshot, consistency, pointId } = facts;
+  const { source, kind, bytes, stageTimes, vmwareSnapshot, consistency, pointId } = facts;
   const life = vmwareSnapshot?.removedAt && between(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt);
   return {
     ...{ name, state },
@@ -136,6 +141,7 @@ function vmReport({ vmKey, name, state, facts, problem }: RunVm, { steps, events
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(startedAt === undefined || endedAt === undefined ? {} : { durationMs: between(startedAt, endedAt) }),
     ...(bytes ? { bytes } : {}),
+    ...(stageTimes ? { stageTimes } : {}),
     ...(typeof life === 'number' ? { vmwareSnapshotMs: life } : {}),
     ...(consistency ? { consistency } : {}),
     ...(pointId === undefined ? {} : { pointId }),

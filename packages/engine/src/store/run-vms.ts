@@ -1,4 +1,4 @@
-import type { ErrorReport, Skew } from '@leeward/core';
+import type { ErrorReport, Skew, StageTimes } from '@leeward/core';
 import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { parseColumn } from './json.ts';
@@ -10,6 +10,13 @@ export const skewSchema = z.object({
   atLeastMs: z.number(),
   atMostMs: z.number(),
 }) satisfies z.ZodType<Skew>;
+
+/** `StageTimes` of the core. */
+export const stageTimesSchema = z.object({
+  sourceMs: z.number().min(0),
+  proxyMs: z.number().min(0),
+  repositoryMs: z.number().min(0),
+}) satisfies z.ZodType<StageTimes>;
 
 /** Why a disk was read in full instead of by changes. */
 export const fullBecauseSchema = z.object({ code: z.string(), what: z.string() });
@@ -32,6 +39,8 @@ export const runVmFactsSchema = z.object({
   bytes: z
     .object({ provisioned: z.number(), changed: z.number(), read: z.number(), stored: z.number() })
     .optional(),
+  /** Of the proxy that read it, where its time went; of the last try alone. */
+  stageTimes: stageTimesSchema.optional(),
   /** The disks that were read: the tasks of the run. */
   disks: z
     .array(

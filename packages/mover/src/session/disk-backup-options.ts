@@ -1,4 +1,4 @@
-import type { ErrorReport, Extent, LeewardError } from '@leeward/core';
+import type { ErrorReport, Extent, LeewardError, StageTimes } from '@leeward/core';
 import type { DiskSource } from '../disk/disk-source.ts';
 import type { SampleOptions } from './block-sample.ts';
 import type { ParentRef } from './parent-disk.ts';
@@ -51,9 +51,14 @@ export interface DiskBackupProgress {
   readonly blocksDone: number;
   /** Blocks read whose content was stored already. */
   readonly blocksKnown: number;
+  /** Of this try. */
+  readonly stageTimes: StageTimes;
 }
 
-/** JSON. Figures include what an interrupted try before had done, except `bytesResumed`, which tells how much that was. */
+/**
+ * JSON. Figures include what an interrupted try before had done, except `bytesResumed`, which tells how much that was,
+ * and `stageTimes`.
+ */
 export interface DiskBackupResult {
   readonly diskName: string;
   readonly sizeBytes: number;
@@ -72,6 +77,8 @@ export interface DiskBackupResult {
   readonly blocksNew: number;
   /** Compared with the parent though they were said to be unchanged; all of them were as there. */
   readonly blocksSampled: number;
+  /** Of this try. */
+  readonly stageTimes: StageTimes;
   /** Why everything was read although there was a parent; also among the warnings. */
   readonly fullBecause?: ErrorReport | undefined;
   /** Downgrades, such as an unusable parent (`L-REP-126`). */

@@ -1,4 +1,4 @@
-import { type Extent, LeewardError, reportOf } from '@leeward/core';
+import { type Extent, LeewardError, noStageTimes, reportOf } from '@leeward/core';
 import { extentBytes, extentsOf, fileNode, idBytes, idToHex, sectorBytes } from '@leeward/repository';
 import { areasBytes, intersectionOf, normalAreas, wholeUnits } from '../areas/areas.ts';
 import { RecipeFile } from '../checkpoint/recipe-file.ts';
@@ -142,7 +142,7 @@ export class DiskBackup {
     parent: ParentDisk | undefined,
     recipe: RecipeFile,
   ): Promise<void> {
-    const { pool, blobs, indexWriter } = this.#context;
+    const { pool, blobs, indexWriter, clock } = this.#context;
     const { source, limitBytesPerSecond, signal } = this.#options;
     const disk = pool.addDisk(source, limitBytesPerSecond);
     const onAbort = () => {
@@ -159,9 +159,11 @@ export class DiskBackup {
       }
       await Promise.all(this.#underWay);
       this.#stop.signal.throwIfAborted();
-      await pool.flush();
+      this.#figures.passed(await pool.flush());
+      const drainedFromMs = clock.monotonicMs();
       await blobs.drain();
       await indexWriter.flush();
+      this.#figures.passed({ ...noStageTimes, repositoryMs: clock.monotonicMs() - drainedFromMs });
     } catch (error) {
       this.#stop.abort(error);
       throw this.#stop.signal.reason;
@@ -257,7 +259,9 @@ export class DiskBackup {
       const id = batch.ids.subarray(at * idBytes, (at + 1) * idBytes);
       setContent(work, block, id, (unlike) => this.#distrust(unlike));
     });
-    this.#queue?.add({ blocks, ...batch });
+    const { times, ...recorded } = batch;
+    this.#queue?.add({ blocks, ...recorded });
+    this.#figures.passed(times);
     this.#figures.add(blocks.length, this.#bytesOf(blocks, sizeBytes), batch.zeros, batch);
     this.#tell(bytesToRead);
   }
@@ -306,7 +310,8 @@ export class DiskBackup {
   }
 
   #result(sizeBytes: number, changed: 'all' | readonly Extent[]): DiskBackupResult {
-    const { bytesRead, bytesStored, bytesResumed, blocksZero, blocksNew, blocksSampled } = this.#figures;
+    const { bytesRead, bytesStored, bytesResumed, blocksZero, blocksNew, blocksSampled, stageTimes } =
+      this.#figures;
     return {
       diskName: this.#options.diskName,
       sizeBytes,
@@ -319,6 +324,7 @@ export class DiskBackup {
       blocksZero,
       blocksNew,
       blocksSampled,
+      stageTimes,
       ...(this.#fullBecause ? { fullBecause: reportOf(this.#fullBecause) } : {}),
       warnings: this.#warnings.map(reportOf),
     };

@@ -1,3 +1,4 @@
+import { addStageTimes, noStageTimes, type StageTimes } from '@leeward/core';
 import type { BatchFigures } from '../worker/messages.ts';
 import type { DiskBackupProgress } from './disk-backup-options.ts';
 
@@ -11,6 +12,8 @@ export class DiskFigures {
   blocksZero = 0;
   blocksNew = 0;
   blocksSampled = 0;
+  /** Of this try alone. */
+  stageTimes = noStageTimes;
 
   add(blocks: number, bytesDone: number, zeros: number, figures: BatchFigures): void {
     this.blocksDone += blocks;
@@ -21,8 +24,13 @@ export class DiskFigures {
     this.bytesStored += figures.bytesStored;
   }
 
+  passed(times: StageTimes): void {
+    this.stageTimes = addStageTimes([this.stageTimes, times]);
+  }
+
   progress(bytesToRead: number): DiskBackupProgress {
-    const { bytesRead, bytesStored, blocksDone, blocksNew } = this;
-    return { bytesRead, bytesToRead, bytesStored, blocksDone, blocksKnown: blocksDone - blocksNew };
+    const { bytesRead, bytesStored, blocksDone, blocksNew, stageTimes } = this;
+    const blocksKnown = blocksDone - blocksNew;
+    return { bytesRead, bytesToRead, bytesStored, blocksDone, blocksKnown, stageTimes };
   }
 }

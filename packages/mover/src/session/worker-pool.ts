@@ -1,4 +1,4 @@
-import type { Clock } from '@leeward/core';
+import { addStageTimes, type Clock, type StageTimes } from '@leeward/core';
 import { fromThreadError, type PackContent } from '@leeward/repository';
 import type { DiskSource } from '../disk/disk-source.ts';
 import type { BatchFigures, FromWorker, WorkerSetUp } from '../worker/messages.ts';
@@ -19,6 +19,7 @@ export interface PoolOptions {
 export interface BatchDone extends BatchFigures {
   readonly ids: Uint8Array;
   readonly zeros: number;
+  readonly times: StageTimes;
 }
 
 interface OpenBatch {
@@ -40,7 +41,10 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #disks = new Map<number, PoolDisk>();
   readonly #batches = new Map<number, OpenBatch>();
-  readonly #flushes = new Map<number, { resolve: () => void; reject: (error: unknown) => void }>();
+  readonly #flushes = new Map<
+    number,
+    { resolve: (times: StageTimes) => void; reject: (error: unknown) => void }
+  >();
   readonly #waiting: { resolve: (worker: WorkerHandle) => void; reject: (error: unknown) => void }[] = [];
   #next = 1;
   #isReady = false;
@@ -106,19 +110,20 @@ export class WorkerPool {
     return { done };
   }
 
-  /** Every block of every batch that is done is in a durable pack when it resolves. */
-  async flush(): Promise<void> {
+  /** Every block of every batch that is done is in a durable pack when it resolves. Returns what that took. */
+  async flush(): Promise<StageTimes> {
     if (this.#broken) throw this.#broken;
     const holders = this.#workers.filter((worker) => worker.mayHoldBlobs);
-    await Promise.all(
+    const all = await Promise.all(
       holders.map((worker) => {
         const flush = this.#next++;
-        return new Promise<void>((resolve, reject) => {
+        return new Promise<StageTimes>((resolve, reject) => {
           this.#flushes.set(flush, { resolve, reject });
           worker.send({ kind: 'flush', flush });
         });
       }),
     );
+    return addStageTimes(all);
   }
 
   async stop(): Promise<void> {
@@ -145,7 +150,7 @@ export class WorkerPool {
       }
       case 'stored': {
         const open = this.#endBatch(worker, message.batch);
-        if (open?.hashed) open.resolve({ ...open.hashed, ...message.figures });
+        if (open?.hashed) open.resolve({ ...open.hashed, ...message.figures, times: message.times });
         return;
       }
       case 'failed':
@@ -155,7 +160,7 @@ export class WorkerPool {
         this.#options.onPack(message.pack);
         return;
       case 'flushed':
-        this.#flushes.get(message.flush)?.resolve();
+        this.#flushes.get(message.flush)?.resolve(message.times);
         this.#flushes.delete(message.flush);
         return;
       case 'broken':

@@ -11,6 +11,7 @@ import { toThreadError } from '@leeward/repository/threads/thread-errors';
 import { BatchBuffers, blocksPerBatch } from './batch-buffers.ts';
 import type { FromWorker, ToWorker, WorkerSetUp } from './messages.ts';
 import { readBatch } from './read-batch.ts';
+import { StageClock } from './stage-clock.ts';
 import { WorkerDisk } from './worker-disk.ts';
 
 /** What the header entry of a blob adds to its pack. */
@@ -31,8 +32,11 @@ class BackupWorker {
   readonly #zeros = new ZeroIds();
   readonly #disks = new Map<number, WorkerDisk>();
   readonly #answers = new Map<number, (wanted: Uint8Array) => void>();
+  readonly #stages = new StageClock();
   #packing: Promise<unknown> = Promise.resolve();
   #broken = false;
+  /** The first answer comes when the lock of the repository is held, the others at once. */
+  #isAnswered = false;
 
   constructor(port: MessagePort, { locator, keys, blockBytes, packBytes, reader }: WorkerSetUp) {
     this.#port = port;
@@ -64,10 +68,7 @@ class BackupWorker {
         this.#answers.delete(message.batch);
         return;
       case 'flush':
-        this.#inTurn(() => this.#packs.drain()).then(
-          () => this.#send({ kind: 'flushed', flush: message.flush }),
-          (error: unknown) => this.#break(error),
-        );
+        this.#flush(message.flush).catch((error: unknown) => this.#break(error));
         return;
       case 'close':
         this.#disks.get(message.disk)?.close();
@@ -82,18 +83,34 @@ class BackupWorker {
   /** Rejects only when the repository fails: what was promised to be stored is then not stored. */
   async #backUp(diskNumber: number, batch: number, blocks: Uint32Array): Promise<void> {
     const buffer = this.#buffers.take();
+    const work = this.#stages.begin('source');
     try {
       const bytesRead = await this.#read(diskNumber, batch, blocks, buffer);
       if (bytesRead === undefined) return;
+      work.enter(this.#isAnswered ? 'proxy' : 'repository');
       const ids = new Uint8Array(blocks.length * idBytes);
       const zeros = this.#hash(buffer.subarray(0, bytesRead), ids);
       const answer = new Promise<Uint8Array>((resolve) => this.#answers.set(batch, resolve));
       this.#send({ kind: 'hashed', batch, ids, zeros });
       const wanted = await answer;
+      this.#isAnswered = true;
+      // Nothing but a write is waited for, also by what stands behind another batch.
+      work.enter('repository');
       const stored = await this.#inTurn(() => this.#store(buffer.subarray(0, bytesRead), ids, wanted));
-      this.#send({ kind: 'stored', batch, figures: { bytesRead, ...stored } });
+      this.#send({ kind: 'stored', batch, figures: { bytesRead, ...stored }, times: work.end() });
     } finally {
+      work.end();
       this.#buffers.giveBack(buffer);
+    }
+  }
+
+  async #flush(flush: number): Promise<void> {
+    const work = this.#stages.begin('repository');
+    try {
+      await this.#inTurn(() => this.#packs.drain());
+      this.#send({ kind: 'flushed', flush, times: work.end() });
+    } finally {
+      work.end();
     }
   }
 

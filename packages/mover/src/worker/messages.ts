@@ -1,3 +1,4 @@
+import type { StageTimes } from '@leeward/core';
 import type { BackendLocator, PackContent, ThreadError } from '@leeward/repository';
 import type { DiskSource } from '../disk/disk-source.ts';
 
@@ -34,10 +35,15 @@ export type ToWorker =
  */
 export type FromWorker =
   | { readonly kind: 'hashed'; readonly batch: number; readonly ids: Uint8Array; readonly zeros: number }
-  | { readonly kind: 'stored'; readonly batch: number; readonly figures: BatchFigures }
+  | {
+      readonly kind: 'stored';
+      readonly batch: number;
+      readonly figures: BatchFigures;
+      readonly times: StageTimes;
+    }
   | { readonly kind: 'failed'; readonly batch: number; readonly error: ThreadError }
   | { readonly kind: 'pack'; readonly pack: PackContent }
-  | { readonly kind: 'flushed'; readonly flush: number }
+  | { readonly kind: 'flushed'; readonly flush: number; readonly times: StageTimes }
   | { readonly kind: 'broken'; readonly error: ThreadError };
 
 export interface BatchFigures {

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { RunView } from '../../api/runs.ts';
 import { bytes } from '../../format/bytes.ts';
 import { duration, stopwatch } from '../../format/duration.ts';
+import { Bottleneck } from './bottleneck.tsx';
 import { busiest } from './busiest.ts';
 import { budgetUse, fourBytes, liveFigures, snapshotLives } from './figures.ts';
 import { ganttOf, kindNames } from './gantt-layout.ts';
@@ -32,6 +33,7 @@ export function RunFigures({ view, nowMs }: { readonly view: RunView; readonly n
       {most ? (
         <Figure name="Takes longest" value={`${kindNames[most.kind]}, ${Math.round(most.share * 100)} %`} />
       ) : null}
+      <Bottleneck vms={vms} progress={view.progress} />
       <SnapshotWatch view={view} nowMs={nowMs} />
     </dl>
   );

@@ -1,3 +1,4 @@
+import { bottleneckOfRun } from '@leeward/core/words/run-stages';
 import { ExpandableSection } from '@patternfly/react-core';
 import type { RunStep, RunVm } from '../../api/runs.ts';
 import { bytes } from '../../format/bytes.ts';
@@ -52,6 +53,7 @@ interface VmItemProps {
 
 function VmItem({ vm, steps, nowMs }: VmItemProps) {
   const [life] = snapshotLives([vm], nowMs);
+  const bottleneck = bottleneckOfRun([vm], {});
   const { bytes: four, source, kind, transport } = vm.facts;
   return (
     <article className="lw-vm" aria-label={vm.name}>
@@ -65,6 +67,7 @@ function VmItem({ vm, steps, nowMs }: VmItemProps) {
             {`provisioned ${bytes(four.provisioned)} · changed ${bytes(four.changed)} · read ${bytes(four.read)} · stored ${bytes(four.stored)}`}
           </span>
         ) : null}
+        {bottleneck === undefined ? null : <span className="lw-faint-text">bottleneck {bottleneck}</span>}
         {life ? (
           <span className="lw-faint-text">
             VMware snapshot{' '}

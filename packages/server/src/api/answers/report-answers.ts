@@ -1,4 +1,5 @@
 import type { DailyReport, ProtectionReport, RunReport } from '@leeward/engine';
+import { stageTimesSchema } from '@leeward/engine/store/run-vms';
 import { startedBySchema } from '@leeward/engine/store/runs';
 import { protectionStates } from '@leeward/engine/store/vms';
 import { z } from 'zod';
@@ -14,6 +15,7 @@ const bytes = z.object({
   read: z.number(),
   stored: z.number(),
 });
+const stageTimes = stageTimesSchema.describe('Where the time of proxies went, summed over their threads');
 const kind = z.enum(['backup', 'restore']);
 const state = z.enum(['queued', 'running', 'success', 'partly', 'failed', 'cancelled']);
 
@@ -31,6 +33,7 @@ const vm = z.object({
   endedAt: time.optional(),
   durationMs: z.number().optional(),
   bytes: bytes.optional(),
+  stageTimes: stageTimes.optional(),
   vmwareSnapshotMs: z.number().optional().describe('How long its VMware snapshot existed'),
   consistency: z.enum(['quiesced', 'crash-consistent']).optional(),
   pointId: z.string().optional(),
@@ -53,6 +56,7 @@ export const runReport = named(
     vms: z.array(vm),
     counts: z.object({ total: count, success: count, warning: count, failed: count }),
     bytes,
+    stageTimes,
     longestVmwareSnapshotMs: z.number().optional(),
     sources: z.object({ secondary: count, primary: count, standard: count }),
     storageSnapshots: z
