@@ -53,6 +53,7 @@ export {
 } from './plan/limits.ts';
 export { type DatastoreHome, type DatastorePart, locateDatastore, type VolumeHome } from './plan/locate.ts';
 export { makePlan } from './plan/make-plan.ts';
+export { ownPlan, ownVmPlan } from './plan/own-plan.ts';
 export {
   type AccessProtocol,
   type DiskPlan,

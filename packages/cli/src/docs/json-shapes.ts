@@ -256,7 +256,7 @@ export const jsonShapes: readonly JsonShape[] = [
       vms: 'list of VMs with `source` or `problem`, `disks`, `notTaken`, `considered`, `consideredFiles` and `warnings`',
       groups: 'list of `{ id, lane, vmKeys, volumes }`: VMs that share storage snapshots',
       unresolved: 'list of `{ member, problem }`: names that fit no VM, or several',
-      effects: 'list of `{ system, action, what }`: what a run will do to foreign systems',
+      effects: 'list of `{ system, action, what, volume? }`: what a run will do to foreign systems',
     },
   },
   {

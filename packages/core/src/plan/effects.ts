@@ -18,10 +18,12 @@ export function planEffects(
   const byKey = new Map(vms.map((vm) => [vmKey(vm.vm), vm]));
   const onSystems = groups.flatMap((group) => [
     ...group.vmKeys.flatMap((key) => vmEffects(byKey.get(key))),
-    ...group.volumes.flatMap((volume) => [
-      ...(job.snapshotOnly ? keptEffects(job, volume) : volumeEffects(job, volume)),
-      ...lockEffects(job, volume, lockAbilityOf),
-    ]),
+    ...group.volumes.flatMap((each) =>
+      [
+        ...(job.snapshotOnly ? keptEffects(job, each) : volumeEffects(job, each)),
+        ...lockEffects(job, each, lockAbilityOf),
+      ].map((effect): Effect => ({ ...effect, volume: each.volume })),
+    ),
   ]);
   const standard = vms.filter(({ source }) => source === 'standard');
   const all = [...onSystems, ...standard.flatMap((vm) => vmEffects(vm))];

@@ -22,6 +22,8 @@ export interface Effect {
   readonly system: string;
   readonly action: 'create' | 'change' | 'delete' | 'keep';
   readonly what: string;
+  /** The primary volume that it is for. Absent of what is no array's, and in plans of earlier releases. */
+  readonly volume?: VolumeId;
 }
 
 export interface VmPlan {

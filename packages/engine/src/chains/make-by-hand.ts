@@ -1,5 +1,13 @@
 import { ownershipComment } from '@leeward/arrays';
-import { type Job, LeewardError, makePlan, objectKey, type VolumePlan } from '@leeward/core';
+import {
+  type Job,
+  LeewardError,
+  makePlan,
+  objectKey,
+  ownPlan,
+  type Plan,
+  type VolumePlan,
+} from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { handMadePrefix } from '../backup/chain-state.ts';
 import { storageSnapshotName } from '../backup/names.ts';
@@ -23,11 +31,18 @@ const groupId = 'h1';
  * A storage snapshot of every primary volume that a run of the job would freeze, at once for the volumes of one array.
  * VMs are not frozen, and nothing is transferred. No retention ever removes it. When it fails, what was made is
  * deleted again; what cannot be is left to the janitor.
+ * @param isLimited for who is limited to jobs: volumes that are only frozen along are not named
  */
-export async function makeByHand(deps: BackupDeps, job: Job, signal?: AbortSignal): Promise<MadeByHand> {
+export async function makeByHand(
+  deps: BackupDeps,
+  job: Job,
+  isLimited = false,
+  signal?: AbortSignal,
+): Promise<MadeByHand> {
   const { store, clock, randomness } = deps;
   const inventory = await planningInventory(deps, { refresh: true, ...(signal ? { signal } : {}) });
-  const volumes = volumesIn(makePlan(job, inventory, clock.now()).groups.flatMap((group) => group.volumes));
+  const plan = makePlan(job, inventory, clock.now());
+  const volumes = volumesIn(plan);
   if (volumes.length === 0) throw new LeewardError('L-RUN-143', { job: job.name });
   const handId = `${handMadePrefix}${newRunId(clock, randomness)}`;
   const name = storageSnapshotName(job.name, handId, groupId);
@@ -50,11 +65,16 @@ export async function makeByHand(deps: BackupDeps, job: Job, signal?: AbortSigna
     );
   return {
     name,
-    volumes: volumes.map(({ arrayId, arrayName, volumeName }) => ({ arrayId, arrayName, volumeName })),
+    volumes: (isLimited ? volumesIn(ownPlan(plan)) : volumes).map(({ arrayId, arrayName, volumeName }) => ({
+      arrayId,
+      arrayName,
+      volumeName,
+    })),
   };
 }
 
-function volumesIn(volumes: readonly VolumePlan[]): readonly VolumePlan[] {
+function volumesIn({ groups }: Plan): readonly VolumePlan[] {
+  const volumes = groups.flatMap((group) => group.volumes);
   return [...new Map(volumes.map((each) => [objectKey(each.volume), each])).values()];
 }
 

@@ -32,8 +32,8 @@ export class ChainService {
   }
 
   /** Makes a storage snapshot of every primary volume of the job, which no retention removes. */
-  async create(wanted: string, signal?: AbortSignal): Promise<MadeByHand> {
-    return makeByHand(this.#deps, await this.#job(wanted), signal);
+  async create(wanted: string, isLimited = false, signal?: AbortSignal): Promise<MadeByHand> {
+    return makeByHand(this.#deps, await this.#job(wanted), isLimited, signal);
   }
 
   /** Deletes a storage snapshot of the job; returns what was deleted. */

@@ -4,6 +4,7 @@ import {
   jobDefaults,
   LeewardError,
   makePlan,
+  ownPlan,
   type Plan,
   type QuiescePolicy,
   quiescePolicyOf,
@@ -23,6 +24,7 @@ import type { ScheduleTime } from '../store/schedule-times.ts';
 import { findOne } from './find.ts';
 import { jobView, previewOf, type ScheduleInput, scheduleOf } from './job-schedule.ts';
 import { requireChains, requireFittingSettings, requireMeaning } from './job-settings.ts';
+import { ownRun } from './own-run.ts';
 import type { ProxyService } from './proxy-service.ts';
 import type { RepositoryService } from './repository-service.ts';
 import { newRunId } from './run-id.ts';
@@ -232,9 +234,13 @@ export class JobService {
     return jobView(job, this.#deps.clock.now());
   }
 
-  /** Reads vCenters and arrays anew and says what a run would do; touches nothing. */
-  async plan(wanted: string, signal?: AbortSignal): Promise<Plan> {
-    return this.#planOf(await this.#job(wanted), signal);
+  /**
+   * Reads vCenters and arrays anew and says what a run would do; touches nothing. `isLimited`: for who is limited to
+   * jobs, without the names of volumes that are only frozen along.
+   */
+  async plan(wanted: string, isLimited = false, signal?: AbortSignal): Promise<Plan> {
+    const plan = await this.#planOf(await this.#job(wanted), signal);
+    return isLimited ? ownPlan(plan) : plan;
   }
 
   async #planOf(job: Job, signal?: AbortSignal): Promise<Plan> {
@@ -246,8 +252,8 @@ export class JobService {
    * Every path that a run would consider for one VM of the job, and why it takes it or not. The VM by name, inventory
    * path or id: `L-PLN-102` where a name fits several, `L-PLN-151` where the job has it not.
    */
-  async explain(wanted: string, vm: string, signal?: AbortSignal): Promise<VmPlan> {
-    return explainedVm(await this.plan(wanted, signal), vm);
+  async explain(wanted: string, vm: string, isLimited = false, signal?: AbortSignal): Promise<VmPlan> {
+    return explainedVm(await this.plan(wanted, isLimited, signal), vm);
   }
 
   /** Starts a run and returns at once. One run of a job at a time: `L-RUN-104`. */
@@ -255,7 +261,8 @@ export class JobService {
     const job = await this.#job(wanted);
     const { clock, randomness } = this.#deps;
     const deps = { ...this.#services, backup: this.#deps };
-    return startRun(deps, job, newRunId(clock, randomness), startedByCaller(caller));
+    const run = await startRun(deps, job, newRunId(clock, randomness), startedByCaller(caller));
+    return caller.scopes ? ownRun(run) : run;
   }
 }
 

@@ -1,4 +1,11 @@
-import { type ArrayInventory, type Datastore, LeewardError, reportOf, type Volume } from '@leeward/core';
+import {
+  type ArrayInventory,
+  type Datastore,
+  LeewardError,
+  type Plan,
+  reportOf,
+  type Volume,
+} from '@leeward/core';
 import {
   testDatastore,
   testDisk,
@@ -16,6 +23,7 @@ import type { FlowEngine } from '../flow/flow-engine.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
 import { openStoreOfTests, type StoreOfTests } from '../store/testing/store-of-tests.ts';
 import { StorageMaps } from '../topology/storage-map.ts';
+import { JobService, type JobServiceDeps } from './job-service.ts';
 import { PointService } from './point-service.ts';
 import { ReportService } from './report-service.ts';
 import { RunService } from './run-service.ts';
@@ -86,9 +94,15 @@ function arraysWith(datastores: readonly number[]): ReadonlyMap<string, ArrayInv
     return { ...made, source: { ...made.source, arrayName: arraySerial, arraySerial } };
   });
   return new Map([
-    ...primaries.map((inventory, index) => [`array-${index}`, inventory] as const),
+    ...primaries.map((inventory, index) => [`array-${index}`, frozenTogether(inventory)] as const),
     ['secondary', { ...second, relations }] as const,
   ]);
+}
+
+/** As in a consistency group: a storage snapshot of one volume freezes all. */
+function frozenTogether(inventory: ArrayInventory): ArrayInventory {
+  const frozenWith = inventory.volumes.map(({ id }) => id.objectId);
+  return { ...inventory, volumes: inventory.volumes.map((volume) => ({ ...volume, frozenWith })) };
 }
 
 /** `withOther`: as it is; else as if the other tenant, and all that is not on paths of one's own, had never been. */
@@ -103,6 +117,8 @@ async function build(vms: readonly TestTenantVm[], withOther: boolean): Promise<
   const trust = { kind: 'ca', pem: 'x' } as const;
   const settings = { host: 'h', port: 443, username: 'u', trust };
   const cache = new InventoryCache(store);
+  await store.proxies.put({ id: 'p', name: 'local', settings: { addresses: ['10.0.0.9'], slots: 2 } });
+  await store.proxies.seen('p', at(0));
   await store.systems.add({ id: 'vc-1', kind: 'vcenter', name: 'vc', settings, secretId: 's' });
   for (const [name, inventory] of arraysWith(numbers)) {
     if (inventory.volumes.length === 0) continue;
@@ -117,7 +133,12 @@ async function build(vms: readonly TestTenantVm[], withOther: boolean): Promise<
       }),
   );
   const inventory = there.map(({ n, datastore, isTemplate }) =>
-    testVm({ name: `vm-${n}`, isTemplate, disks: [testDisk({ datastoreMoId: `ds-${datastore}` })] }),
+    testVm({
+      ...{ name: `vm-${n}`, isTemplate, vmxPath: `[datastore-${datastore}] v${n}/v.vmx` },
+      disks: [
+        testDisk({ datastoreMoId: `ds-${datastore}`, fileName: `[datastore-${datastore}] v${n}/v.vmdk` }),
+      ],
+    }),
   );
   await cache.saveVcenter('vc-1', { datastores, vms: inventory }, at(1));
   for (const tenant of seen) {
@@ -167,16 +188,23 @@ async function build(vms: readonly TestTenantVm[], withOther: boolean): Promise<
 }
 
 /** Everything that somebody who is limited to `mine-*` can be answered about more than one job. */
-async function answers(): Promise<Readonly<Record<string, unknown>>> {
+async function answers() {
   const { store } = opened;
   const clock = new ManualClock(nowMs);
-  const backup = { store, clock, randomness: systemRandomness, doors: {} } as unknown as BackupDeps;
+  const cache = new InventoryCache(store);
+  // What is read anew is what is known.
+  const doors = {
+    vcenter: async (id: string) => ({ inventory: () => cache.vcenter(id) }),
+    array: async (id: string) => ({ inventory: () => cache.array(id) }),
+  };
+  const backup = { store, clock, randomness: systemRandomness, doors } as unknown as BackupDeps;
   const maps = new StorageMaps(backup);
   const vms = new VmService(backup, maps);
   const runs = new RunService(backup, { list: async () => [] } as unknown as FlowEngine);
   const reports = new ReportService(backup, { runs, vms });
   const topology = new TopologyService(backup, maps);
   const { ids: jobIds } = await new ScopeService({ store }).visible([{ jobs: ['mine-*'] }]);
+  const jobs = new JobService(backup, {} as JobServiceDeps);
   const outcome = (work: Promise<unknown>) => work.catch((error: LeewardError) => reportOf(error));
   return {
     topology: await topology.show({ jobIds }),
@@ -185,6 +213,7 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
     topologyOfOthers: await topology.show({ jobIds, vm: vmNames.filter((_, n) => n % 2 === 0) }),
     topologyOnArray: await topology.show({ jobIds, array: 'array-1' }),
     relations: await topology.relations({ jobIds }),
+    plan: withoutCounts(await jobs.plan('job-mine', true)),
     daily: await reports.daily(undefined, jobIds),
     protection: await reports.protection(jobIds),
     vms: await vms.list({ jobIds }),
@@ -199,21 +228,28 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
   };
 }
 
+/** How many volumes of others are frozen along, which an operator has to know, is all that a plan tells of them. */
+function withoutCounts(plan: Plan): Plan {
+  return { ...plan, effects: plan.effects.filter(({ what }) => !what.startsWith('storage snapshots of ')) };
+}
+
 const vmNames = Array.from({ length: 6 }, (_, n) => `vm-${n}`);
 
 it('answers of a limited caller are the same whether or not there are others', async () => {
-  let seenPaths = 0;
+  let [seenPaths, seenGroups] = [0, 0];
   await fc.assert(
     fc.asyncProperty(fc.array(vmOfTests, { minLength: 1, maxLength: 6 }), async (vms) => {
       await build(vms, true);
       const found = await answers();
       await build(vms, false);
       expect(found).toEqual(await answers());
-      seenPaths += JSON.stringify(found['topology']).split('copy-of-').length - 1;
+      seenGroups += found.plan.groups.length;
+      seenPaths += JSON.stringify(found.topology).split('copy-of-').length - 1;
     }),
     { numRuns: 12 },
   );
   expect(seenPaths).toBeGreaterThan(0);
+  expect(seenGroups).toBeGreaterThan(0);
 }, 120_000);
 
 it('of a VM that both have, each sees the own copies and jobs', async () => {
@@ -236,4 +272,20 @@ it('of a VM that both have, each sees the own copies and jobs', async () => {
     ...{ chains: [{ jobName: 'mine-nightly', count: 1 }], repositories: [{ name: 'repository-mine' }] },
     behind: [{ name: 'vm-0', jobs: ['mine-nightly'] }],
   });
+});
+
+it('volumes of others that are frozen along are counted in a plan, not named', async () => {
+  const vm = { points: [], isTemplate: false };
+  await build(
+    [
+      { ...vm, of: ['mine'], datastore: 1 },
+      { ...vm, of: ['other'], datastore: 3 },
+    ],
+    true,
+  );
+  const { plan } = await answers();
+  expect(plan.groups.map(({ volumes }) => volumes.map(({ volumeName }) => volumeName))).toEqual([
+    ['volume-1'],
+  ]);
+  expect(JSON.stringify(plan)).not.toMatch(/volume-3|"v3"|datastore-3|other-nightly/);
 });

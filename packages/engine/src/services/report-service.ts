@@ -1,5 +1,6 @@
-import { isoTime, type Job, LeewardError } from '@leeward/core';
+import { isoTime, type Job, LeewardError, objectKey } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
+import { storageSnapshotDetailSchema } from '../backup/storage-snapshot-detail.ts';
 import { ConsoleLinks } from '../reports/console-links.ts';
 import {
   bytesOfRuns,
@@ -13,6 +14,8 @@ import type { ProtectionReport } from '../reports/protection-report.ts';
 import { repositoryRooms } from '../reports/repository-rooms.ts';
 import { type RunReport, runReport } from '../reports/run-report.ts';
 import type { CopiesAt } from '../store/copies.ts';
+import type { LedgerEntry } from '../store/ledger.ts';
+import { namedVolumes } from './own-run.ts';
 import type { RunService } from './run-service.ts';
 import type { VmService, VmSummary } from './vm-service.ts';
 
@@ -45,9 +48,10 @@ export class ReportService {
       store.systems.list('array'),
       this.#pages(),
     ]);
+    const ofRun = kept.filter(({ runId, kind }) => runId === run.id && kind === 'storage-snapshot');
     return runReport({
       ...{ run, jobName, vms, steps, events, open: openObjects.length },
-      kept: kept.filter(({ runId, kind }) => runId === run.id && kind === 'storage-snapshot'),
+      kept: isLimited && run.plan ? ofRun.filter(isOn(namedVolumes(run.plan))) : ofRun,
       arrays: new Map(arrays.map(({ id, name }) => [id, name])),
       links: [...pages.run(run.id), ...(run.kind === 'backup' ? pages.job(run.jobId) : [])],
     });
@@ -214,4 +218,12 @@ export class ReportService {
 function byVm(copies: readonly CopiesAt[]): (vmKey: string) => readonly CopiesAt[] {
   const grouped = Map.groupBy(copies, ({ vmKey }) => vmKey);
   return (vmKey) => grouped.get(vmKey) ?? [];
+}
+
+/** `volumes`: as `objectKey`. */
+function isOn(volumes: ReadonlySet<string>): (entry: LedgerEntry) => boolean {
+  return ({ detail }) => {
+    const { data } = storageSnapshotDetailSchema.safeParse(detail);
+    return data !== undefined && volumes.has(objectKey(data.volume));
+  };
 }

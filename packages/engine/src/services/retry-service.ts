@@ -12,6 +12,7 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
 import { endedRunStates, type Run } from '../store/runs.ts';
 import { findRun } from './find-run.ts';
+import { ownRun } from './own-run.ts';
 import { newRunId } from './run-id.ts';
 import { type StartRunDeps, startedByCaller, startRun } from './start-run.ts';
 
@@ -31,7 +32,8 @@ export class RetryService {
    * `L-RUN-148` without the job.
    */
   async retry(wanted: string, caller: Identity = localIdentity): Promise<Run> {
-    return this.#start(wanted, startedByCaller(caller));
+    const run = await this.#start(wanted, startedByCaller(caller));
+    return caller.scopes ? ownRun(run) : run;
   }
 
   /** The same, as part of the job's schedule. */

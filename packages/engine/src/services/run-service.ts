@@ -9,6 +9,7 @@ import { endedRunStates, type Run, type RunFilter, type RunSummary } from '../st
 import { findOne } from './find.ts';
 import { findRun } from './find-run.ts';
 import { ownEvents } from './own-events.ts';
+import { ownFigures, ownRun } from './own-run.ts';
 import { type Page, type PageRequest, Pages, textKey, timeKey } from './page.ts';
 
 /** Everything shown of a run, while it happens and after. */
@@ -54,7 +55,7 @@ export class RunService {
     return pages.page(found, request, (run) => [run.startedAt, run.id]);
   }
 
-  /** `isLimited`: for who is limited to jobs, without what is of other runs. */
+  /** `isLimited`: for who is limited to jobs, without what is of other runs and of volumes that may be of others. */
   async show(wanted: string, isLimited = false): Promise<RunView> {
     const { store } = this.#deps;
     const { id } = await findRun(store.runs, wanted);
@@ -68,28 +69,31 @@ export class RunService {
       store.runs.retryOf(id),
     ]);
     const progress = endedRunStates.includes(run.state) ? {} : await this.#progress(id);
-    return {
+    const view = {
       run,
       jobName: jobs.find((job) => job.id === run.jobId)?.name ?? '',
       ...(retriedBy === undefined ? {} : { retriedBy }),
       vms,
       steps,
-      events: isLimited ? ownEvents(events) : events,
+      events,
       progress,
       openObjects: open.map(({ kind, systemId, name, state }) => ({ kind, systemId, name, state })),
     };
+    if (!isLimited) return view;
+    return { ...ownFigures(view, run.plan), run: ownRun(run), events: ownEvents(events) };
   }
 
   /**
    * Asks a run to end and clean up; it ends by itself soon after, one that had not begun at once. Without effect on
-   * an ended run.
+   * an ended run. `isLimited`: answers as `show` does.
    */
-  async cancel(wanted: string): Promise<Run> {
+  async cancel(wanted: string, isLimited = false): Promise<Run> {
     const { store, clock } = this.#deps;
     const run = await findRun(store.runs, wanted);
     await this.#engine.requestCancel(run.id);
     if (!run.endedAt) await endIfLost({ store, clock, engine: this.#engine }, run);
-    return store.runs.get(run.id);
+    const asked = await store.runs.get(run.id);
+    return isLimited ? ownRun(asked) : asked;
   }
 
   /**

@@ -133,6 +133,24 @@ describe('callers who are limited to jobs', () => {
     }
   });
 
+  it('are shown plans, and what is done by them, without volumes that are only frozen along', async () => {
+    const mine = 'mine-web';
+    const wanted: Readonly<Record<string, readonly unknown[]>> = {
+      'POST /jobs/:id/plan': ['j-mine', true],
+      'POST /jobs/:id/explain': ['j-mine', 'web-01', true],
+      'POST /jobs/:id/chains': ['j-mine', true],
+      'POST /runs/:id/cancel': ['20261126-mine', true],
+      'POST /jobs/:id/run': ['j-mine', expect.objectContaining({ scopes: [{ jobs: ['mine-*'] }] })],
+      'POST /runs/:id/retry': ['20261126-mine', expect.objectContaining({ scopes: [{ jobs: ['mine-*'] }] })],
+    };
+    for (const operation of reached().filter(({ route }) => route in wanted)) {
+      api.calls.length = 0;
+      const { status } = await call(operation, operation.route.includes('/runs/') ? '20261126' : mine);
+      expect([operation.route, status]).toEqual([operation.route, 200]);
+      expect([operation.route, api.calls[0]?.input]).toEqual([operation.route, wanted[operation.route]]);
+    }
+  });
+
   it('do not find what is of other jobs; the trail tells why, the answer does not', async () => {
     for (const operation of reached()) {
       const { id: kind } = scopeRules[operation.route] ?? {};

@@ -159,7 +159,7 @@ export function workRoutes(api: Api, services: Services): void {
   api.post(
     '/jobs/:id/plan',
     changesNothing(about('viewer', 'job', 'What a run would do; touches nothing', plan, one)),
-    ({ params }) => jobs.plan(params.id),
+    ({ params, visible }) => jobs.plan(params.id, visible !== undefined),
   );
   api.post(
     '/plan',
@@ -190,7 +190,7 @@ export function workRoutes(api: Api, services: Services): void {
         },
       ),
     ),
-    ({ params, body }) => jobs.explain(params.id, body.vm),
+    ({ params, body, visible }) => jobs.explain(params.id, body.vm, visible !== undefined),
   );
   api.post('/jobs/:id/run', about('operator', 'job', 'Start a run', run, one), ({ params, caller }) =>
     jobs.run(params.id, caller),
@@ -216,7 +216,7 @@ export function workRoutes(api: Api, services: Services): void {
   api.post(
     '/runs/:id/cancel',
     about('operator', 'run', 'Ask a run to end and clean up', run, one),
-    ({ params }) => runs.cancel(params.id),
+    ({ params, visible }) => runs.cancel(params.id, visible !== undefined),
   );
   api.post(
     '/runs/:id/retry',
@@ -268,7 +268,7 @@ export function workRoutes(api: Api, services: Services): void {
       madeByHand,
       one,
     ),
-    ({ params }) => chains.create(params.id),
+    ({ params, visible }) => chains.create(params.id, visible !== undefined),
   );
   api.post(
     '/jobs/:id/chains/adopt',

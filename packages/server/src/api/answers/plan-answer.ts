@@ -196,6 +196,7 @@ export const plan = named(
           system: z.string(),
           action: z.enum(['create', 'change', 'delete', 'keep']),
           what: z.string(),
+          volume: objectId.optional().describe('The primary volume that it is for'),
         }),
       )
       .describe('What a run will do to foreign systems'),
