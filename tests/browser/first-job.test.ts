@@ -114,7 +114,9 @@ describe('from nothing to a restored VM, in the browser alone', () => {
     }
     await page.getByText('online', { exact: true }).waitFor();
     await button(/^Prove what /).click();
-    await page.getByRole('region', { name: 'Reachability, table' }).getByText('ago').first().waitFor();
+    const matrix = page.getByRole('region', { name: 'Reachability, table' });
+    await matrix.getByText('ago').first().waitFor();
+    for (const { name } of lab.arrays) await matrix.getByText(name, { exact: true }).first().waitFor();
   });
 
   it('sees in the topology that the VMs can be read from the secondary', async () => {

@@ -1,6 +1,7 @@
 import type { Datastore, ErrorReport, ReachProof, Source, VirtualMachine } from '@leeward/core';
 
 export interface SystemSummary {
+  /** Of an array its serial. */
   readonly id: string;
   readonly kind: 'vcenter' | 'array';
   readonly name: string;

@@ -33,6 +33,7 @@ export type CertificateCheck =
   | { readonly by: 'authority'; readonly own: boolean };
 
 export interface SystemSummary {
+  /** What the system itself goes by: the instance id of a vCenter, the serial of an array. */
   readonly id: string;
   readonly kind: SystemKind;
   readonly name: string;

@@ -11,16 +11,32 @@ const proxy = (id: string, reach: ProxyView['reach']): ProxyView => ({
 });
 
 it('has a row for each port and protocol and a cell for each proxy, also where nothing was proved', () => {
-  const rows = reachMatrix([
+  const proxies = [
     proxy('p1', [proof('10.0.0.2', 'nfs'), proof('10.0.0.1', 'nfs')]),
     proxy('p2', [proof('10.0.0.1', 'nfs', false), proof('10.0.0.1', 'iscsi')]),
-  ]);
+  ];
+  const rows = reachMatrix(proxies, undefined);
   expect(
     rows.map(({ address, protocol, proofs }) => [address, protocol, proofs.map((p) => p?.reached)]),
   ).toEqual([
     ['10.0.0.1', 'iscsi', [undefined, true]],
     ['10.0.0.1', 'nfs', [true, false]],
     ['10.0.0.2', 'nfs', [true, undefined]],
+  ]);
+});
+
+it('names arrays as they are registered, with their rows together, and one that is gone by its serial', () => {
+  const at = (arraySerial: string) => ({ ...proof('10.0.0.1', 'nfs'), arraySerial });
+  const arrays = [
+    { id: '1', name: 'site-b' },
+    { id: '2', name: 'site-a' },
+    { id: '4', name: 'unproved' },
+  ];
+  const rows = reachMatrix([proxy('p1', [at('1'), at('3')]), proxy('p2', [at('2')])], arrays);
+  expect(rows.map(({ arraySerial, arrayName }) => [arraySerial, arrayName])).toEqual([
+    ['3', '3 (not registered)'],
+    ['2', 'site-a'],
+    ['1', 'site-b'],
   ]);
 });
 

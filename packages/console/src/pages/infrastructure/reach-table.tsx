@@ -1,5 +1,6 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import type { ProxyView } from '../../api/systems.ts';
+import type { ProxyView, SystemSummary } from '../../api/systems.ts';
+import { useResource } from '../../api/use-resource.tsx';
 import { duration } from '../../format/duration.ts';
 import { useNow } from '../../time/use-now.ts';
 import { HealthLabel } from '../../ui/state-label.tsx';
@@ -8,7 +9,8 @@ import { reachMatrix } from './reach.ts';
 /** Which proxy reaches which data port, by which protocol, and how old the proof is. */
 export function ReachTable({ proxies }: { readonly proxies: readonly ProxyView[] }) {
   const nowMs = useNow(true, 10_000);
-  const rows = reachMatrix(proxies);
+  const arrays = useResource<readonly SystemSummary[]>('/arrays');
+  const rows = reachMatrix(proxies, arrays.data);
   if (rows.length === 0) return <p>Nothing was proved yet: use “Prove” of a proxy that is online.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table that is scrolled by keyboard
@@ -24,13 +26,13 @@ export function ReachTable({ proxies }: { readonly proxies: readonly ProxyView[]
           </Tr>
         </Thead>
         <Tbody>
-          {rows.map(({ key, address, protocol, arraySerial, proofs }) => (
+          {rows.map(({ key, address, protocol, arrayName, arraySerial, proofs }) => (
             <Tr key={key}>
               <Td dataLabel="Data port">
                 {address} {protocol}
               </Td>
               <Td dataLabel="Array" className="lw-anywhere">
-                {arraySerial}
+                <span title={`serial ${arraySerial}`}>{arrayName}</span>
               </Td>
               {proofs.map((proof, at) => (
                 <Td key={proxies[at]?.id} dataLabel={proxies[at]?.name ?? ''}>

@@ -14,7 +14,11 @@ export const health = z.object({
 export const systemSummary = named(
   'System',
   z.object({
-    id: z.string(),
+    id: z
+      .string()
+      .describe(
+        'What it itself goes by: of a vCenter its instance id, of an array its serial, as `arraySerial` of proxies',
+      ),
     kind: z.enum(['vcenter', 'array']),
     name: z.string(),
     host: z.string(),
