@@ -71,12 +71,12 @@ export class ApiClient {
 
   /** `ifMatch`: only where it is as it was when that was told. */
   async patch<T>(path: string, body: object, ifMatch?: string): Promise<T> {
-    const headers = ifMatch === undefined ? undefined : { 'if-match': ifMatch };
-    return (await this.#call<T>('PATCH', path, body, headers)).content;
+    return (await this.#call<T>('PATCH', path, body, matching(ifMatch))).content;
   }
 
-  async delete<T>(path: string): Promise<T> {
-    return (await this.#call<T>('DELETE', path)).content;
+  /** `ifMatch` as for `patch`. */
+  async delete<T>(path: string, ifMatch?: string): Promise<T> {
+    return (await this.#call<T>('DELETE', path, undefined, matching(ifMatch))).content;
   }
 
   close(): Promise<void> {
@@ -120,6 +120,10 @@ export class ApiClient {
     const error = new LeewardError(problem.code, problem.details ?? {});
     return this.#wire.explain?.(error) ?? error;
   }
+}
+
+function matching(etag: string | undefined): Readonly<Record<string, string>> | undefined {
+  return etag === undefined ? undefined : { 'if-match': etag };
 }
 
 /** Path of the next page, below the prefix of the API. */

@@ -1,7 +1,7 @@
 import { LeewardError } from '@leeward/core';
-import type { ConfigurationPlan } from '@leeward/server';
 import type { Command } from 'commander';
-import { type AppliedStep, applyPlan } from '../config/apply-plan.ts';
+import { applyConfiguration } from '../config/apply-configuration.ts';
+import type { AppliedStep } from '../config/deeds.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { readInputFile } from './read-input-file.ts';
 
@@ -28,11 +28,10 @@ export function applyCommand(program: Command, tools: CommandTools): void {
     const document = fromYaml(await readInputFile(file), file);
     if (typeof document !== 'object' || document === null)
       throw new LeewardError('L-CFG-103', { problem: `${file} is not a configuration` });
-    const plan = await server.api.post<ConfigurationPlan>('/config/plan', document);
     const told = (step: AppliedStep) => {
       if (!output.json && !dryRun && step.action !== 'left') output.note(stepText(step));
     };
-    const steps = await applyPlan(server.api, plan, { dryRun, passwords, prune }, told);
+    const steps = await applyConfiguration(server.api, document, { dryRun, passwords, prune }, told);
     output.result({ dryRun, steps }, () => resultText(steps, dryRun));
     return undefined;
   });

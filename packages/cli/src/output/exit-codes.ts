@@ -20,7 +20,7 @@ export const exitMeanings: Readonly<Record<ExitClass | 'ok', string>> = {
   ok: 'Done.',
   error: 'Failed; the error says why.',
   usage: 'The command or its input is not valid; nothing was done.',
-  partly: 'Some VMs have a new point and some have not.',
+  partly: 'Some VMs have a new point and some have not; or a configuration was applied in part.',
   'not-found': 'What was named does not exist.',
   locked: 'Somebody else is at work on it: a running job, a locked repository, another server.',
   auth: 'A password or a right was refused.',

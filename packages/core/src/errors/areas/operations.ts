@@ -26,6 +26,14 @@ export const operationsErrors = {
     data: 'Nothing was changed.',
     next: 'Name what is on the server and not in the file, as `job/NAME`, `array/NAME` or `vcenter/NAME`; `--dry-run` lists it.',
   },
+  'L-OPS-104': {
+    severity: 'error',
+    exit: 'partly',
+    permanent: true,
+    what: 'The configuration is applied in part: {step} failed with {code}: {reason}',
+    data: 'Done before it, and stays: {done}. Not begun after it: {left}.',
+    next: '{next} Then apply again: what is done already is left as it is.',
+  },
   'L-OPS-110': {
     severity: 'error',
     exit: 'refused',

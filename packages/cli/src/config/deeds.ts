@@ -1,7 +1,5 @@
 import { LeewardError } from '@leeward/core';
 import type { ConfigurationPlan, ConfigurationStep } from '@leeward/server';
-import type { ApiClient } from '../api/api-client.ts';
-import { bodyWith, revealed } from './secret-places.ts';
 
 export interface ApplyOptions {
   /** Of objects that are there already, passwords are sent too. */
@@ -16,7 +14,8 @@ export interface AppliedStep extends Omit<ConfigurationStep, 'request' | 'secret
   readonly action: 'create' | 'change' | 'unchanged' | 'remove' | 'left';
 }
 
-interface Deed {
+/** A step of a plan as it is taken. */
+export interface Deed {
   readonly applied: AppliedStep;
   readonly step: ConfigurationStep;
   /** False: nothing is asked of the server. */
@@ -24,30 +23,10 @@ interface Deed {
   readonly secrets: ConfigurationStep['secrets'];
 }
 
-/**
- * Does what a plan says, by the operations of the API, one after the other, in its order; `onDone` is told of each. All
- * that can be known to be wrong is found before the first: `L-OPS-102`, `L-OPS-103`.
- */
-export async function applyPlan(
-  api: ApiClient,
-  { steps }: ConfigurationPlan,
-  options: ApplyOptions,
-  onDone: (step: AppliedStep) => void,
-): Promise<readonly AppliedStep[]> {
+/** In the order of the plan. Throws `L-OPS-103` for what is to be removed and cannot be. */
+export function deedsOf({ steps }: ConfigurationPlan, options: ApplyOptions): readonly Deed[] {
   requireSurplus(steps, options.prune);
-  const deeds = steps.map((step) => deedOf(step, options));
-  const reveal = await revealed(deeds.flatMap(({ secrets }) => secrets));
-  for (const { applied, step, isAsked, secrets } of deeds) {
-    if (isAsked && !options.dryRun && step.request) {
-      const { method, path, body = {} } = step.request;
-      const whole = bodyWith(body, secrets, reveal);
-      if (method === 'POST') await api.post(path, whole);
-      else if (method === 'PATCH') await api.patch(path, whole);
-      else await api.delete(path);
-    }
-    onDone(applied);
-  }
-  return deeds.map(({ applied }) => applied);
+  return steps.map((step) => deedOf(step, options));
 }
 
 function deedOf(step: ConfigurationStep, { passwords, prune }: ApplyOptions): Deed {
