@@ -12,10 +12,10 @@ export function timeOption(flags: string, description: string): Option {
 /** Largest page that the server gives. */
 const largestPage = 500;
 
-/** Path of a list with what is given of `filter`; pages no larger than what is wanted in all. */
+/** Path of a list with what is given of `filter`, of several values each; pages no larger than what is wanted in all. */
 export function listPath(path: string, filter: object, atMost = largestPage): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...filter, limit: Math.min(atMost, largestPage) }))
-    if (value !== undefined) query.set(name, String(value));
+    if (value !== undefined) for (const each of [value].flat()) query.append(name, String(each));
   return `${path}?${query}`;
 }

@@ -6,23 +6,30 @@ import { type CommandTools, onServer } from './command-context.ts';
 import { listPath } from './list-options.ts';
 import { topologyText } from './topology-text.ts';
 
+interface ShowOptions {
+  readonly vm?: readonly string[];
+  readonly find?: string;
+  readonly datastore?: string;
+  readonly array?: string;
+}
+
 export function topologyCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('topology').description('where VMs lie and by which path they can be read');
   const show = noun
     .command('show')
     .description('VM → datastore → primary → relation → secondary → proxy, as last read')
-    .option('--vm <name>', 'only this VM (name, inventory path or id)');
-  onServer<{ vm?: string }>(
+    .option('--vm <name...>', 'only these VMs (name, inventory path or id)')
+    .option('--find <text>', 'only where the VM, datastore, a volume, array or proxy has this in its name')
+    .option('--datastore <name>', 'only of VMs with a disk on this datastore')
+    .option('--array <name>', 'only of VMs on this array, or with a relation that leads to it');
+  onServer<ShowOptions>(
     show,
     tools,
-    async ({ server, output }, { vm }) => {
-      const paths = await server.api.all<TopologyPath>(listPath('/topology', { vm }));
-      const empty =
-        vm === undefined
-          ? 'Nothing yet: register a vCenter and its arrays first.'
-          : `No VM "${vm}" with a disk is known: \`leeward vcenter tree\` lists them.`;
-      output.result(paths, () => (paths.length === 0 ? empty : topologyText(paths)));
-      return paths.length === 0 && vm !== undefined ? exitCodes['not-found'] : exitCodes.ok;
+    async ({ server, output }, filter) => {
+      const paths = await server.api.all<TopologyPath>(listPath('/topology', filter));
+      output.result(paths, () => (paths.length === 0 ? emptyText(filter) : topologyText(paths)));
+      const isLookedFor = Object.keys(filter).length > 0;
+      return paths.length === 0 && isLookedFor ? exitCodes['not-found'] : exitCodes.ok;
     },
     { needsProxy: true },
   );
@@ -46,4 +53,11 @@ export function topologyCommands(program: Command, tools: CommandTools): void {
       return undefined;
     },
   );
+}
+
+function emptyText(filter: ShowOptions): string {
+  if (Object.keys(filter).length === 0) return 'Nothing yet: register a vCenter and its arrays first.';
+  const [only, ...others] = filter.vm ?? [];
+  const which = only !== undefined && others.length === 0 ? ` "${only}"` : ' of these';
+  return `No VM${which} with a disk is known: \`leeward vcenter tree\` lists them.`;
 }

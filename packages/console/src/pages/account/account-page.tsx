@@ -12,7 +12,7 @@ export default function AccountPage() {
   const { session, signOut } = useSession();
   const { name, role } = session.user;
   return (
-    <PageFrame title="Your account" cli="leeward user list">
+    <PageFrame title="Your account" cli="leeward user list" json="/session">
       <div className="lw-stack">
         <Card>
           <CardTitle component="h2">Signed in</CardTitle>

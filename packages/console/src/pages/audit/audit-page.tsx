@@ -2,6 +2,7 @@ import { Label } from '@patternfly/react-core';
 import type { AuditEntry } from '../../api/access.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useMay } from '../../app/session-context.tsx';
+import { commandLine } from '../../format/command-line.ts';
 import { changesOf } from '../../format/field-changes.ts';
 import { navigate, useLocation } from '../../router/location.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
@@ -13,25 +14,26 @@ import { NothingYet } from '../../ui/nothing-yet.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { When } from '../../ui/when.tsx';
 import { AuditFilter, type Looked, lookedFields } from './audit-filter.tsx';
-import { auditQuery } from './audit-query.ts';
+import { auditAsked, auditQuery } from './audit-query.ts';
 
 /** Who changed what, when, from where, and how it was before and after. */
 export default function AuditPage() {
   const maySee = useMay('administer');
-  return (
-    <PageFrame title="Audit trail" cli="leeward audit list" json="/audit">
-      {maySee ? <Trail /> : <NotForYou needs="administrator" />}
-    </PageFrame>
-  );
-}
-
-function Trail() {
   const { query } = useLocation();
   const looked = Object.fromEntries(lookedFields.map((key) => [key, query.get(key) ?? ''])) as Record<
     keyof Looked,
     string
   >;
-  const list = usePages<AuditEntry>(`/audit?${auditQuery(looked)}`);
+  const path = `/audit?${auditQuery(looked)}`;
+  return (
+    <PageFrame title="Audit trail" cli={commandLine('audit list', auditAsked(looked))} json={path}>
+      {maySee ? <Trail looked={looked} path={path} /> : <NotForYou needs="administrator" />}
+    </PageFrame>
+  );
+}
+
+function Trail({ looked, path }: { readonly looked: Looked; readonly path: string }) {
+  const list = usePages<AuditEntry>(path);
   const go = (to: Looked) => {
     const params = new URLSearchParams(Object.entries(to).filter(([, text]) => text !== ''));
     navigate(params.size > 0 ? `/audit?${params}` : '/audit');

@@ -16,8 +16,9 @@ import { OidcForm } from './oidc-form.tsx';
 /** Signing in at a provider of OpenID Connect: how it is set up, whether the provider answers, and what to try then. */
 export default function OidcPage() {
   const maySee = useMay('administer');
+  const isSetUp = useResource<SignInWays>('/sign-in-ways').data?.provider !== undefined;
   return (
-    <PageFrame title="Single sign-on" cli="leeward oidc show" json="/oidc">
+    <PageFrame title="Single sign-on" cli="leeward oidc show" {...(isSetUp ? { json: '/oidc' } : {})}>
       {maySee ? <Whole /> : <NotForYou needs="administrator" />}
     </PageFrame>
   );

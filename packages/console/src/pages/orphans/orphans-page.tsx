@@ -37,6 +37,7 @@ export default function OrphansPage() {
       title="Orphans"
       above={{ title: 'Storage', to: '/storage' }}
       cli="leeward orphan list"
+      json="/orphans"
       actions={
         <>
           <ActionButton allowed variant="secondary" isLoading={busy} onClick={() => void look()}>

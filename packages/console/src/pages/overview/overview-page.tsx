@@ -5,6 +5,7 @@ import type { ProtectionCounts, ProxyView, SystemSummary } from '../../api/syste
 import { useResource } from '../../api/use-resource.tsx';
 import type { Repository } from '../../api/work.ts';
 import { useSession } from '../../app/session-context.tsx';
+import { commandLine } from '../../format/command-line.ts';
 import { duration } from '../../format/duration.ts';
 import { pathTo } from '../../router/match.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
@@ -33,7 +34,7 @@ export default function OverviewPage() {
   return (
     <PageFrame
       title="Overview"
-      cli="leeward vm counts"
+      cli={commandLine('vm counts', { within: within.option })}
       json={`/vms/counts?withinHours=${within.ms / hourMs}`}
       actions={<WithinSelect within={within} />}
     >

@@ -4,6 +4,7 @@ import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Point } from '../../api/work.ts';
 import { bytes } from '../../format/bytes.ts';
+import { commandLine } from '../../format/command-line.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
 import type { Column } from '../../ui/data-table.tsx';
@@ -76,11 +77,12 @@ function columnsFor(jobs: readonly Job[]): readonly Column<Point>[] {
 /** What can be restored. */
 export default function PointsPage() {
   const [find] = useQueryState('point-find');
-  const points = usePages<Point>(`/points?limit=200${find ? `&find=${encodeURIComponent(find)}` : ''}`);
+  const path = `/points?limit=200${find ? `&find=${encodeURIComponent(find)}` : ''}`;
+  const points = usePages<Point>(path);
   const jobs = useResource<readonly Job[]>('/jobs').data;
   const columns = useMemo(() => columnsFor(jobs ?? []), [jobs]);
   return (
-    <PageFrame title="Points" cli="leeward point list" json="/points">
+    <PageFrame title="Points" cli={commandLine('point list', { find })} json={path}>
       <ListTable
         resource={points}
         name="point"

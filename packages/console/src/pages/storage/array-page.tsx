@@ -34,6 +34,7 @@ export default function ArrayPage({ params: { id = '' } }: PageProps) {
       title={name}
       above={{ title: 'Storage', to: '/storage' }}
       cli={`leeward array show ${quoted(name)}`}
+      json={`${path}/inventory`}
       badge={<span className="lw-faint-text">{textOf(inventory.data)}</span>}
       actions={
         <ActionButton

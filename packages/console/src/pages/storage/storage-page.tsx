@@ -16,7 +16,7 @@ export default function StoragePage() {
   const arrays = useResource<readonly SystemSummary[]>('/arrays');
   const chains = useResource<readonly ChainLink[]>('/chains');
   return (
-    <PageFrame title="Storage" cli="leeward chain list">
+    <PageFrame title="Storage" cli="leeward chain list" json="/chains">
       <Loaded resource={arrays}>
         {(known) =>
           known.length === 0 ? (

@@ -15,6 +15,7 @@ import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import type { Repository } from '../../api/work.ts';
 import { useSession } from '../../app/session-context.tsx';
+import { commandLine } from '../../format/command-line.ts';
 import { counted } from '../../format/when.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
@@ -34,14 +35,15 @@ export default function TopologyPage() {
   const [chosen] = useQueryState('job');
   const jobs = useResource<readonly Job[]>('/jobs');
   const job = jobs.data?.find(({ id }) => id === chosen);
-  const query = new URLSearchParams({ limit: '200' });
-  if (find.trim() !== '') query.set('find', find.trim());
   // Of larger jobs the pages that were read are looked through.
-  if (job && job.vms.length <= mostVms) for (const vm of job.vms) query.append('vm', vm);
+  const asked = { find: find.trim(), vm: job && job.vms.length <= mostVms ? job.vms : [] };
+  const query = new URLSearchParams({ limit: '200' });
+  if (asked.find !== '') query.set('find', asked.find);
+  for (const vm of asked.vm) query.append('vm', vm);
   const paths = usePages<TopologyPath>(`/topology?${query}`);
   const all = together(paths, jobs, useResource<readonly Repository[]>('/repositories'));
   return (
-    <PageFrame title="Topology" cli="leeward topology show" json={`/topology?${query}`}>
+    <PageFrame title="Topology" cli={commandLine('topology show', asked)} json={`/topology?${query}`}>
       <Loaded resource={all}>
         {([known, knownJobs, repositories]) =>
           known.length === 0 && find === '' && chosen === '' ? (

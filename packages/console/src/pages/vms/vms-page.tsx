@@ -5,6 +5,7 @@ import type { ProtectionState, VmSummary } from '../../api/systems.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useResource } from '../../api/use-resource.tsx';
 import { bytes } from '../../format/bytes.ts';
+import { commandLine } from '../../format/command-line.ts';
 import { pathTo } from '../../router/match.ts';
 import { useQueryState } from '../../router/use-query-state.ts';
 import { CodeLink } from '../../ui/code-link.tsx';
@@ -147,6 +148,9 @@ export default function VmsPage() {
   const vms = usePages<VmSummary>(`/vms?${query}`);
   const jobs = useResource<readonly JobView[]>('/jobs').data;
   const columns = useMemo(() => columnsFor((vm) => nextStart(vm, jobs ?? [])), [jobs]);
+  const cli = commandLine('vm list', {
+    ...{ 'no-templates': true, protection: state, find, within: within.option },
+  });
   const filters = (
     <>
       <ToolbarItem>
@@ -163,7 +167,7 @@ export default function VmsPage() {
     </>
   );
   return (
-    <PageFrame title="VMs" cli="leeward vm list" json={`/vms?${query}`}>
+    <PageFrame title="VMs" cli={cli} json={`/vms?${query}`}>
       <ListTable
         resource={vms}
         name="vm"
