@@ -2,10 +2,11 @@ import {
   type Job,
   makePlan,
   objectKey,
+  type Plan,
   type Relation,
   sameObject,
   type VolumeId,
-  type VolumePlan,
+  volumesOf,
 } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { ChainEnds, ChainHop } from '../backup/chain-places.ts';
@@ -21,6 +22,8 @@ export interface KnownChains {
   readonly chains: readonly ChainEnds[];
   /** Their relation, or the array that knew it, is not registered any more, so that no run sees to them. */
   readonly lost: readonly JournaledStorageSnapshot[];
+  /** Keys of the primary volumes that VMs of the job lie on, by what was last seen. */
+  readonly ownVolumes: ReadonlySet<string>;
 }
 
 /** Where storage snapshots of a job are, by relation; those of a volume without one have the volume alone. */
@@ -46,20 +49,21 @@ export async function knownChains(deps: BackupDeps, job: Job): Promise<KnownChai
   }
   const keyOfEnds = ({ volume, relation }: Pick<ChainEnds, 'volume' | 'relation'>) =>
     relation && relationKey(volume.volume, relation);
-  for (const { relation, ...volume } of await plannedVolumes(deps, job)) {
+  const plan = await planByLastSeen(deps, job);
+  for (const { relation, ...volume } of plan.groups.flatMap((group) => group.volumes)) {
     const key = keyOfEnds({ volume, ...(relation ? { relation } : {}) });
     if (relation && !chains.some((known) => keyOfEnds(known) === key)) chains.push({ job, volume, relation });
   }
   for (const [, [first]] of Map.groupBy(alone, ({ detail }) => objectKey(detail.volume)))
     if (first && !chains.some(({ volume }) => sameObject(volume.volume, first.detail.volume)))
       chains.push({ job, volume: volumeOf(first, nameOf) });
-  return { chains, lost };
+  return { chains, lost, ownVolumes: new Set(plan.vms.flatMap(volumesOf).map(objectKey)) };
 }
 
-/** Volumes that a run would freeze, by what was last seen: before the first run no journal knows of them. */
-async function plannedVolumes(deps: BackupDeps, job: Job): Promise<readonly VolumePlan[]> {
+/** Has the volumes that a run would freeze: before the first run no journal knows of them. */
+async function planByLastSeen(deps: BackupDeps, job: Job): Promise<Plan> {
   const inventory = await planningInventory(deps, { refresh: false });
-  return makePlan(job, inventory, deps.clock.now()).groups.flatMap(({ volumes }) => volumes);
+  return makePlan(job, inventory, deps.clock.now());
 }
 
 /** Storage snapshots that the journal counts as there, of all jobs, oldest first. */

@@ -1,4 +1,4 @@
-import type { Job } from '@leeward/core';
+import { type Job, objectKey } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { JournaledStorageSnapshot } from '../backup/chain-state.ts';
 import { type DeleteByHand, deleteByHand } from '../chains/delete-by-hand.ts';
@@ -17,18 +17,27 @@ export class ChainService {
     this.#deps = deps;
   }
 
-  /** What Leeward keeps on arrays, of one job or of all. Reads the arrays; changes nothing. */
-  async list(filter: { readonly job?: string | undefined } = {}): Promise<readonly ChainLink[]> {
+  /**
+   * What Leeward keeps on arrays, of one job or of all. Reads the arrays; changes nothing. `isLimited`: for who is limited
+   * to jobs, without volumes that are only frozen along, and may be of others.
+   */
+  async list(
+    filter: { readonly job?: string | undefined } = {},
+    isLimited = false,
+  ): Promise<readonly ChainLink[]> {
     const jobs = await this.#deps.store.jobs.list();
     const wanted = filter.job === undefined ? jobs : [findOne('job', jobs, filter.job)];
     const links: ChainLink[] = [];
-    for (const job of wanted) links.push(...(await this.#links(job)).filter(isOf(job)));
+    for (const job of wanted) links.push(...(await this.#links(job, isLimited)).filter(isOf(job)));
     return filter.job === undefined ? [...links, ...(await this.#withoutJob(jobs))] : links;
   }
 
-  /** Everything on the volumes of a job's chains, what is not ours too. Reads the arrays; changes nothing. */
-  async show(wanted: string): Promise<readonly ChainLink[]> {
-    return this.#links(await this.#job(wanted));
+  /**
+   * Everything on the volumes of a job's chains, what is not ours too. Reads the arrays; changes nothing. `isLimited` as
+   * for `list`.
+   */
+  async show(wanted: string, isLimited = false): Promise<readonly ChainLink[]> {
+    return this.#links(await this.#job(wanted), isLimited);
   }
 
   /** Makes a storage snapshot of every primary volume of the job, which no retention removes. */
@@ -54,12 +63,17 @@ export class ChainService {
     return findOne('job', await this.#deps.store.jobs.list(), wanted);
   }
 
-  async #links(job: Job): Promise<readonly ChainLink[]> {
-    const { chains, lost } = await knownChains(this.#deps, job);
+  async #links(job: Job, isLimited: boolean): Promise<readonly ChainLink[]> {
+    const { chains, lost, ownVolumes } = await knownChains(this.#deps, job);
     const links: ChainLink[] = [];
-    for (const ends of chains)
-      links.push(...explainedChain(await readChain(this.#deps, ends), this.#deps.clock.now()));
-    return [...links, ...(await this.#lost(lost, noRelation))];
+    for (const ends of chains) {
+      const chain = await readChain(this.#deps, ends);
+      const isSeen =
+        !isLimited || ownVolumes.has(objectKey(ends.volume.volume)) || chain.journal.some(holds(job));
+      if (isSeen) links.push(...explainedChain(chain, this.#deps.clock.now()));
+    }
+    const seen = isLimited ? lost.filter(holds(job)) : lost;
+    return [...links, ...(await this.#lost(seen, noRelation))];
   }
 
   async #withoutJob(jobs: readonly Job[]): Promise<readonly ChainLink[]> {
@@ -88,6 +102,11 @@ const noRelation = {
   code: 'no-relation',
   why: 'The relation that it went over is not known any more, so no run of the job sees to it.',
 };
+
+/** VMs of the job, by the journal. */
+function holds({ id }: Job): (each: JournaledStorageSnapshot) => boolean {
+  return ({ entry, detail }) => entry.jobId === id && (detail.vms?.length ?? 0) > 0;
+}
 
 /** Also where another job shares the volume, each is listed once. */
 function isOf({ id }: Job): (link: ChainLink) => boolean {

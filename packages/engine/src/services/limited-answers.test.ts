@@ -17,12 +17,13 @@ import {
 import { ManualClock, systemRandomness } from '@leeward/platform';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import type { FlowEngine } from '../flow/flow-engine.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
 import { openStoreOfTests, type StoreOfTests } from '../store/testing/store-of-tests.ts';
 import { StorageMaps } from '../topology/storage-map.ts';
+import { ChainService } from './chain-service.ts';
 import { JobService, type JobServiceDeps } from './job-service.ts';
 import { PointService } from './point-service.ts';
 import { ReportService } from './report-service.ts';
@@ -187,17 +188,22 @@ async function build(vms: readonly TestTenantVm[], withOther: boolean): Promise<
     }
 }
 
+function backupOfTests(): BackupDeps {
+  const { store } = opened;
+  const cache = new InventoryCache(store);
+  // What is read anew is what is known; storage snapshots cannot be listed.
+  const doors = {
+    vcenter: async (id: string) => ({ inventory: () => cache.vcenter(id) }),
+    array: async (id: string) => ({ inventory: () => cache.array(id), capabilities: {} }),
+  };
+  const clock = new ManualClock(nowMs);
+  return { store, clock, randomness: systemRandomness, doors } as unknown as BackupDeps;
+}
+
 /** Everything that somebody who is limited to `mine-*` can be answered about more than one job. */
 async function answers() {
   const { store } = opened;
-  const clock = new ManualClock(nowMs);
-  const cache = new InventoryCache(store);
-  // What is read anew is what is known.
-  const doors = {
-    vcenter: async (id: string) => ({ inventory: () => cache.vcenter(id) }),
-    array: async (id: string) => ({ inventory: () => cache.array(id) }),
-  };
-  const backup = { store, clock, randomness: systemRandomness, doors } as unknown as BackupDeps;
+  const backup = backupOfTests();
   const maps = new StorageMaps(backup);
   const vms = new VmService(backup, maps);
   const runs = new RunService(backup, { list: async () => [] } as unknown as FlowEngine);
@@ -274,18 +280,48 @@ it('of a VM that both have, each sees the own copies and jobs', async () => {
   });
 });
 
-it('volumes of others that are frozen along are counted in a plan, not named', async () => {
-  const vm = { points: [], isTemplate: false };
-  await build(
-    [
-      { ...vm, of: ['mine'], datastore: 1 },
-      { ...vm, of: ['other'], datastore: 3 },
-    ],
-    true,
-  );
-  const { plan } = await answers();
-  expect(plan.groups.map(({ volumes }) => volumes.map(({ volumeName }) => volumeName))).toEqual([
-    ['volume-1'],
-  ]);
-  expect(JSON.stringify(plan)).not.toMatch(/volume-3|"v3"|datastore-3|other-nightly/);
+describe('volumes of others that are frozen along', () => {
+  const foreign = /volume-3|"v3"|datastore-3|other-nightly/;
+  beforeEach(async () => {
+    const vm = { points: [], isTemplate: false };
+    await build(
+      [
+        { ...vm, of: ['mine'], datastore: 1 },
+        { ...vm, of: ['other'], datastore: 3 },
+      ],
+      true,
+    );
+  });
+
+  it('are counted in a plan, not named', async () => {
+    const { plan } = await answers();
+    expect(plan.groups.map(({ volumes }) => volumes.map(({ volumeName }) => volumeName))).toEqual([
+      ['volume-1'],
+    ]);
+    expect(JSON.stringify(plan)).not.toMatch(foreign);
+  });
+
+  it('have chains that are not shown, whether a run made them or somebody by hand', async () => {
+    const { store } = opened;
+    for (const n of [1, 3])
+      for (const runId of ['run-mine', 'hand-1'])
+        await store.ledger.adopt(
+          {
+            ...{ id: `${runId}-${n}`, runId, jobId: 'job-mine', kind: 'storage-snapshot' },
+            ...{ systemId: 'id-array-1', name: `of-${runId}` },
+            detail: {
+              ...{ volume: { arraySerial: 'serial-1', objectId: `v${n}` }, volumeName: `volume-${n}` },
+              ...{ role: 'long-term', ...(runId === 'run-mine' && n === 3 ? { vms: [] } : {}) },
+            },
+          },
+          at(1),
+        );
+    const chains = new ChainService(backupOfTests());
+    for (const links of [await chains.list({ job: 'job-mine' }, true), await chains.show('job-mine', true)]) {
+      expect(links.map(({ volumeName }) => volumeName)).toEqual(['volume-1', 'volume-1']);
+      expect(JSON.stringify(links)).not.toMatch(foreign);
+    }
+    const all = await chains.list({ job: 'job-mine' });
+    expect(new Set(all.map(({ volumeName }) => volumeName))).toEqual(new Set(['volume-1', 'volume-3']));
+  });
 });

@@ -246,7 +246,7 @@ export function workRoutes(api: Api, services: Services): void {
         querystring: chainFilter,
       },
     ),
-    ({ query }) => chains.list(query),
+    ({ query, visible }) => chains.list(query, visible !== undefined),
   );
   api.get(
     '/jobs/:id/chains',
@@ -257,7 +257,7 @@ export function workRoutes(api: Api, services: Services): void {
       listOf(chainLink),
       one,
     ),
-    ({ params }) => chains.show(params.id),
+    ({ params, visible }) => chains.show(params.id, visible !== undefined),
   );
   api.post(
     '/jobs/:id/chains',
