@@ -125,6 +125,7 @@ export type {
   TransferPolicy,
   Volume,
 } from './words/array-inventory.ts';
+export type { Mount } from './words/mount.ts';
 export { bottleneckOfRun, type MeasuredStages, stagesOfRun } from './words/run-stages.ts';
 export { type KnownInstant, type Skew, skewOf } from './words/skew.ts';
 export {

@@ -1,3 +1,4 @@
+export type { Mount } from '@leeward/core';
 export type { JobView, SchedulePreview } from '@leeward/core/schedule/job-view';
 export type { SeenRelation, TopologyPath } from '@leeward/core/words/topology';
 export { type Identity, localIdentity } from './access/identity.ts';
@@ -32,7 +33,6 @@ export {
 export type { AuditService } from './services/audit-service.ts';
 export type { RemovedJob } from './services/job-service.ts';
 export type { AnsweredRequest } from './services/metrics-service.ts';
-export type { Mount } from './services/mount-service.ts';
 export type { ChannelView, DeliveryView, TestedChannel } from './services/notification-service.ts';
 export type { OidcService, OidcTest } from './services/oidc-service.ts';
 export type { CleanedOrphans } from './services/orphan-service.ts';

@@ -17,20 +17,6 @@ export interface SystemSummary {
   readonly problem?: ErrorReport;
 }
 
-/** A storage snapshot that proxies can reach now. */
-export interface Mount {
-  readonly arrayId: string;
-  readonly arrayName: string;
-  readonly name: string;
-  readonly volume: string;
-  readonly storageSnapshotName: string;
-  readonly protocol: 'nfs' | 'iscsi';
-  readonly shownTo: readonly string[];
-  readonly runId: string;
-  readonly since: string;
-  readonly state: 'intended' | 'present';
-}
-
 export interface VcenterInventory {
   readonly datastores: readonly Datastore[];
   readonly vms: readonly VirtualMachine[];

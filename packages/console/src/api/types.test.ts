@@ -6,7 +6,7 @@ import type { OidcSettings, OidcTest } from './oidc.ts';
 import type { CleanedOrphans, FoundOrphans } from './orphans.ts';
 import type { Run, RunSummary, RunView } from './runs.ts';
 import type { ScheduleTime } from './schedules.ts';
-import type { Mount, ProtectionCounts, ProxyView, SystemSummary, VmSummary } from './systems.ts';
+import type { ProtectionCounts, ProxyView, SystemSummary, VmSummary } from './systems.ts';
 import type {
   ChainLink,
   Point,
@@ -23,7 +23,6 @@ it('reads what the server answers with', () => {
   expectTypeOf<server.Run>().toExtend<Run>();
   expectTypeOf<server.RunView>().toExtend<RunView>();
   expectTypeOf<server.SystemSummary>().toExtend<SystemSummary>();
-  expectTypeOf<server.Mount>().toExtend<Mount>();
   expectTypeOf<server.ProxyView>().toExtend<ProxyView>();
   expectTypeOf<server.RegisteredRepository>().toExtend<Repository>();
   expectTypeOf<server.RepositoryCheck>().toExtend<RepositoryCheck>();

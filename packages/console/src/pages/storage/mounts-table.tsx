@@ -1,4 +1,4 @@
-import type { Mount } from '../../api/systems.ts';
+import type { Mount } from '@leeward/core';
 import { useResource } from '../../api/use-resource.tsx';
 import { pathTo } from '../../router/match.ts';
 import type { Column } from '../../ui/data-table.tsx';
