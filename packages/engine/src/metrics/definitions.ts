@@ -37,6 +37,11 @@ export const counterDefinitions = {
     help: 'Bytes that backup runs have added to repositories, after deduplication and compression.',
     labels: ['job'],
   },
+  stageSeconds: {
+    name: 'leeward_read_thread_seconds_total',
+    help: 'Time of the threads of proxies while they had data of backup runs in hand, by what it went to: source, proxy or repository. The largest is the bottleneck.',
+    labels: ['job', 'stage'],
+  },
   cpuSeconds: {
     name: 'process_cpu_seconds_total',
     help: 'Processor time of the server process, user and system.',

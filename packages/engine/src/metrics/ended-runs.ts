@@ -25,6 +25,9 @@ interface VmSums {
   readonly changed: number;
   readonly read: number;
   readonly stored: number;
+  readonly source_ms: number;
+  readonly proxy_ms: number;
+  readonly repository_ms: number;
   readonly longest: number | null;
 }
 
@@ -66,6 +69,9 @@ export class EndedRuns {
         coalesce(sum((facts#>>'{bytes,changed}')::float8), 0) as changed,
         coalesce(sum((facts#>>'{bytes,read}')::float8), 0) as read,
         coalesce(sum((facts#>>'{bytes,stored}')::float8), 0) as stored,
+        coalesce(sum((facts#>>'{stageTimes,sourceMs}')::float8), 0) as source_ms,
+        coalesce(sum((facts#>>'{stageTimes,proxyMs}')::float8), 0) as proxy_ms,
+        coalesce(sum((facts#>>'{stageTimes,repositoryMs}')::float8), 0) as repository_ms,
         max(extract(epoch from (facts#>>'{vmwareSnapshot,removedAt}')::timestamptz
           - (facts#>>'{vmwareSnapshot,createdAt}')::timestamptz))::float8 as longest
       from run_vm where run_id = any(${sql.val([...runIds])}::text[])
@@ -87,6 +93,9 @@ export class EndedRuns {
         counters.changedBytes.inc({ job }, sum.changed);
         counters.readBytes.inc({ job }, sum.read);
         counters.storedBytes.inc({ job }, sum.stored);
+        counters.stageSeconds.inc({ job, stage: 'source' }, sum.source_ms / 1_000);
+        counters.stageSeconds.inc({ job, stage: 'proxy' }, sum.proxy_ms / 1_000);
+        counters.stageSeconds.inc({ job, stage: 'repository' }, sum.repository_ms / 1_000);
       }
       const longest = sums.flatMap((sum) => (sum.longest === null ? [] : [Math.max(0, sum.longest)]));
       if (longest.length > 0) histograms.vmwareSnapshotSeconds.observe({ job }, Math.max(...longest));

@@ -29,13 +29,14 @@ afterAll(async () => {
 });
 
 const bytes = { provisioned: 1_000, changed: 100, read: 50, stored: 25 };
+const stageTimes = { sourceMs: 4_000, proxyMs: 2_000, repositoryMs: 500 };
 
 /** Ends a run of two VMs, of which one succeeded; its VMware snapshot lived 12 seconds. */
 async function endRun(id: string, jobId: string, agoMs: number): Promise<void> {
   const { runs, runVms } = tests.store;
   await runs.add({ id, jobId, kind: 'backup', startedAt: at(agoMs + 600_000) });
   const vmwareSnapshot = { name: 's', createdAt: at(agoMs + 60_000), removedAt: at(agoMs + 48_000) };
-  const facts = { source: 'secondary', bytes, vmwareSnapshot, frozenAt: at(agoMs) } as const;
+  const facts = { source: 'secondary', bytes, stageTimes, vmwareSnapshot, frozenAt: at(agoMs) } as const;
   await runVms.put({ runId: id, vmKey: `${jobId}/a`, name: 'a', state: 'success' }, facts);
   const problem = reportOf(new LeewardError('L-RUN-102'));
   await runVms.put({ runId: id, vmKey: `${jobId}/b`, name: 'b', state: 'failed' }, {}, problem);
@@ -73,6 +74,9 @@ describe('metrics', () => {
       expect(seen.get(`leeward_run_vms_total{${job},state="failed",source=""}`)).toBe(2);
       expect(seen.get(`leeward_read_bytes_total{${job}}`)).toBe(100);
       expect(seen.get(`leeward_stored_bytes_total{${job}}`)).toBe(50);
+      expect(seen.get(`leeward_read_thread_seconds_total{${job},stage="source"}`)).toBe(8);
+      expect(seen.get(`leeward_read_thread_seconds_total{${job},stage="proxy"}`)).toBe(4);
+      expect(seen.get(`leeward_read_thread_seconds_total{${job},stage="repository"}`)).toBe(1);
       expect(seen.get(`leeward_run_duration_seconds_sum{${job},kind="backup"}`)).toBe(1_200);
       expect(seen.get(`leeward_run_longest_vmware_snapshot_seconds_bucket{le="10",${job}}`)).toBe(0);
       expect(seen.get(`leeward_run_longest_vmware_snapshot_seconds_bucket{le="20",${job}}`)).toBe(2);

@@ -116,7 +116,7 @@ function spanMaker(runId: string, resource: Resource): (part: Part) => ReadableS
 }
 
 function vmAttributes({ vmKey, name, state, facts }: RunVm): Attributes {
-  const { source, transport, kind, bytes } = facts;
+  const { source, transport, kind, bytes, stageTimes } = facts;
   return {
     'leeward.vm.key': vmKey,
     'leeward.vm.name': name,
@@ -125,6 +125,7 @@ function vmAttributes({ vmKey, name, state, facts }: RunVm): Attributes {
     ...(transport ? { 'leeward.vm.transport': transport } : {}),
     ...(kind ? { 'leeward.vm.backup.kind': kind } : {}),
     ...(bytes ? flat('leeward.vm.bytes', bytes) : {}),
+    ...(stageTimes ? flat('leeward.vm.stage_times', stageTimes) : {}),
   };
 }
 

@@ -76,7 +76,10 @@ async function endRun(id: string): Promise<void> {
   await runs.add({ id, jobId: 'j', kind: 'backup', startedAt: isoTime(clock.now()) });
   await runVms.put(
     { runId: id, vmKey: 'vc/a', name: 'web-01', state: 'success' },
-    { source: 'secondary', bytes: { provisioned: 4, changed: 3, read: 2, stored: 1 } },
+    {
+      ...{ source: 'secondary', bytes: { provisioned: 4, changed: 3, read: 2, stored: 1 } },
+      stageTimes: { sourceMs: 6, proxyMs: 3, repositoryMs: 1 },
+    },
   );
   await runLog.step(id, [''], 'plan', async () => undefined);
   await runLog.step(
@@ -138,6 +141,7 @@ it('sends one trace for each run that ends after it was switched on, with VMs an
   const texts = Object.fromEntries(vm?.attributes.map((each) => [each.key, each.value]) ?? []);
   expect(texts['leeward.vm.source']).toEqual({ stringValue: 'secondary' });
   expect(Number(texts['leeward.vm.bytes.read']?.intValue)).toBe(2);
+  expect(Number(texts['leeward.vm.stage_times.sourceMs']?.intValue)).toBe(6);
   const step = spans.find(({ name }) => name === 'read')?.attributes.map(({ key }) => key);
   expect(step).toEqual(['leeward.step.files']);
   expect(root?.resource).toContainEqual({ key: 'service.name', value: { stringValue: 'leeward' } });
