@@ -22,17 +22,16 @@ export function persist<T>(
   persistence: Persistence,
   work: (failures: number, signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  return work(0, persistence.signal).catch((error: unknown) => {
-    if (persistence.signal?.aborted || isPermanent(error)) throw error;
-    return persistAfter(error, persistence, work);
-  });
+  return work(0, persistence.signal).catch((error: unknown) => persistAfter(error, persistence, work));
 }
 
-async function persistAfter<T>(
+/** As `persist`, once the first try has failed with `first`. */
+export async function persistAfter<T>(
   first: unknown,
   { clock, giveUpAfterMs, signal: callers, gaveUp }: Persistence,
   work: (failures: number, signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
+  if (callers?.aborted || isPermanent(first)) throw first;
   const deadline = new AbortController();
   const timer = clock.after(giveUpAfterMs, () => deadline.abort());
   const signal = callers ? AbortSignal.any([callers, deadline.signal]) : deadline.signal;

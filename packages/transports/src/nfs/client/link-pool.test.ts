@@ -1,6 +1,6 @@
 import { ManualClock } from '@leeward/platform';
 import { expect, it } from 'vitest';
-import type { CallObserver } from '../../rpc/client/pending-call.ts';
+import type { CallEnd } from '../../rpc/client/pending-call.ts';
 import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
 import { LinkPool } from './link-pool.ts';
@@ -8,12 +8,13 @@ import { LinkPool } from './link-pool.ts';
 /** A pool over one connection whose calls end when the test says so. */
 function poolOfOne(callsInFlight: number) {
   const clock = new ManualClock();
-  const underWay: CallObserver[] = [];
+  const underWay: CallEnd<void>[] = [];
+  const answersAtOnce = { value: false };
   const connection = {
     closed: false,
-    call: (_call: unknown, _signal: unknown, observer: CallObserver) => {
-      underWay.push(observer);
-      return new Promise(() => undefined);
+    start: (_call: unknown, end: CallEnd<void>) => {
+      if (answersAtOnce.value) end.resolve();
+      else underWay.push(end);
     },
   } as unknown as RpcConnection;
   const pool = new LinkPool({
@@ -25,16 +26,16 @@ function poolOfOne(callsInFlight: number) {
   });
   const call = {} as RpcCall<void>;
   const begin = (calls: number) => {
-    for (let made = 0; made < calls; made++) void pool.call(call);
-    return settled();
+    const made = Array.from({ length: calls }, () => pool.call(call));
+    return settled().then(() => made);
   };
   /** The oldest calls end after `elapsedMs`. */
   const end = async (calls: number, elapsedMs: number) => {
     await clock.advance(elapsedMs);
-    for (const observer of underWay.splice(0, calls)) observer.callEnded();
+    for (const call of underWay.splice(0, calls)) call.resolve();
     await settled();
   };
-  return { pool, underWay, begin, end };
+  return { pool, underWay, answersAtOnce, begin, end };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -66,4 +67,12 @@ it('keeps to a new bound, and ends what was above it', async () => {
   expect(underWay).toHaveLength(2);
   await end(2, 1);
   expect(underWay).toHaveLength(2);
+});
+
+it('goes through a long queue whose calls end while they begin', async () => {
+  const { answersAtOnce, begin, end } = poolOfOne(2);
+  const calls = await begin(20_000);
+  answersAtOnce.value = true;
+  await end(2, 1);
+  expect(await Promise.all(calls)).toHaveLength(20_000);
 });

@@ -1,26 +1,9 @@
 import type { Clock, LeewardError } from '@leeward/core';
-import { type Abortable, AbortWatch } from '../../abort-watch.ts';
+import { AbortWatch } from '../../abort-watch.ts';
 import { CommandDepth } from '../../command-depth.ts';
-import type { CallObserver } from '../../rpc/client/pending-call.ts';
 import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
-
-interface Link {
-  connection: RpcConnection | undefined;
-  opening: Promise<RpcConnection> | undefined;
-  opened: number;
-  inFlight: number;
-  depth: CommandDepth;
-}
-
-/** A place for one call on a link, given back when the call ends. */
-interface Slot extends CallObserver {
-  readonly link: Link;
-}
-
-interface Waiting extends Abortable {
-  grant(slot: Slot): void;
-}
+import { type Link, LinkCall, type LinkCallOwner } from './link-call.ts';
 
 export interface LinkPoolOptions {
   readonly connections: number;
@@ -34,12 +17,13 @@ export interface LinkPoolOptions {
  * Several connections to one server, each opened when it is needed and again when it broke, with a bound of
  * calls in flight on each, which come in groups as long as answers are fast (`CommandDepth`). A call is sent once; it fails with the error of its connection.
  */
-export class LinkPool {
+export class LinkPool implements LinkCallOwner {
   readonly #options: LinkPoolOptions;
   readonly #links: Link[];
-  readonly #queue = new Set<Waiting>();
+  readonly #queue = new Set<LinkCall<unknown>>();
   readonly #aborts = new AbortWatch();
   readonly #ending = new AbortController();
+  #isServing = false;
 
   constructor(options: LinkPoolOptions) {
     this.#options = options;
@@ -58,22 +42,13 @@ export class LinkPool {
   }
 
   call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
-    const slot = this.#queue.size > 0 ? undefined : this.#takeFree();
-    const connection = slot && this.#openConnection(slot.link);
-    return connection ? connection.call(call, signal, slot) : this.#callLater(slot, call, signal);
-  }
-
-  /** When there is no free slot, or no connection at it. */
-  async #callLater<T>(free: Slot | undefined, call: RpcCall<T>, signal: AbortSignal | undefined): Promise<T> {
-    const slot = free ?? (await this.#wait(signal));
-    let connection: RpcConnection;
-    try {
-      connection = this.#openConnection(slot.link) ?? (await this.#connection(slot.link, signal));
-    } catch (error) {
-      slot.callEnded();
-      throw error;
-    }
-    return connection.call(call, signal, slot);
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const linkCall = new LinkCall(call, signal, this, resolve, reject);
+      const link = this.#queue.size > 0 ? undefined : this.#freeLink();
+      if (link) this.#begin(linkCall, link);
+      else this.#wait(linkCall);
+    });
   }
 
   /** True when a connection is open and comes from a local port below 1024. */
@@ -87,45 +62,53 @@ export class LinkPool {
     for (const link of this.#links) link.connection?.close(reason);
   }
 
-  /** A slot on the least busy link that has room. */
-  #takeFree(): Slot | undefined {
+  released(link: Link, takenMs: number): void {
+    link.inFlight--;
+    link.depth.ended(this.#options.clock.monotonicMs() - takenMs, link.inFlight);
+    this.#serve();
+  }
+
+  withdrawn(call: LinkCall<unknown>): void {
+    this.#queue.delete(call);
+  }
+
+  /** The least busy link that has room. */
+  #freeLink(): Link | undefined {
     let best: Link | undefined;
     for (const link of this.#links)
       if (link.depth.hasRoom(link.inFlight) && (!best || link.inFlight < best.inFlight)) best = link;
-    if (!best) return undefined;
-    best.inFlight++;
-    const link = best;
-    const takenMs = this.#options.clock.monotonicMs();
-    return { link, callEnded: () => this.#release(link, takenMs) };
+    return best;
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<Slot> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const waiting: Waiting = {
-        grant: (slot) => {
-          if (signal) this.#aborts.remove(signal, waiting);
-          resolve(slot);
-        },
-        aborted: (reason) => {
-          this.#queue.delete(waiting);
-          reject(reason);
-        },
-      };
-      if (signal) this.#aborts.add(signal, waiting);
-      this.#queue.add(waiting);
-    });
+  #begin(call: LinkCall<unknown>, link: Link): void {
+    link.inFlight++;
+    call.took(link, this.#options.clock.monotonicMs());
+    const connection = this.#openConnection(link);
+    if (connection) connection.start(call.call, call, call.signal);
+    else
+      this.#connection(link, call.signal).then(
+        (opened) => opened.start(call.call, call, call.signal),
+        (error: unknown) => call.reject(error),
+      );
   }
 
-  #release(link: Link, takenMs: number): void {
-    link.inFlight--;
-    link.depth.ended(this.#options.clock.monotonicMs() - takenMs, link.inFlight);
-    for (const waiting of this.#queue) {
-      const slot = this.#takeFree();
-      if (!slot) return;
-      this.#queue.delete(waiting);
-      waiting.grant(slot);
+  #wait(call: LinkCall<unknown>): void {
+    if (call.signal) this.#aborts.add(call.signal, call);
+    this.#queue.add(call);
+  }
+
+  /** Calls that end at once while they begin come back here: the loop that runs already goes on for them. */
+  #serve(): void {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    for (const call of this.#queue) {
+      const link = this.#freeLink();
+      if (!link) break;
+      this.#queue.delete(call);
+      if (call.signal) this.#aborts.remove(call.signal, call);
+      this.#begin(call, link);
     }
+    this.#isServing = false;
   }
 
   #openConnection({ connection }: Link): RpcConnection | undefined {

@@ -1,5 +1,5 @@
 import { bounded, type ErrorCode, type ErrorDetails, isError, LeewardError } from '@leeward/core';
-import { persist } from '../../persist.ts';
+import { persist, persistAfter } from '../../persist.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { nfsStatus, nfsStatusName } from '../nfs-status.ts';
 import type { RemoteAttributes } from '../protocol/attributes.ts';
@@ -94,10 +94,8 @@ export class NfsSession {
     signal?: AbortSignal,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closedError());
-    const { clock, giveUpAfterMs } = this.settings;
-    return persist(
-      { clock, giveUpAfterMs, signal, gaveUp: (last) => this.#gaveUp(last) },
-      (failures, ending) => this.#once(make(failures), path, ending),
+    return this.#once(make(0), path, signal).catch((error: unknown) =>
+      this.#again(error, make, path, signal),
     );
   }
 
@@ -169,6 +167,20 @@ export class NfsSession {
 
   #once<T>(call: NfsCall<T>, path: string, signal: AbortSignal | undefined): Promise<T> {
     return this.#links.call(new CheckedCall(call, (status) => this.#refusal(call, status, path)), signal);
+  }
+
+  #again<T>(
+    first: unknown,
+    make: (failures: number) => NfsCall<T>,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const { clock, giveUpAfterMs } = this.settings;
+    return persistAfter(
+      first,
+      { clock, giveUpAfterMs, signal, gaveUp: (last) => this.#gaveUp(last) },
+      (failures, ending) => this.#once(make(failures), path, ending),
+    );
   }
 
   #refusal(call: NfsCall<unknown>, status: number, path: string): LeewardError {

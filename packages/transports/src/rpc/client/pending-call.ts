@@ -14,11 +14,6 @@ export interface CallCarrier {
   aborted(pending: PendingCall<unknown>, reason: unknown): void;
 }
 
-/** Who wants to know that a call settled, whatever the outcome, before the caller does. */
-export interface CallObserver {
-  callEnded(): void;
-}
-
 /** How a call settles. */
 export interface CallEnd<T> {
   resolve(result: T): void;
@@ -33,7 +28,6 @@ export class PendingCall<T> implements ReplyWaiter {
   readonly signal: AbortSignal | undefined;
   readonly #carrier: CallCarrier;
   readonly #end: CallEnd<T>;
-  readonly #observer: CallObserver | undefined;
   settled = false;
 
   constructor(
@@ -43,7 +37,6 @@ export class PendingCall<T> implements ReplyWaiter {
     signal: AbortSignal | undefined,
     carrier: CallCarrier,
     end: CallEnd<T>,
-    observer?: CallObserver,
   ) {
     this.xid = xid;
     this.call = call;
@@ -51,7 +44,6 @@ export class PendingCall<T> implements ReplyWaiter {
     this.signal = signal;
     this.#carrier = carrier;
     this.#end = end;
-    this.#observer = observer;
   }
 
   place(reader: XdrReader): Uint8Array | undefined {
@@ -85,6 +77,5 @@ export class PendingCall<T> implements ReplyWaiter {
   #settle(): void {
     this.settled = true;
     this.#carrier.ended(this);
-    this.#observer?.callEnded();
   }
 }

@@ -33,6 +33,8 @@ export class ReplyReceiver implements FragmentSink {
   #target: Uint8Array | undefined;
   #targetFilled = 0;
   #isHandedOut = false;
+  /** The chunk that is being taken was received where `directTarget` said. */
+  #isDirect = false;
   #isAfterLarge = false;
 
   constructor(maxRecordBytes: number, find: (xid: number) => ReplyWaiter | undefined) {
@@ -41,6 +43,7 @@ export class ReplyReceiver implements FragmentSink {
   }
 
   accept(chunk: Uint8Array): void {
+    this.#isDirect = this.#isHandedOut;
     this.#isHandedOut = false;
     this.#splitter.feed(chunk, this);
   }
@@ -73,18 +76,17 @@ export class ReplyReceiver implements FragmentSink {
       throw new XdrError(`a record above the bound of ${this.#maxRecordBytes} bytes`);
   }
 
-  payload(bytes: Uint8Array): void {
-    this.#totalBytes += bytes.length;
-    let rest = bytes;
+  payload(chunk: Uint8Array, start: number, end: number): void {
+    this.#totalBytes += end - start;
+    let at = start;
     if (this.#stage === 'head') {
-      const wanted = headLimitBytes - this.#recordBytes;
-      this.#append(rest.subarray(0, wanted));
-      rest = rest.subarray(wanted);
+      at = Math.min(end, start + headLimitBytes - this.#recordBytes);
+      this.#append(chunk, start, at);
       if (this.#recordBytes >= headLimitBytes) this.#readHead();
     }
-    if (rest.length === 0) return;
-    if (this.#stage === 'collect') this.#append(rest);
-    else if (this.#stage === 'data') this.#fill(rest);
+    if (at === end) return;
+    if (this.#stage === 'collect') this.#append(chunk, at, end);
+    else if (this.#stage === 'data') this.#fill(chunk, at, end);
   }
 
   ended(): void {
@@ -120,31 +122,31 @@ export class ReplyReceiver implements FragmentSink {
     this.#stage = 'data';
     this.#target = target;
     this.#isAfterLarge = isLargePiece(target.length);
-    const early = this.#record.subarray(header.position, this.#recordBytes);
+    const headEnd = this.#recordBytes;
     this.#recordBytes = header.position;
-    this.#fill(early);
+    this.#fill(this.#record, header.position, headEnd);
   }
 
   /** What follows behind the data (padding) is dropped. */
-  #fill(bytes: Uint8Array): void {
+  #fill(chunk: Uint8Array, start: number, end: number): void {
     const target = this.#target;
     if (!target || this.#waiter?.settled) return;
-    const room = target.length - this.#targetFilled;
-    const piece = bytes.length > room ? bytes.subarray(0, room) : bytes;
+    const length = Math.min(end - start, target.length - this.#targetFilled);
+    const at = this.#targetFilled;
     const isThere =
-      piece.buffer === target.buffer && piece.byteOffset === target.byteOffset + this.#targetFilled;
-    if (!isThere) target.set(piece, this.#targetFilled);
-    this.#targetFilled += piece.length;
+      this.#isDirect && chunk.buffer === target.buffer && chunk.byteOffset + start === target.byteOffset + at;
+    if (!isThere) target.set(chunk.subarray(start, start + length), at);
+    this.#targetFilled = at + length;
   }
 
-  #append(bytes: Uint8Array): void {
-    const end = this.#recordBytes + bytes.length;
-    if (end > this.#record.length) {
-      const larger = Buffer.allocUnsafe(Math.max(end, this.#record.length * 2));
+  #append(chunk: Uint8Array, start: number, end: number): void {
+    const recordBytes = this.#recordBytes + end - start;
+    if (recordBytes > this.#record.length) {
+      const larger = Buffer.allocUnsafe(Math.max(recordBytes, this.#record.length * 2));
       this.#record.copy(larger, 0, 0, this.#recordBytes);
       this.#record = larger;
     }
-    this.#record.set(bytes, this.#recordBytes);
-    this.#recordBytes = end;
+    this.#record.set(chunk.subarray(start, end), this.#recordBytes);
+    this.#recordBytes = recordBytes;
   }
 }

@@ -8,7 +8,7 @@ import { markBytes } from '../record-mark.ts';
 import { type OpaqueAuth, readReplyHeader } from '../rpc-message.ts';
 import { CallWriter } from './call-writer.ts';
 import { type DialOptions, dial } from './dial.ts';
-import { type CallCarrier, type CallObserver, PendingCall } from './pending-call.ts';
+import { type CallCarrier, type CallEnd, PendingCall } from './pending-call.ts';
 import { rejection } from './rejection.ts';
 import { headLimitBytes, ReplyReceiver } from './reply-receiver.ts';
 import type { RpcCall } from './rpc-call.ts';
@@ -78,30 +78,30 @@ export class RpcConnection implements CallCarrier {
     return this.#privileged;
   }
 
-  call<T>(call: RpcCall<T>, signal?: AbortSignal, observer?: CallObserver): Promise<T> {
-    const refusal = signal?.aborted
-      ? signal.reason
-      : this.#closed
-        ? this.#lost('the connection is closed')
-        : undefined;
-    if (refusal !== undefined) {
-      observer?.callEnded();
-      return Promise.reject(refusal);
-    }
+  call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => this.start(call, { resolve, reject }, signal));
+  }
+
+  /** As `call`, without a promise: `end` learns how it settles, at once when the call cannot begin. */
+  start<T>(call: RpcCall<T>, end: CallEnd<T>, signal?: AbortSignal): void {
+    if (signal?.aborted) end.reject(signal.reason);
+    else if (this.#closed) end.reject(this.#lost('the connection is closed'));
+    else this.#begin(call, end, signal);
+  }
+
+  #begin<T>(call: RpcCall<T>, end: CallEnd<T>, signal: AbortSignal | undefined): void {
     const xid = this.#nextXid;
     this.#nextXid = (xid + 1) >>> 0;
     const deadlineMs = this.#clock.monotonicMs() + this.#options.callTimeoutMs;
-    return new Promise<T>((resolve, reject) => {
-      const pending = new PendingCall<T>(xid, call, deadlineMs, signal, this, { resolve, reject }, observer);
-      this.#pending.set(xid, pending);
-      if (signal) this.#aborts.add(signal, pending);
-      this.#timer ??= this.#clock.after(this.#options.callTimeoutMs, () => this.#checkDeadline());
-      try {
-        this.#writer?.write(xid, call);
-      } catch (error) {
-        pending.fail(error);
-      }
-    });
+    const pending = new PendingCall<T>(xid, call, deadlineMs, signal, this, end);
+    this.#pending.set(xid, pending);
+    if (signal) this.#aborts.add(signal, pending);
+    this.#timer ??= this.#clock.after(this.#options.callTimeoutMs, () => this.#checkDeadline());
+    try {
+      this.#writer?.write(xid, call);
+    } catch (error) {
+      pending.fail(error);
+    }
   }
 
   ended(pending: PendingCall<unknown>): void {

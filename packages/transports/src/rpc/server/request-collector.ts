@@ -33,11 +33,11 @@ export class RequestCollector implements FragmentSink {
       throw new XdrError(`a record above the bound of ${this.#maxRecordBytes} bytes`);
   }
 
-  payload(bytes: Uint8Array): void {
-    const end = this.#filled + bytes.length;
-    if (end > this.#record.length) this.#grow(end);
-    this.#record.set(bytes, this.#filled);
-    this.#filled = end;
+  payload(chunk: Uint8Array, start: number, end: number): void {
+    const filled = this.#filled + end - start;
+    if (filled > this.#record.length) this.#grow(filled);
+    this.#record.set(chunk.subarray(start, end), this.#filled);
+    this.#filled = filled;
   }
 
   ended(): void {
