@@ -24,7 +24,7 @@ describe('the number of commands under way', () => {
     const depth = new CommandDepth(8, 16);
     run(depth, 2_000, () => 7);
     expect(depth.limit).toBe(16);
-    run(depth, 2_000, (limit) => limit * 0.25);
+    run(depth, 2_000, (limit) => limit * 0.15);
     expect(depth.limit).toBe(8);
   });
 

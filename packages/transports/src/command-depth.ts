@@ -1,7 +1,7 @@
 /** Answers that take longer show a path on which more commands at once may get more done. */
-const slowMs = 5;
+const slowMs = 3;
 /** Where `least` commands would be answered within this time, more are not needed. */
-const fastMs = 4;
+const fastMs = 2;
 
 /**
  * How many commands a session has under way at most. It begins with `least` and grows up to `most` while answers are

@@ -19,7 +19,7 @@ function poolOfOne(callsInFlight: number) {
   } as unknown as RpcConnection;
   const pool = new LinkPool({
     connections: 1,
-    callsInFlight,
+    callsInFlight: { least: callsInFlight, most: callsInFlight },
     clock,
     open: async () => connection,
     onReopened: () => undefined,
@@ -62,7 +62,7 @@ it('keeps a slow path full', async () => {
 it('keeps to a new bound, and ends what was above it', async () => {
   const { pool, underWay, begin, end } = poolOfOne(8);
   await begin(16);
-  pool.boundCallsInFlight(2);
+  pool.boundCallsInFlight({ least: 2, most: 2 });
   await end(6, 1);
   expect(underWay).toHaveLength(2);
   await end(2, 1);

@@ -4,10 +4,11 @@ import { CommandDepth } from '../../command-depth.ts';
 import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
 import { type Link, LinkCall, type LinkCallOwner } from './link-call.ts';
+import type { CallsInFlight } from './nfs-options.ts';
 
 export interface LinkPoolOptions {
   readonly connections: number;
-  readonly callsInFlight: number;
+  readonly callsInFlight: CallsInFlight;
   readonly clock: Clock;
   open(signal: AbortSignal): Promise<RpcConnection>;
   onReopened(): void;
@@ -32,13 +33,13 @@ export class LinkPool implements LinkCallOwner {
       opening: undefined,
       opened: 0,
       inFlight: 0,
-      depth: fixedDepth(options.callsInFlight),
+      depth: depthOf(options.callsInFlight),
     }));
   }
 
   /** From now on; where it is lowered, calls above it still end. */
-  boundCallsInFlight(calls: number): void {
-    for (const link of this.#links) link.depth = fixedDepth(calls);
+  boundCallsInFlight(calls: CallsInFlight): void {
+    for (const link of this.#links) link.depth = depthOf(calls);
   }
 
   call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
@@ -148,6 +149,6 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
   });
 }
 
-function fixedDepth(calls: number): CommandDepth {
-  return new CommandDepth(calls, calls);
+function depthOf({ least, most }: CallsInFlight): CommandDepth {
+  return new CommandDepth(least, most);
 }

@@ -22,7 +22,10 @@ export interface NfsOptions {
   readonly privilegedPort?: PrivilegedPort | undefined;
   /** Upper bound of one READ; the server's own limit may be lower. Default 1 MiB. */
   readonly maxReadBytes?: number | undefined;
-  /** READs in flight on each connection. Default: as many as are 1 MiB by the server's limit, from 4 to 64. */
+  /**
+   * READs in flight on each connection. Default: as many as are 512 KiB by the server's limit, and up to 2 MiB where
+   * answers are slow; from 4 to 64.
+   */
   readonly readsInFlight?: number | undefined;
   /** Default 30,000. */
   readonly callTimeoutMs?: number | undefined;
@@ -30,6 +33,12 @@ export interface NfsOptions {
   readonly giveUpAfterMs?: number | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
+}
+
+/** How many calls a connection has in flight: `least` as long as answers are fast, more up to `most` where they are slow. */
+export interface CallsInFlight {
+  readonly least: number;
+  readonly most: number;
 }
 
 /** The options with every default filled in. */
@@ -54,15 +63,20 @@ export interface NfsSettings {
 }
 
 const maxConnectTimeoutMs = 10_000;
-/** Before the server has told its limit, and at least. */
-export const leastCallsInFlight = 4;
+/** Before the server has told its limit: as few calls as are ever in flight. */
+export const unknownReadBytes = Number.POSITIVE_INFINITY;
+const leastCallsInFlight = 4;
 const mostCallsInFlight = 64;
-const bytesInFlight = 1024 * 1024;
+/** While answers are fast: more would only push each other's data out of the caches on their way. */
+const fastBytesInFlight = 512 * 1024;
+const slowBytesInFlight = 2 * 1024 * 1024;
 
-/** READs in flight on each connection: servers with small READs need more of them for the same speed. */
-export function callsInFlight(settings: NfsSettings, readBytes: number): number {
-  const enough = Math.ceil(bytesInFlight / readBytes);
-  return settings.readsInFlight ?? Math.min(mostCallsInFlight, Math.max(leastCallsInFlight, enough));
+/** On each connection: servers with small READs need more of them for the same speed. */
+export function callsInFlight(settings: NfsSettings, readBytes: number): CallsInFlight {
+  const { readsInFlight } = settings;
+  const callsOf = (bytes: number) =>
+    readsInFlight ?? Math.min(mostCallsInFlight, Math.max(leastCallsInFlight, Math.ceil(bytes / readBytes)));
+  return { least: callsOf(fastBytesInFlight), most: callsOf(slowBytesInFlight) };
 }
 
 export function withDefaults(options: NfsOptions): NfsSettings {

@@ -7,9 +7,9 @@ import { LinkPool } from './link-pool.ts';
 import { CheckedCall, type NfsCall } from './nfs-call.ts';
 import {
   callsInFlight,
-  leastCallsInFlight,
   type NfsOptions,
   type NfsSettings,
+  unknownReadBytes,
   withDefaults,
 } from './nfs-options.ts';
 import { pathNames } from './path-names.ts';
@@ -63,7 +63,7 @@ export class NfsSession {
     this.#door = new ServerDoor(settings);
     this.#links = new LinkPool({
       connections: settings.connections,
-      callsInFlight: settings.readsInFlight ?? leastCallsInFlight,
+      callsInFlight: callsInFlight(settings, unknownReadBytes),
       clock: settings.clock,
       open: (signal) => this.#door.openNfs(signal),
       onReopened: () => {
