@@ -17,8 +17,8 @@ export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-opt
 
 const defaultReadBytes = 256 * 1024;
 const defaultGiveUpMs = 120_000;
-/** On each session, while answers are fast: 2 MiB keep a path of 2 GB/s and 1 ms busy. */
-const fastReadsInFlight = 8;
+/** On each session: 4 MiB keep a path of 2 GB/s and 2 ms busy. */
+const defaultReadsInFlight = 16;
 const toldByDevice: ReadonlySet<string> = new Set(['L-BLK-107', 'L-BLK-208', 'L-BLK-211', 'L-BLK-212']);
 
 /**
@@ -50,11 +50,10 @@ class LunOpening {
     this.#options = options;
     this.#readBytes = options.readBytes ?? defaultReadBytes;
     this.#giveUpAfterMs = options.giveUpAfterMs ?? defaultGiveUpMs;
-    const { sessions = 2, readsInFlight: queueDepth = 16 } = options;
+    const { sessions = 2, readsInFlight: queueDepth = defaultReadsInFlight } = options;
     this.#pool = new SessionPool({
       sessions,
       queueDepth,
-      fastDepth: Math.min(queueDepth, fastReadsInFlight),
       clock: options.clock,
       giveUpAfterMs: this.#giveUpAfterMs,
       open: (slot, attempt, signal, onClosed) => this.#openSlot(slot, attempt, signal, onClosed),

@@ -22,9 +22,8 @@ interface Slot {
 
 export interface SessionPoolOptions {
   readonly sessions: number;
-  /** Commands under way at most, on each session; and how many of them as long as answers are fast. */
+  /** Commands under way at most, on each session. */
   readonly queueDepth: number;
-  readonly fastDepth: number;
   readonly clock: Clock;
   /** How long commands wait while there is no session at all. */
   readonly giveUpAfterMs: number;
@@ -151,8 +150,8 @@ export class SessionPool {
   }
 
   #adopt(slot: Slot, connection: IscsiConnection): IscsiConnection {
-    const { fastDepth, queueDepth } = this.#options;
-    slot.lane = { connection, inFlight: 0, depth: new CommandDepth(fastDepth, queueDepth) };
+    const { queueDepth } = this.#options;
+    slot.lane = { connection, inFlight: 0, depth: new CommandDepth(queueDepth, queueDepth) };
     slot.opened++;
     this.#giveUp?.cancel();
     this.#giveUp = undefined;
