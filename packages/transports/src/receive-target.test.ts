@@ -10,7 +10,7 @@ describe('ReceiveTarget', () => {
     expect(receive.next(undefined, false).length).toBeGreaterThan(64 * 1024);
   });
 
-  it('calls no READ of 32 KiB large, and each of 256 KiB and 1 MiB', () => {
-    expect([32, 256, 1024].map((kib) => isLargePiece(kib * 1024))).toEqual([false, true, true]);
+  it('calls no READ of 32 KiB large, and each of 64 KiB, 256 KiB and 1 MiB', () => {
+    expect([32, 64, 256, 1024].map((kib) => isLargePiece(kib * 1024))).toEqual([false, true, true, true]);
   });
 });

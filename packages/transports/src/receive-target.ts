@@ -1,6 +1,6 @@
 /** For streams of small pieces: many of them with one system call, then one copy each. */
 const ownBytes = 256 * 1024;
-const largePieceBytes = 128 * 1024;
+const largePieceBytes = 64 * 1024;
 
 /** Whether a piece of a stream is worth system calls of its own that receive it straight into its target. */
 export function isLargePiece(pieceBytes: number): boolean {
