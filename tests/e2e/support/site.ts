@@ -9,6 +9,7 @@ import { isRunning } from '@leeward/lab';
 import { systemClock } from '@leeward/platform';
 import type { ProxyView } from '@leeward/server';
 import { childrenOf } from './child-processes.ts';
+import { quickRepository } from './quick-repository.ts';
 import { startTestLab, type TestLab, type TestLabOptions } from './test-lab.ts';
 import { until } from './until.ts';
 
@@ -81,7 +82,13 @@ export class Site {
     const { api } = this;
     const adjusting = Object.assign(Object.create(api), {
       get: (path: string) => api.get(path),
-      post: (path: string, body?: object) => api.post(path, body && adjust(path, body)),
+      post: async (path: string, body?: object) => {
+        const adjusted = body && adjust(path, body);
+        return api.post(
+          path,
+          path === '/repositories' && adjusted ? await quickRepository(adjusted) : adjusted,
+        );
+      },
     }) as ApiClient;
     return registerLab(adjusting, this.lab, repository, systemClock, () => undefined);
   }

@@ -102,14 +102,17 @@ export class LinkPool implements LinkCallOwner {
   #serve(): void {
     if (this.#isServing) return;
     this.#isServing = true;
-    for (const call of this.#queue) {
-      const link = this.#freeLink();
-      if (!link) break;
-      this.#queue.delete(call);
-      if (call.signal) this.#aborts.remove(call.signal, call);
-      this.#begin(call, link);
+    try {
+      for (const call of this.#queue) {
+        const link = this.#freeLink();
+        if (!link) break;
+        this.#queue.delete(call);
+        if (call.signal) this.#aborts.remove(call.signal, call);
+        this.#begin(call, link);
+      }
+    } finally {
+      this.#isServing = false;
     }
-    this.#isServing = false;
   }
 
   #openConnection({ connection }: Link): RpcConnection | undefined {
