@@ -125,13 +125,17 @@ export type {
   TransferPolicy,
   Volume,
 } from './words/array-inventory.ts';
+export {
+  bottleneckFirst,
+  bottleneckText,
+  type MeasuredRead,
+  namedShares,
+  readsOfRun,
+} from './words/measured-reads.ts';
 export type { Mount } from './words/mount.ts';
-export { bottleneckOfRun, type MeasuredStages, stagesOfRun } from './words/run-stages.ts';
 export { type KnownInstant, type Skew, skewOf } from './words/skew.ts';
 export {
   addStageTimes,
-  bottleneckOf,
-  bottleneckText,
   noStageTimes,
   type Stage,
   type StageShare,

@@ -84,8 +84,7 @@ function runReportText(report: RunReport): string {
   const { jobName, state, startedAt, endedAt, counts, vms, storageSnapshots, open } = report;
   const took = report.durationMs === undefined ? '' : `, ${duration(report.durationMs)}`;
   const by = startedByText(report);
-  const sources = vms.flatMap(({ source }) => source ?? []);
-  const bottleneck = bottleneckText(report.stageTimes, sources);
+  const bottleneck = bottleneckText(vms);
   return [
     `${report.kind} ${jobName}: ${state} (run ${report.runId})`,
     `  ${when(startedAt)} to ${endedAt === undefined ? 'now' : when(endedAt)}${took}${by === '' ? '' : `, started by ${by}`}`,

@@ -1,4 +1,4 @@
-import { bottleneckOfRun } from '@leeward/core';
+import { bottleneckText, readsOfRun } from '@leeward/core';
 import type { RunStep, RunView, RunVm } from '@leeward/server';
 import { printable } from '../output/display-width.ts';
 import { bytes, counted, duration } from '../output/format.ts';
@@ -23,7 +23,7 @@ export function pictureOf(view: RunView, tools: PictureTools): string[] {
   const done = vms.filter(({ state }) => state === 'success' || state === 'failed').length;
   const own = (scope: string) => steps.filter((step) => step.scope === scope);
   const count = vms.length > 0 ? `  ${done} of ${counted(vms.length, 'VM')}` : '';
-  const bottleneck = bottleneckOfRun(vms, view.progress);
+  const bottleneck = bottleneckText(readsOfRun(vms, view.progress));
   const title = printable(run.kind === 'restore' ? restoreTitle(run) : jobName);
   return [
     paint('bold', `${title}  ${run.state}${count}  ${elapsed}`),

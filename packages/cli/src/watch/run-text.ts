@@ -1,4 +1,4 @@
-import { bottleneckOfRun } from '@leeward/core';
+import { bottleneckText, readsOfRun } from '@leeward/core';
 import type { RestoreTarget, RunStep, RunView, RunVm } from '@leeward/server';
 import { bytes, counted, duration, timeBetween, when } from '../output/format.ts';
 import { problemLines } from '../output/problem-lines.ts';
@@ -10,7 +10,7 @@ export function runText(view: RunView): string {
   const { run, jobName, retriedBy, vms, steps, events, openObjects } = view;
   const what = run.kind === 'restore' ? 'restore' : `of ${jobName}`;
   const took = run.endedAt ? `in ${timeBetween(run.startedAt, run.endedAt)}` : 'so far';
-  const bottleneck = bottleneckOfRun(vms, view.progress);
+  const bottleneck = bottleneckText(readsOfRun(vms, view.progress));
   const known = new Set(vms.map(({ vmKey }) => vmKey));
   return [
     `run ${run.id} ${what}: ${run.state} ${took}, started ${when(run.startedAt)}`,
@@ -51,7 +51,7 @@ function figures({ facts }: RunVm): string {
     );
   }
   const { vmwareSnapshot } = facts;
-  const bottleneck = bottleneckOfRun([{ facts }], {});
+  const bottleneck = bottleneckText([facts]);
   if (bottleneck !== undefined) parts.push(`bottleneck ${bottleneck}`);
   if (vmwareSnapshot?.removedAt)
     parts.push(`VMware snapshot lived ${timeBetween(vmwareSnapshot.createdAt, vmwareSnapshot.removedAt)}`);

@@ -44,11 +44,6 @@ export function stageShares({ sourceMs, proxyMs, repositoryMs }: StageTimes): re
   return stages.map((stage) => ({ stage, share: timeMs[stage] / sumMs }));
 }
 
-/** The stage that takes most of the time: only what makes this one faster makes the backup much faster. */
-export function bottleneckOf(times: StageTimes): StageShare | undefined {
-  return stageShares(times).toSorted((a, b) => b.share - a.share)[0];
-}
-
 const sourceNames: Readonly<Record<Source, string>> = {
   secondary: 'secondary array',
   primary: 'primary array',
@@ -62,12 +57,4 @@ const sourceNames: Readonly<Record<Source, string>> = {
 export function stageName(stage: Stage, sources: readonly Source[]): string {
   const [only, ...others] = new Set(sources);
   return stage === 'source' && only !== undefined && others.length === 0 ? sourceNames[only] : stage;
-}
-
-/** Such as `secondary array 72 % (proxy 20 %, repository 8 %)`, the bottleneck first; undefined where nothing was measured. */
-export function bottleneckText(times: StageTimes, sources: readonly Source[]): string | undefined {
-  const [most, ...others] = stageShares(times)
-    .toSorted((a, b) => b.share - a.share)
-    .map(({ stage, share }) => `${stageName(stage, sources)} ${Math.round(share * 100)} %`);
-  return most === undefined ? undefined : `${most} (${others.join(', ')})`;
 }

@@ -13,10 +13,7 @@ export function runMessage(report: RunReport): Message {
   const isChain = problems.some(({ code }) => chainCodes.includes(code));
   const topics: Topic[] = [kind === 'backup' ? 'run' : 'restore', ...(isChain ? (['chain'] as const) : [])];
   const what = kind === 'backup' ? 'Backup' : 'Restore';
-  const bottleneck = bottleneckText(
-    report.stageTimes,
-    report.vms.flatMap(({ source }) => source ?? []),
-  );
+  const bottleneck = bottleneckText(report.vms);
   const used = Object.entries(sources).filter(([, count]) => count > 0);
   return {
     id: `run-${runId}`,

@@ -50,10 +50,7 @@ function summary(report: RunReport): Parameters<typeof facts>[0] {
   const { counts, bytes, sources, state, startedAt, endedAt, durationMs, startedBy, retryOf } = report;
   const { longestVmwareSnapshotMs } = report;
   const used = Object.entries(sources).filter(([, count]) => count > 0);
-  const bottleneck = bottleneckText(
-    report.stageTimes,
-    report.vms.flatMap(({ source }) => source ?? []),
-  );
+  const bottleneck = bottleneckText(report.vms);
   return [
     ['State', toned(state, tones[state] ?? 'plain')],
     ['Run', report.runId],
@@ -108,8 +105,7 @@ const vmColumns: readonly Column<VmReport>[] = [
   bytesOf('stored', 'Stored'),
   {
     title: 'Bottleneck',
-    value: ({ stageTimes, source }) =>
-      (stageTimes && bottleneckText(stageTimes, source ? [source] : [])) ?? '',
+    value: (vm) => bottleneckText([vm]) ?? '',
   },
   {
     ...{ title: 'VMware snapshot', isNumber: true },

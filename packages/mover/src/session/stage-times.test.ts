@@ -1,4 +1,4 @@
-import { addStageTimes, bottleneckOf } from '@leeward/core';
+import { addStageTimes, bottleneckFirst, type StageTimes } from '@leeward/core';
 import { systemClock as clock } from '@leeward/platform';
 import { flatMasterKeys } from '@leeward/repository';
 import { diskContent } from '@leeward/repository/testing/disk-content';
@@ -9,6 +9,7 @@ import { WorkerHandle } from './worker-handle.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 const mib = 2 ** 20;
+const bottleneckOf = (stageTimes: StageTimes) => bottleneckFirst([{ stageTimes }])[0]?.stage;
 
 // What is waited for is long beside what is done, on a machine with much else to do too.
 
@@ -24,9 +25,9 @@ it('a source that is slow is the bottleneck, in the progress and in the result',
     changed: Array.from({ length: 16 }, (_, at) => ({ offsetBytes: at * mib * 0.5, lengthBytes: mib / 4 })),
     checkpointFolder: fixture.checkpointFolder(),
     limitBytesPerSecond: mib,
-    onProgress: (progress) => stagesSeen.push(bottleneckOf(progress.stageTimes)?.stage),
+    onProgress: (progress) => stagesSeen.push(bottleneckOf(progress.stageTimes)),
   });
-  expect(bottleneckOf(stageTimes)?.stage).toBe('source');
+  expect(bottleneckOf(stageTimes)).toBe('source');
   expect(stagesSeen.at(-1)).toBe('source');
   // The other two were there too: something was hashed and packed, and made durable at the end.
   expect(stageTimes.proxyMs).toBeGreaterThan(0);
@@ -48,7 +49,7 @@ it('a repository that lets nobody in yet is the bottleneck', async () => {
   const disk = pool.addDisk(fixture.writeDisk('disk', diskContent(mib, 2)), undefined);
   const { done } = await pool.submit(disk, Uint32Array.of(0, 1, 2, 3));
   const { times } = await done;
-  expect(bottleneckOf(times)?.stage).toBe('repository');
+  expect(bottleneckOf(times)).toBe('repository');
   const flushed = await pool.flush();
   expect(flushed.sourceMs).toBe(0);
   expect(addStageTimes([times, flushed]).repositoryMs).toBeGreaterThan(times.repositoryMs);

@@ -1,4 +1,4 @@
-import { bottleneckOfRun } from '@leeward/core/words/run-stages';
+import { bottleneckText } from '@leeward/core/words/measured-reads';
 import { ExpandableSection } from '@patternfly/react-core';
 import type { RunStep, RunVm } from '../../api/runs.ts';
 import { bytes } from '../../format/bytes.ts';
@@ -53,7 +53,7 @@ interface VmItemProps {
 
 function VmItem({ vm, steps, nowMs }: VmItemProps) {
   const [life] = snapshotLives([vm], nowMs);
-  const bottleneck = bottleneckOfRun([vm], {});
+  const bottleneck = bottleneckText([vm.facts]);
   const { bytes: four, source, kind, transport } = vm.facts;
   return (
     <article className="lw-vm" aria-label={vm.name}>
