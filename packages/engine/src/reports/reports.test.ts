@@ -28,7 +28,7 @@ const facts: RunFacts = {
       },
     },
     {
-      ...{ runId: 'r1', vmKey: 'b', name: hostile, state: 'failed', facts: {} },
+      ...{ runId: 'r1', vmKey: 'b', name: hostile, state: 'failed', facts: { source: 'primary' } },
       problem: reportOf(new LeewardError('L-RUN-108', { vm: hostile })),
     },
   ],
@@ -63,7 +63,7 @@ describe('the report of a run', () => {
     expect(report).toMatchObject({
       ...{ durationMs: 1_800_000, longestVmwareSnapshotMs: 60_000, state: 'partly' },
       counts: { total: 2, success: 1, warning: 1, failed: 1 },
-      sources: { secondary: 1, primary: 0, standard: 0 },
+      sources: { secondary: 1, primary: 1, standard: 0 },
       bytes: { provisioned: 4096, changed: 2048, read: 2048, stored: 1024 },
       stageTimes: { sourceMs: 72, proxyMs: 20, repositoryMs: 8 },
       storageSnapshots: [{ name: 'leeward-1', arrayName: 'array-b', volumeName: 'vol1', role: 'long-term' }],

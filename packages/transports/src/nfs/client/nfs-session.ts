@@ -169,6 +169,7 @@ export class NfsSession {
     return this.#links.call(new CheckedCall(call, (status) => this.#refusal(call, status, path)), signal);
   }
 
+  /** What only a failure needs is made only then: of a hundred thousand READs hardly one fails. */
   #again<T>(
     first: unknown,
     make: (failures: number) => NfsCall<T>,
