@@ -31,7 +31,7 @@ export interface Goal {
 const reader = fileURLToPath(new URL('clients-read.ts', import.meta.url));
 export const nodeCommand = [process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning'];
 
-/** Ours: from its connection to its close; without the start of Node and its warm-up, which a proxy does once. */
+/** Ours, as `Reading` has it; without the start of Node and its warm-up, which a proxy does once. */
 export function ours(name: string, order: ReadOrder, prefix: readonly string[] = []): Contestant {
   return { name, run: () => readOurs(order, prefix) };
 }

@@ -1,7 +1,6 @@
 // Our own target and NFS server as a process of its own, serving one image from memory. Prints `Served` as JSON and
 // serves until its standard input ends. With `--own-network` it is alone in a network namespace, with NFS and the
 // port mapper at the ports where qemu-img looks for them.
-import { execFileSync } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { systemClock as clock, systemRandomness as randomness } from '@leeward/platform';
 import { createPortMapper } from '@leeward/transports';
@@ -9,6 +8,7 @@ import { createIscsiTarget, MappedTarget } from '@leeward/transports/iscsi/targe
 import { MemoryBackend } from '@leeward/transports/iscsi/testing/memory-backend';
 import { createNfsServer } from '@leeward/transports/nfs/server/nfs-server';
 import { MemoryFileSystem } from '@leeward/transports/nfs/testing/memory-file-system';
+import { setUpNetwork } from './clients-network.ts';
 import { ownFile, ownTarget } from './clients-places.ts';
 
 export interface Served {
@@ -20,7 +20,7 @@ export interface Served {
 
 const [image = '', network] = process.argv.slice(2);
 const isOwnNetwork = network === '--own-network';
-if (isOwnNetwork) execFileSync('ip', ['link', 'set', 'lo', 'up']);
+if (isOwnNetwork) setUpNetwork();
 const address = '127.0.0.1';
 const content = contentOf(image);
 

@@ -21,6 +21,7 @@ import type { Contest, Outcome } from './clients-contest.ts';
 import { readOurs } from './clients-contest.ts';
 import { iscsiContest, nfsContest, type Place } from './clients-contests.ts';
 import { separateCores } from './clients-cores.ts';
+import { congestionControl, enterOwnNetwork } from './clients-network.ts';
 import { foreignTarget, imageName, ownFile, ownTarget } from './clients-places.ts';
 import { type Line, linesOf, printLines } from './clients-report.ts';
 import { startForeignTarget, startGanesha, startOwnServers } from './clients-servers.ts';
@@ -36,6 +37,9 @@ const { values } = parseArgs({
     'shared-cores': { type: 'boolean', default: false },
   },
 });
+const isRoot = process.getuid?.() === 0;
+const ownNetwork = isRoot && ['unshare', 'nsenter', 'ip'].every(has);
+if (ownNetwork) enterOwnNetwork();
 const imageBytes = Number(values.size) * 2 ** 20;
 const work = mkdtempSync(join(values.dir, 'leeward-bench-clients-'));
 
@@ -89,8 +93,6 @@ async function main(): Promise<Line[]> {
   makeImage(image);
   linkSync(image, join(folders.small, imageName));
   const hash = await hashOf(image);
-  const isRoot = process.getuid?.() === 0;
-  const ownNetwork = isRoot && has('unshare') && has('nsenter') && has('ip');
   const cores = values['shared-cores'] || !has('taskset') ? [] : separateCores();
   console.log(cores.length > 0 ? `clients: ${cores.join(' ')}` : 'clients and servers share all cores');
   const own = await startOwnServers(image, ownNetwork);
@@ -175,6 +177,9 @@ async function main(): Promise<Line[]> {
 try {
   console.log(
     `image of ${values.size} MiB in the page cache, ${values.rounds} rounds, Node ${process.version}`,
+  );
+  console.log(
+    `${ownNetwork ? 'a network of its own' : 'the network of this machine'}, ${congestionControl()}`,
   );
   console.log(execFileSync('uptime', { encoding: 'utf8' }).trim());
   const lines = await main();

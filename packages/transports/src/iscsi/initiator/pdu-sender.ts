@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import { crc32c } from '../pdu/crc32c.ts';
 import { type Digests, encodePdu } from '../pdu/pdu-encoder.ts';
 
-/** Sends PDUs to one socket: those of one turn leave by one system call. */
+/**
+ * Sends PDUs to one socket. What was asked for while received bytes were handled leaves by one system call, after all
+ * that is there was received: fewer and larger requests cost both sides less.
+ */
 export class PduSender {
   readonly #socket: Socket;
   #gathered: Uint8Array[] = [];
@@ -11,9 +14,10 @@ export class PduSender {
     this.#socket = socket;
   }
 
-  /** `data` MUST NOT change before the turn ends. */
+  /** `data` MUST NOT change any more. */
   send(header: Buffer, data: Uint8Array | undefined, digests: Digests): void {
-    if (this.#gathered.length === 0) process.nextTick(() => this.#flush());
+    // biome-ignore lint/plugin: a place in the turn of the event loop, as `nextTick` is; no time is waited for.
+    if (this.#gathered.length === 0) setImmediate(() => this.#flush());
     this.#gathered.push(...encodePdu(header, data, digests, crc32c));
   }
 

@@ -1,0 +1,44 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const setting = '/proc/sys/net/ipv4/tcp_congestion_control';
+const wanted = 'cubic';
+const inside = 'LEEWARD_BENCH_NETWORK';
+
+/**
+ * Starts this program again in a network of its own and ends with it; returns at once where it is in one. The network
+ * of a machine may have BBR, which paces what a server sends by what it believes the path to carry: over the loopback
+ * interface that belief is measured then, and neither server nor client. What is read is the same for all contestants
+ * in either case.
+ */
+export function enterOwnNetwork(): void {
+  if (process.env[inside] !== undefined) {
+    setUpNetwork();
+    return;
+  }
+  const [script = '', ...args] = process.argv.slice(1);
+  const again = ['-n', process.execPath, ...process.execArgv, script, ...args];
+  const { status } = spawnSync('unshare', again, {
+    stdio: 'inherit',
+    env: { ...process.env, [inside]: 'own' },
+  });
+  process.exit(status ?? 1);
+}
+
+/** Of a network that was just made: its loopback interface, and the congestion control that Linux has by default. */
+export function setUpNetwork(): void {
+  execFileSync('ip', ['link', 'set', 'lo', 'up']);
+  try {
+    writeFileSync(setting, wanted);
+  } catch (error) {
+    console.error(`the congestion control stays as it is: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+export function congestionControl(): string {
+  try {
+    return readFileSync(setting, 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
