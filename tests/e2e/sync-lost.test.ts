@@ -170,7 +170,7 @@ describe('the secondary of a synchronous relation that is not there (R2)', () =>
       start({ vms: ['db-01'], finishOnPrimary: true }),
     ]);
     await stepBegun(site, failing, 'read');
-    await whenRead(site, finishing, 64 * mebibyte, () => setSecondary(site, false));
+    await whenRead(site, finishing, 128 * mebibyte, () => setSecondary(site, false));
     const failed = await ended(site, failing, 500_000);
     const finished = await ended(site, finishing, 500_000);
     expect([failed.run.state, problemOf(failed)?.code]).toEqual(['failed', 'L-SRC-118']);
