@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 
 const setting = '/proc/sys/net/ipv4/tcp_congestion_control';
 const wanted = 'cubic';
-const inside = 'LEEWARD_BENCH_NETWORK';
+const network = '/proc/self/ns/net';
+/** Holds the network that was left, so that a setting is never changed in that one. */
+const left = 'LEEWARD_BENCH_LEFT_NETWORK';
 
 /**
  * Starts this program again in a network of its own and ends with it; returns at once where it is in one. The network
@@ -12,7 +14,8 @@ const inside = 'LEEWARD_BENCH_NETWORK';
  * in either case.
  */
 export function enterOwnNetwork(): void {
-  if (process.env[inside] !== undefined) {
+  const here = readlinkSync(network);
+  if ((process.env[left] ?? here) !== here) {
     setUpNetwork();
     return;
   }
@@ -20,7 +23,7 @@ export function enterOwnNetwork(): void {
   const again = ['-n', process.execPath, ...process.execArgv, script, ...args];
   const { status } = spawnSync('unshare', again, {
     stdio: 'inherit',
-    env: { ...process.env, [inside]: 'own' },
+    env: { ...process.env, [left]: here },
   });
   process.exit(status ?? 1);
 }
