@@ -31,8 +31,7 @@ const mib = 2 ** 20;
 
 /**
  * `iscsi-perf` knows one session, so ours with one and with two compete with the same. Two processes of it, each with
- * a session, would have two cores. All have the same number of READs in flight on each session; the mover has two
- * pieces of 4 MiB under way, which are as many on two sessions.
+ * a session, would have two cores. All have the same number of READs in flight, however many sessions carry them.
  */
 export function iscsiContest(place: Place, imageBytes: number, has: (program: string) => boolean): Contest {
   const { prefix, order } = place;
@@ -41,7 +40,7 @@ export function iscsiContest(place: Place, imageBytes: number, has: (program: st
   const contestants: Contestant[] = [
     ...(has('iscsi-perf') ? [iscsiPerf('iscsi-perf', url, prefix, perfSeconds)] : []),
     ours('ours, 1 session', { ...each, sessions: 1, readsInFlight: depth }, prefix),
-    ours('ours, 2 sessions', { ...each, sessions: 2, readsInFlight: 2 * depth }, prefix),
+    ours('ours, 2 sessions', { ...each, sessions: 2, readsInFlight: depth }, prefix),
     ...(has('qemu-img')
       ? [qemuBench('qemu-img bench', url, prefix, { bytes: passes * imageBytes, readBytes, depth })]
       : []),
