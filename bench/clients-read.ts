@@ -23,10 +23,14 @@ export interface ReadOrder {
   readonly readsInFlight: number;
   /** How often all is read. Default 1. */
   readonly passes?: number;
+  /** Instead of `passes`: reads all again and again for so long. */
+  readonly seconds?: number;
   readonly hash?: boolean;
   /** Reads all once before, untimed: a proxy compiles its code once in its life, not once in a GiB. */
   readonly warmUp?: boolean;
 }
+
+type HowLong = Pick<ReadOrder, 'passes' | 'seconds'>;
 
 export interface Reading {
   readonly bytes: number;
@@ -45,17 +49,19 @@ interface Source {
 }
 
 const order: ReadOrder = JSON.parse(process.argv[2] ?? '{}');
+const once = { passes: 1 };
 if (order.warmUp) await warmUp();
 const startedMs = performance.now();
 const startedCpu = process.cpuUsage();
 const source = order.protocol === 'iscsi' ? await openLun() : await openFile();
 const openMs = performance.now();
-const sha256 = order.hash ? await hashAll(source) : void (await readAll(source));
+const sha256 = order.hash ? await hashAll(source) : undefined;
+const bytes = order.hash ? source.sizeBytes : await readAll(source, order);
 const readMs = performance.now();
 await source.close();
 const cpu = process.cpuUsage(startedCpu);
 const reading: Reading = {
-  bytes: source.sizeBytes * (order.hash ? 1 : (order.passes ?? 1)),
+  bytes,
   wallS: (order.protocol === 'iscsi' ? readMs - openMs : performance.now() - startedMs) / 1000,
   cpuS: (cpu.user + cpu.system) / 1e6,
   peakMib: process.resourceUsage().maxRSS / 1024,
@@ -65,7 +71,7 @@ console.log(JSON.stringify(reading));
 
 async function warmUp(): Promise<void> {
   const source = order.protocol === 'iscsi' ? await openLun() : await openFile();
-  await readAll(source);
+  await readAll(source, once);
   await source.close();
 }
 
@@ -100,20 +106,25 @@ async function openFile(): Promise<Source> {
   };
 }
 
-/** As the mover reads: a few buffers, each used again and again. */
-async function readAll(source: Source): Promise<void> {
+/** As the mover reads: a few buffers, each used again and again. The bytes that were read. */
+async function readAll(source: Source, { passes, seconds }: HowLong): Promise<number> {
   const { sizeBytes } = source;
-  const endBytes = sizeBytes * (order.passes ?? 1);
+  const endBytes = seconds === undefined ? sizeBytes * (passes ?? 1) : Number.POSITIVE_INFINITY;
+  const endMs = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
   let next = 0;
+  let doneBytes = 0;
   const reader = async () => {
     const buffer = Buffer.alloc(order.readBytes);
-    while (next < endBytes) {
+    while (next < endBytes && performance.now() < endMs) {
       const at = next % sizeBytes;
       next += order.readBytes;
-      await source.read(at, buffer.subarray(0, sizeBytes - at));
+      const target = buffer.subarray(0, sizeBytes - at);
+      await source.read(at, target);
+      doneBytes += target.length;
     }
   };
   await Promise.all(Array.from({ length: order.readsInFlight }, reader));
+  return doneBytes;
 }
 
 async function hashAll(source: Source): Promise<string> {
