@@ -28,9 +28,13 @@ export function enterOwnNetwork(): void {
   process.exit(status ?? 1);
 }
 
-/** Of a network that was just made: its loopback interface, and the congestion control that Linux has by default. */
+/**
+ * Of a network that was just made: its loopback interface, an address for documentation (RFC 5737), without which the
+ * C library finds no address at all for some programs, and the congestion control that Linux has by default.
+ */
 export function setUpNetwork(): void {
   execFileSync('ip', ['link', 'set', 'lo', 'up']);
+  execFileSync('ip', ['address', 'add', '192.0.2.1/32', 'dev', 'lo']);
   try {
     writeFileSync(setting, wanted);
   } catch (error) {
