@@ -26,23 +26,15 @@ export class LinkCall<T> implements CallEnd<T>, Abortable {
   readonly call: RpcCall<T>;
   readonly signal: AbortSignal | undefined;
   readonly #owner: LinkCallOwner;
-  readonly #resolve: CallEnd<T>['resolve'];
-  readonly #reject: CallEnd<T>['reject'];
+  readonly #end: CallEnd<T>;
   #link: Link | undefined;
   #takenMs = 0;
 
-  constructor(
-    call: RpcCall<T>,
-    signal: AbortSignal | undefined,
-    owner: LinkCallOwner,
-    resolve: CallEnd<T>['resolve'],
-    reject: CallEnd<T>['reject'],
-  ) {
+  constructor(call: RpcCall<T>, signal: AbortSignal | undefined, owner: LinkCallOwner, end: CallEnd<T>) {
     this.call = call;
     this.signal = signal;
     this.#owner = owner;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#end = end;
   }
 
   /** It has a place on `link`, which is given back when the call settles. */
@@ -53,17 +45,17 @@ export class LinkCall<T> implements CallEnd<T>, Abortable {
 
   resolve(result: T): void {
     this.#release();
-    this.#resolve(result);
+    this.#end.resolve(result);
   }
 
   reject(error: unknown): void {
     this.#release();
-    this.#reject(error);
+    this.#end.reject(error);
   }
 
   aborted(reason: unknown): void {
     this.#owner.withdrawn(this);
-    this.#reject(reason);
+    this.#end.reject(reason);
   }
 
   #release(): void {

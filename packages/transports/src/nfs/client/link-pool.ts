@@ -1,6 +1,7 @@
 import type { Clock, LeewardError } from '@leeward/core';
 import { AbortWatch } from '../../abort-watch.ts';
 import { CommandDepth } from '../../command-depth.ts';
+import type { CallEnd } from '../../rpc/client/pending-call.ts';
 import type { RpcCall } from '../../rpc/client/rpc-call.ts';
 import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
 import { type Link, LinkCall, type LinkCallOwner } from './link-call.ts';
@@ -43,13 +44,19 @@ export class LinkPool implements LinkCallOwner {
   }
 
   call<T>(call: RpcCall<T>, signal?: AbortSignal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const linkCall = new LinkCall(call, signal, this, resolve, reject);
-      const link = this.#queue.size > 0 ? undefined : this.#freeLink();
-      if (link) this.#begin(linkCall, link);
-      else this.#wait(linkCall);
-    });
+    return new Promise((resolve, reject) => this.start(call, { resolve, reject }, signal));
+  }
+
+  /** As `call`, without a promise: `end` learns how it settles, at once when the call cannot begin. */
+  start<T>(call: RpcCall<T>, end: CallEnd<T>, signal?: AbortSignal): void {
+    if (signal?.aborted) {
+      end.reject(signal.reason);
+      return;
+    }
+    const linkCall = new LinkCall(call, signal, this, end);
+    const link = this.#queue.size > 0 ? undefined : this.#freeLink();
+    if (link) this.#begin(linkCall, link);
+    else this.#wait(linkCall);
   }
 
   /** True when a connection is open and comes from a local port below 1024. */

@@ -1,28 +1,27 @@
-import { isError, type LeewardError } from '@leeward/core';
 import type { RemoteAttributes } from '../protocol/attributes.ts';
+import { FileHandle } from './file-handle.ts';
 import type { NfsSession, RemoteObject } from './nfs-session.ts';
-import { type ReadResult, readCall } from './read-calls.ts';
+import { endsEarly, readRange } from './range-read.ts';
 
 /** A file opened for reading. Needs no close: NFS 3 knows no open files. */
 export class NfsFile {
-  readonly path: string;
-  readonly #session: NfsSession;
-  #object: RemoteObject;
-  #reopening: Promise<void> | undefined;
+  readonly #file: FileHandle;
 
   constructor(session: NfsSession, path: string, object: RemoteObject) {
-    this.#session = session;
-    this.path = path;
-    this.#object = object;
+    this.#file = new FileHandle(session, path, object);
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   /** As they were when the file was opened. */
   get attributes(): RemoteAttributes {
-    return this.#object.attributes;
+    return this.#file.object.attributes;
   }
 
   get sizeBytes(): number {
-    return this.#object.attributes.sizeBytes;
+    return this.attributes.sizeBytes;
   }
 
   /**
@@ -34,86 +33,7 @@ export class NfsFile {
     if (target.length === 0) return;
     const endBytes = offsetBytes + target.length;
     if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0 || endBytes > this.sizeBytes)
-      throw this.#endsEarly(endBytes);
-    const { maxReadBytes } = this.#session;
-    if (target.length <= maxReadBytes) return this.#readPiece(offsetBytes, target, signal);
-    await this.#readPieces(offsetBytes, target, maxReadBytes, signal);
-  }
-
-  /** The first failure stops the other pieces, and all have settled before it is thrown. */
-  async #readPieces(
-    offsetBytes: number,
-    target: Uint8Array,
-    pieceBytes: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const stop = new AbortController();
-    const ending = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    const pieces: Promise<void>[] = [];
-    for (let at = 0; at < target.length; at += pieceBytes) {
-      const piece = this.#readPiece(offsetBytes + at, target.subarray(at, at + pieceBytes), ending);
-      piece.catch((error: unknown) => stop.abort(error));
-      pieces.push(piece);
-    }
-    await Promise.allSettled(pieces);
-    if (stop.signal.aborted) throw stop.signal.reason;
-  }
-
-  async #readPiece(offsetBytes: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
-    let filled = 0;
-    while (filled < target.length) {
-      const rest = filled === 0 ? target : target.subarray(filled);
-      const used = this.#object;
-      const call = readCall(used.handle, offsetBytes + filled, rest);
-      let result: ReadResult;
-      try {
-        result = await this.#session.request(call, this.path, signal);
-      } catch (error) {
-        if (!isError(error, 'L-NET-203')) throw error;
-        result = await this.#readAgain(used, offsetBytes + filled, rest, signal);
-      }
-      const { bytesRead, end } = result;
-      filled += bytesRead;
-      this.#session.bytesRead += bytesRead;
-      if (filled < target.length && (end || bytesRead === 0))
-        throw this.#endsEarly(offsetBytes + target.length, offsetBytes + filled);
-    }
-  }
-
-  /** After the handle of `used` was found stale. */
-  async #readAgain(
-    used: RemoteObject,
-    offsetBytes: number,
-    target: Uint8Array,
-    signal: AbortSignal | undefined,
-  ): Promise<ReadResult> {
-    if (this.#object === used) await this.#reopen();
-    signal?.throwIfAborted();
-    return this.#session.request(readCall(this.#object.handle, offsetBytes, target), this.path, signal);
-  }
-
-  /** Looks the path up again, once for all reads that found the handle stale; MUST be the same file. */
-  #reopen(): Promise<void> {
-    this.#reopening ??= this.#lookUpAgain().finally(() => {
-      this.#reopening = undefined;
-    });
-    return this.#reopening;
-  }
-
-  async #lookUpAgain(): Promise<void> {
-    const before = this.attributes;
-    const found = await this.#session.at(this.path, async (object) => object);
-    const now = found.attributes;
-    const same =
-      now.type === 'file' &&
-      now.fileId === before.fileId &&
-      now.sizeBytes === before.sizeBytes &&
-      now.modifiedMs === before.modifiedMs;
-    if (!same) throw this.#session.error('L-NET-213', this.path);
-    this.#object = found;
-  }
-
-  #endsEarly(endBytes: number, sizeBytes = this.sizeBytes): LeewardError {
-    return this.#session.error('L-NET-205', this.path, { sizeBytes, endBytes });
+      throw endsEarly(this.#file, endBytes, this.sizeBytes);
+    await readRange(this.#file, offsetBytes, target, signal);
   }
 }

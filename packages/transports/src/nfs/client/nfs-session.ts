@@ -1,5 +1,6 @@
 import { bounded, type ErrorCode, type ErrorDetails, isError, LeewardError } from '@leeward/core';
 import { persist, persistAfter } from '../../persist.ts';
+import type { CallEnd } from '../../rpc/client/pending-call.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { nfsStatus, nfsStatusName } from '../nfs-status.ts';
 import type { RemoteAttributes } from '../protocol/attributes.ts';
@@ -99,6 +100,24 @@ export class NfsSession {
     );
   }
 
+  /** As `request`, without a promise: there is a call for each READ, and `end` learns how it settles. */
+  start<T>(call: NfsCall<T>, path: string, end: CallEnd<T>, signal?: AbortSignal): void {
+    if (this.#closed) {
+      end.reject(this.#closedError());
+      return;
+    }
+    const firstTry: CallEnd<T> = {
+      resolve: (result) => end.resolve(result),
+      reject: (error) => {
+        this.#again(error, () => call, path, signal).then(
+          (result) => end.resolve(result),
+          (last: unknown) => end.reject(last),
+        );
+      },
+    };
+    this.#links.start(this.#checked(call, path), firstTry, signal);
+  }
+
   /** Walks from the root by LOOKUP; links are not followed. */
   async walk(path: string, signal?: AbortSignal): Promise<RemoteObject> {
     let handle = await this.#rootHandle(signal);
@@ -166,7 +185,11 @@ export class NfsSession {
   }
 
   #once<T>(call: NfsCall<T>, path: string, signal: AbortSignal | undefined): Promise<T> {
-    return this.#links.call(new CheckedCall(call, (status) => this.#refusal(call, status, path)), signal);
+    return this.#links.call(this.#checked(call, path), signal);
+  }
+
+  #checked<T>(call: NfsCall<T>, path: string): CheckedCall<T> {
+    return new CheckedCall(call, (status) => this.#refusal(call, status, path));
   }
 
   /** What only a failure needs is made only then: of a hundred thousand READs hardly one fails. */

@@ -1,0 +1,129 @@
+import { isError, type LeewardError } from '@leeward/core';
+import type { CallEnd } from '../../rpc/client/pending-call.ts';
+import type { FileHandle } from './file-handle.ts';
+import type { RemoteObject } from './nfs-session.ts';
+import { type ReadResult, readCall } from './read-calls.ts';
+
+/** The error of a read up to `endBytes` of a file that ends at `sizeBytes`. */
+export function endsEarly({ session, path }: FileHandle, endBytes: number, sizeBytes: number): LeewardError {
+  return session.error('L-NET-205', path, { sizeBytes, endBytes });
+}
+
+/**
+ * Fills `target` with what is at `offsetBytes`, in pieces as large as the server allows, all at once. The first
+ * failure stops the other pieces, and all have settled before it is thrown. A piece has no promise of its own: with a
+ * server that allows 64 KiB there are sixteen thousand of them in each GiB.
+ */
+export function readRange(
+  file: FileHandle,
+  offsetBytes: number,
+  target: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { maxReadBytes: pieceBytes } = file.session;
+  if (target.length <= pieceBytes)
+    return new Promise((ended, failed) =>
+      new PieceRead(file, offsetBytes, target, signal, { ended, failed }).start(),
+    );
+  return new Promise((resolve, reject) => {
+    const pieces = new Pieces(Math.ceil(target.length / pieceBytes), resolve, reject);
+    const ending = signal ? AbortSignal.any([signal, pieces.stopped]) : pieces.stopped;
+    for (let at = 0; at < target.length; at += pieceBytes) {
+      const piece = target.subarray(at, at + pieceBytes);
+      new PieceRead(file, offsetBytes + at, piece, ending, pieces).start();
+    }
+  });
+}
+
+interface PieceEnd {
+  ended(): void;
+  failed(error: unknown): void;
+}
+
+/** Waits for all pieces; the first failure stops those that are under way. */
+class Pieces implements PieceEnd {
+  readonly #stop = new AbortController();
+  readonly stopped = this.#stop.signal;
+  readonly #resolve: () => void;
+  readonly #reject: (error: unknown) => void;
+  #left: number;
+
+  constructor(count: number, resolve: () => void, reject: (error: unknown) => void) {
+    this.#left = count;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  ended(): void {
+    if (--this.#left > 0) return;
+    if (this.stopped.aborted) this.#reject(this.stopped.reason);
+    else this.#resolve();
+  }
+
+  failed(error: unknown): void {
+    this.#stop.abort(error);
+    this.ended();
+  }
+}
+
+/** One piece: a READ, and more as long as the server answers with less. */
+class PieceRead implements CallEnd<ReadResult> {
+  readonly #file: FileHandle;
+  readonly #offsetBytes: number;
+  readonly #target: Uint8Array;
+  readonly #signal: AbortSignal | undefined;
+  readonly #end: PieceEnd;
+  #object: RemoteObject;
+  #filledBytes = 0;
+  #isRenewed = false;
+
+  constructor(
+    file: FileHandle,
+    offsetBytes: number,
+    target: Uint8Array,
+    signal: AbortSignal | undefined,
+    end: PieceEnd,
+  ) {
+    this.#file = file;
+    this.#offsetBytes = offsetBytes;
+    this.#target = target;
+    this.#signal = signal;
+    this.#end = end;
+    this.#object = file.object;
+  }
+
+  start(): void {
+    const filledBytes = this.#filledBytes;
+    const rest = filledBytes === 0 ? this.#target : this.#target.subarray(filledBytes);
+    this.#object = this.#file.object;
+    const call = readCall(this.#object.handle, this.#offsetBytes + filledBytes, rest);
+    this.#file.session.start(call, this.#file.path, this, this.#signal);
+  }
+
+  resolve({ bytesRead, end }: ReadResult): void {
+    this.#isRenewed = false;
+    this.#filledBytes += bytesRead;
+    this.#file.session.bytesRead += bytesRead;
+    if (this.#filledBytes === this.#target.length) this.#end.ended();
+    else if (end || bytesRead === 0) this.#end.failed(this.#endsEarly());
+    else this.start();
+  }
+
+  /** A stale handle is renewed, once for each READ. */
+  reject(error: unknown): void {
+    if (this.#isRenewed || !isError(error, 'L-NET-203')) {
+      this.#end.failed(error);
+      return;
+    }
+    this.#isRenewed = true;
+    this.#file.renew(this.#object).then(
+      () => this.start(),
+      (reason: unknown) => this.#end.failed(reason),
+    );
+  }
+
+  #endsEarly(): LeewardError {
+    const start = this.#offsetBytes;
+    return endsEarly(this.#file, start + this.#target.length, start + this.#filledBytes);
+  }
+}
