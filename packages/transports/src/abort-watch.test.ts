@@ -4,7 +4,7 @@ import { AbortWatch } from './abort-watch.ts';
 
 const member = () => {
   const reasons: unknown[] = [];
-  return { reasons, aborted: (reason: unknown) => void reasons.push(reason) };
+  return { reasons, watchIndex: 0, aborted: (reason: unknown) => void reasons.push(reason) };
 };
 
 describe('AbortWatch', () => {
@@ -25,7 +25,7 @@ describe('AbortWatch', () => {
     const watch = new AbortWatch();
     const controller = new AbortController();
     const [a, b] = [member(), member()];
-    const remover = { aborted: () => watch.remove(controller.signal, b) };
+    const remover = { watchIndex: 0, aborted: () => watch.remove(controller.signal, b) };
     watch.add(controller.signal, a);
     watch.remove(controller.signal, a);
     watch.remove(controller.signal, a);

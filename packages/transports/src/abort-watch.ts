@@ -1,6 +1,14 @@
 /** Who ends early when a signal aborts. */
 export interface Abortable {
   aborted(reason: unknown): void;
+  /** Where it is among those who wait: any number at first, then for `AbortWatch` alone. It waits in one watch only. */
+  watchIndex: number;
+}
+
+/** Who waits for one signal. */
+interface Group {
+  readonly members: Abortable[];
+  end(): void;
 }
 
 /**
@@ -8,30 +16,38 @@ export interface Abortable {
  * listeners of a signal takes time with their number, and is done for each read.
  */
 export class AbortWatch {
-  readonly #groups = new Map<AbortSignal, { readonly members: Set<Abortable>; end(): void }>();
+  readonly #groups = new Map<AbortSignal, Group>();
 
   /** `member.aborted` is called once when `signal`, which MUST NOT be aborted yet, aborts before `remove`. */
   add(signal: AbortSignal, member: Abortable): void {
-    const group = this.#groups.get(signal);
-    if (group) group.members.add(member);
-    else this.#watch(signal, member);
+    const { members } = this.#groups.get(signal) ?? this.#watch(signal);
+    member.watchIndex = members.length;
+    members.push(member);
   }
 
   /** Idempotent. */
   remove(signal: AbortSignal, member: Abortable): void {
     const group = this.#groups.get(signal);
-    if (!group?.members.delete(member) || group.members.size > 0) return;
+    if (!group || group.members[member.watchIndex] !== member) return;
+    const last = group.members.pop();
+    if (last && last !== member) {
+      group.members[member.watchIndex] = last;
+      last.watchIndex = member.watchIndex;
+    }
+    if (group.members.length > 0) return;
     this.#groups.delete(signal);
     group.end();
   }
 
-  #watch(signal: AbortSignal, first: Abortable): void {
-    const members = new Set([first]);
+  #watch(signal: AbortSignal): Group {
+    const members: Abortable[] = [];
     const onAbort = () => {
       this.#groups.delete(signal);
       for (const member of members) member.aborted(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    this.#groups.set(signal, { members, end: () => signal.removeEventListener('abort', onAbort) });
+    const group = { members, end: () => signal.removeEventListener('abort', onAbort) };
+    this.#groups.set(signal, group);
+    return group;
   }
 }

@@ -38,6 +38,7 @@ export class ScsiTask implements Abortable {
   isSent = false;
   commandSerial = 0;
   settled = false;
+  watchIndex = 0;
 
   constructor(tag: number, request: ScsiRequest, deadlineMs: number, end: TaskEnd) {
     this.tag = tag;

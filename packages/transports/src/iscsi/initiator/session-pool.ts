@@ -193,6 +193,7 @@ export class SessionPool {
           reject(reason);
         },
         aborted: (reason) => waiting.reject(reason),
+        watchIndex: 0,
       };
       if (signal) this.#aborts.add(signal, waiting);
       this.#waiting.add(waiting);

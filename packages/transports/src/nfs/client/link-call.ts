@@ -29,6 +29,7 @@ export class LinkCall<T> implements CallEnd<T>, Abortable {
   readonly #end: CallEnd<T>;
   #link: Link | undefined;
   #takenMs = 0;
+  watchIndex = 0;
 
   constructor(call: RpcCall<T>, signal: AbortSignal | undefined, owner: LinkCallOwner, end: CallEnd<T>) {
     this.call = call;

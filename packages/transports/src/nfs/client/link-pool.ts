@@ -22,7 +22,7 @@ export interface LinkPoolOptions {
 export class LinkPool implements LinkCallOwner {
   readonly #options: LinkPoolOptions;
   readonly #links: Link[];
-  readonly #queue = new Set<LinkCall<unknown>>();
+  readonly #queue: LinkCall<unknown>[] = [];
   readonly #aborts = new AbortWatch();
   readonly #ending = new AbortController();
   #isServing = false;
@@ -54,7 +54,7 @@ export class LinkPool implements LinkCallOwner {
       return;
     }
     const linkCall = new LinkCall(call, signal, this, end);
-    const link = this.#queue.size > 0 ? undefined : this.#freeLink();
+    const link = this.#queue.length > 0 ? undefined : this.#freeLink();
     if (link) this.#begin(linkCall, link);
     else this.#wait(linkCall);
   }
@@ -77,7 +77,8 @@ export class LinkPool implements LinkCallOwner {
   }
 
   withdrawn(call: LinkCall<unknown>): void {
-    this.#queue.delete(call);
+    const at = this.#queue.indexOf(call);
+    if (at >= 0) this.#queue.splice(at, 1);
   }
 
   /** The least busy link that has room. */
@@ -102,7 +103,7 @@ export class LinkPool implements LinkCallOwner {
 
   #wait(call: LinkCall<unknown>): void {
     if (call.signal) this.#aborts.add(call.signal, call);
-    this.#queue.add(call);
+    this.#queue.push(call);
   }
 
   /** Calls that end at once while they begin come back here: the loop that runs already goes on for them. */
@@ -110,10 +111,10 @@ export class LinkPool implements LinkCallOwner {
     if (this.#isServing) return;
     this.#isServing = true;
     try {
-      for (const call of this.#queue) {
+      while (this.#queue.length > 0) {
         const link = this.#freeLink();
-        if (!link) break;
-        this.#queue.delete(call);
+        const call = link && this.#queue.shift();
+        if (!call) break;
         if (call.signal) this.#aborts.remove(call.signal, call);
         this.#begin(call, link);
       }

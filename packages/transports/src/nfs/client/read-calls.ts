@@ -100,7 +100,8 @@ class ReadCall implements RpcCall<NfsAnswer<ReadResult>> {
 
   place(reader: XdrReader): Uint8Array | undefined {
     if (reader.uint32() !== 0) return undefined;
-    return this.#target.subarray(0, this.#result(reader).bytesRead);
+    const { bytesRead } = this.#result(reader);
+    return bytesRead === this.#target.length ? this.#target : this.#target.subarray(0, bytesRead);
   }
 
   decode(reader: XdrReader): NfsAnswer<ReadResult> {

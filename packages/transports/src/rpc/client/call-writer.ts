@@ -1,18 +1,22 @@
 import type { Socket } from 'node:net';
+import { GatherTurn } from '../../gather-turn.ts';
 import { padding } from '../../xdr/xdr-reader.ts';
 import { XdrWriter } from '../../xdr/xdr-writer.ts';
 import { markBytes, singleFragmentMark } from '../record-mark.ts';
 import { type OpaqueAuth, writeCallHeader } from '../rpc-message.ts';
 import type { RpcCall } from './rpc-call.ts';
 
-const firstBytes = 1024;
+/** Calls that leave together at most. */
+const gatheredAtMost = 8;
+const firstBytes = 2048;
 const zeros = new Uint8Array(4);
 
-/** Writes calls to a socket: those made in one turn leave in one buffer, by one system call. */
+/** Writes calls to one socket, gathered (`GatherTurn`). */
 export class CallWriter {
   readonly #socket: Socket;
   readonly #credential: OpaqueAuth;
-  #gathered: XdrWriter | undefined;
+  readonly #turn = new GatherTurn(gatheredAtMost, () => this.#writeGathered());
+  #gathered = newWriter();
 
   constructor(socket: Socket, credential: OpaqueAuth) {
     this.#socket = socket;
@@ -20,7 +24,7 @@ export class CallWriter {
   }
 
   write<T>(xid: number, call: RpcCall<T>): void {
-    const writer = this.#gathering();
+    const writer = this.#gathered;
     const start = writer.position;
     try {
       this.#encode(writer, start, xid, call);
@@ -28,6 +32,7 @@ export class CallWriter {
       writer.rewind(start);
       throw error;
     }
+    this.#turn.added();
     if (call.payload) this.#writePayload(call.payload);
   }
 
@@ -44,23 +49,20 @@ export class CallWriter {
   /** Behind what was gathered, without a copy. */
   #writePayload(payload: Uint8Array): void {
     this.#socket.cork();
-    this.#flush();
+    this.#turn.flush();
     this.#socket.write(payload);
     const fill = padding(payload.length);
     if (fill > 0) this.#socket.write(zeros.subarray(0, fill));
     process.nextTick(() => this.#socket.uncork());
   }
 
-  #gathering(): XdrWriter {
-    if (this.#gathered) return this.#gathered;
-    process.nextTick(() => this.#flush());
-    this.#gathered = new XdrWriter(Buffer.allocUnsafe(firstBytes));
-    return this.#gathered;
-  }
-
-  #flush(): void {
+  #writeGathered(): void {
     const gathered = this.#gathered;
-    this.#gathered = undefined;
-    if (gathered && gathered.position > 0 && !this.#socket.destroyed) this.#socket.write(gathered.bytes());
+    this.#gathered = newWriter();
+    if (!this.#socket.destroyed) this.#socket.write(gathered.bytes());
   }
+}
+
+function newWriter(): XdrWriter {
+  return new XdrWriter(Buffer.allocUnsafe(firstBytes));
 }

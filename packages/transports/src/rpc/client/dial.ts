@@ -90,7 +90,7 @@ function openSocket(
       onread: {
         buffer: () => options.nextTarget?.() ?? own(),
         callback: (length, buffer) => {
-          options.onBytes(buffer.subarray(0, length));
+          options.onBytes(length === buffer.length ? buffer : buffer.subarray(0, length));
           return true;
         },
       },

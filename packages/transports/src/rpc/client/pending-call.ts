@@ -1,3 +1,4 @@
+import type { Abortable } from '../../abort-watch.ts';
 import type { XdrReader } from '../../xdr/xdr-reader.ts';
 import type { ReplyWaiter } from './reply-receiver.ts';
 import type { RpcCall } from './rpc-call.ts';
@@ -21,7 +22,7 @@ export interface CallEnd<T> {
 }
 
 /** One call in flight on one connection. */
-export class PendingCall<T> implements ReplyWaiter {
+export class PendingCall<T> implements ReplyWaiter, Abortable {
   readonly xid: number;
   readonly call: RpcCall<T>;
   readonly deadlineMs: number;
@@ -29,6 +30,7 @@ export class PendingCall<T> implements ReplyWaiter {
   readonly #carrier: CallCarrier;
   readonly #end: CallEnd<T>;
   settled = false;
+  watchIndex = 0;
 
   constructor(
     xid: number,
