@@ -58,8 +58,8 @@ export function nfsContest(place: Place, imageBytes: number, has: (program: stri
   const { prefix, order, largestBytes } = place;
   const path = `${order.exportPath}/${order.path}`;
   const ports = `version=3&nfsport=${order.port}&mountport=${order.mountPort}`;
-  // As the mover reads: pieces of 4 MiB, two under way.
-  const each = { ...order, readBytes: 4 * mib, readsInFlight: 2, passes, warmUp: true };
+  // As the mover reads: pieces of 4 MiB, two under way, on and on; `nfs-cat` ends with the file, in each process.
+  const each = { ...order, readBytes: 4 * mib, readsInFlight: 2, seconds: turnSeconds, warmUp: true };
   const contestants: Contestant[] = [
     ...(has('nfs-cat') ? [nfsCat(`nfs://127.0.0.1${path}?${ports}`, prefix, imageBytes, passes)] : []),
     ours('ours', each, prefix),
