@@ -26,6 +26,8 @@ export interface Place {
 const passes = 4;
 /** Of the turns of clients that can be told a time, as `iscsi-perf` must be. */
 const turnSeconds = 4;
+/** Of ours, before each turn: after a second and a half of READs of 64 KiB all that counts is compiled. */
+export const warmUpSeconds = 2;
 const depth = 16;
 const cpuSPerGib = 0.5;
 const mib = 2 ** 20;
@@ -38,7 +40,7 @@ const mib = 2 ** 20;
 export function iscsiContest(place: Place, imageBytes: number, has: (program: string) => boolean): Contest {
   const { prefix, order } = place;
   const url = `iscsi://127.0.0.1:${order.port}/${order.targetName}/${order.lun}`;
-  const each = { ...order, readBytes, seconds: turnSeconds, warmUp: true };
+  const each = { ...order, readBytes, seconds: turnSeconds, warmUpSeconds };
   const contestants: Contestant[] = [
     ...(has('iscsi-perf') ? [iscsiPerf('iscsi-perf', url, prefix, turnSeconds)] : []),
     ours('ours, 1 session', { ...each, sessions: 1, readsInFlight: depth }, prefix),
@@ -59,7 +61,7 @@ export function nfsContest(place: Place, imageBytes: number, has: (program: stri
   const path = `${order.exportPath}/${order.path}`;
   const ports = `version=3&nfsport=${order.port}&mountport=${order.mountPort}`;
   // As the mover reads: pieces of 4 MiB, two under way, on and on; `nfs-cat` ends with the file, in each process.
-  const each = { ...order, readBytes: 4 * mib, readsInFlight: 2, seconds: turnSeconds, warmUp: true };
+  const each = { ...order, readBytes: 4 * mib, readsInFlight: 2, seconds: turnSeconds, warmUpSeconds };
   const contestants: Contestant[] = [
     ...(has('nfs-cat') ? [nfsCat(`nfs://127.0.0.1${path}?${ports}`, prefix, imageBytes, passes)] : []),
     ours('ours', each, prefix),

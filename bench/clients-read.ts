@@ -1,5 +1,5 @@
-// Our client as a process of its own: reads a LUN or a file once and prints `Reading` as JSON. With `hash` it also
-// tells the SHA-256 of what it read, in order; without, it measures only reading.
+// Our client as a process of its own: reads a LUN or a file for some seconds and prints `Reading` as JSON. With `hash` it
+// reads all once and tells its SHA-256 instead.
 import { createHash } from 'node:crypto';
 import { systemClock as clock, systemRandomness as randomness } from '@leeward/platform';
 import { openIscsiLun } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
@@ -21,16 +21,12 @@ export interface ReadOrder {
   /** What one read asks for, and how many are under way. */
   readonly readBytes: number;
   readonly readsInFlight: number;
-  /** How often all is read. Default 1. */
-  readonly passes?: number;
-  /** Instead of `passes`: reads all again and again for so long. */
+  /** Reads all again and again for so long. */
   readonly seconds?: number;
   readonly hash?: boolean;
-  /** Reads all once before, untimed: a proxy compiles its code once in its life, not once in a GiB. */
-  readonly warmUp?: boolean;
+  /** Reads for so long before, untimed: a proxy compiles its code once in its life, not once in a turn. */
+  readonly warmUpSeconds?: number;
 }
-
-type HowLong = Pick<ReadOrder, 'passes' | 'seconds'>;
 
 export interface Reading {
   readonly bytes: number;
@@ -49,14 +45,13 @@ interface Source {
 }
 
 const order: ReadOrder = JSON.parse(process.argv[2] ?? '{}');
-const once = { passes: 1 };
-if (order.warmUp) await warmUp();
+if (order.warmUpSeconds) await warmUp(order.warmUpSeconds);
 const startedMs = performance.now();
 const startedCpu = process.cpuUsage();
 const source = order.protocol === 'iscsi' ? await openLun() : await openFile();
 const openMs = performance.now();
 const sha256 = order.hash ? await hashAll(source) : undefined;
-const bytes = order.hash ? source.sizeBytes : await readAll(source, order);
+const bytes = order.hash ? source.sizeBytes : await readFor(source, order.seconds ?? 0);
 const readMs = performance.now();
 await source.close();
 const cpu = process.cpuUsage(startedCpu);
@@ -69,9 +64,9 @@ const reading: Reading = {
 };
 console.log(JSON.stringify(reading));
 
-async function warmUp(): Promise<void> {
+async function warmUp(seconds: number): Promise<void> {
   const source = order.protocol === 'iscsi' ? await openLun() : await openFile();
-  await readAll(source, once);
+  await readFor(source, seconds);
   await source.close();
 }
 
@@ -107,15 +102,14 @@ async function openFile(): Promise<Source> {
 }
 
 /** As the mover reads: a few buffers, each used again and again. The bytes that were read. */
-async function readAll(source: Source, { passes, seconds }: HowLong): Promise<number> {
+async function readFor(source: Source, seconds: number): Promise<number> {
   const { sizeBytes } = source;
-  const endBytes = seconds === undefined ? sizeBytes * (passes ?? 1) : Number.POSITIVE_INFINITY;
-  const endMs = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
+  const endMs = performance.now() + seconds * 1000;
   let next = 0;
   let doneBytes = 0;
   const reader = async () => {
     const buffer = Buffer.alloc(order.readBytes);
-    while (next < endBytes && performance.now() < endMs) {
+    while (performance.now() < endMs) {
       const at = next % sizeBytes;
       next += order.readBytes;
       const target = buffer.subarray(0, sizeBytes - at);

@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { isInstalled } from '../tests/interop/nfs/judges.ts';
 import type { Contest, Outcome } from './clients-contest.ts';
 import { readOurs } from './clients-contest.ts';
-import { iscsiContest, nfsContest, type Place } from './clients-contests.ts';
+import { iscsiContest, nfsContest, type Place, warmUpSeconds } from './clients-contests.ts';
 import { separateCores } from './clients-cores.ts';
 import { congestionControl, enterOwnNetwork } from './clients-network.ts';
 import { foreignTarget, imageName, ownFile, ownTarget } from './clients-places.ts';
@@ -181,6 +181,7 @@ try {
   console.log(
     `${ownNetwork ? 'a network of its own' : 'the network of this machine'}, ${congestionControl()}`,
   );
+  console.log(`ours reads for ${warmUpSeconds} s before each turn, until its code is compiled`);
   console.log(execFileSync('uptime', { encoding: 'utf8' }).trim());
   const lines = await main();
   if (values.json)

@@ -58,12 +58,16 @@ const success: ReplyOutcome = { kind: 'success' };
 
 /** Reads xid and outcome; after `success` the reader stands at the results. */
 export function readReplyHeader(reader: XdrReader): { readonly xid: number; readonly outcome: ReplyOutcome } {
-  const xid = reader.uint32();
+  return { xid: reader.uint32(), outcome: readReplyOutcome(reader) };
+}
+
+/** As `readReplyHeader`, behind the xid. */
+export function readReplyOutcome(reader: XdrReader): ReplyOutcome {
   const type = reader.uint32();
   if (type !== messageReply) throw new XdrError(`a message of type ${type} instead of a reply`);
   const replyStatus = reader.uint32();
-  if (replyStatus === 0) return { xid, outcome: readAccepted(reader) };
-  if (replyStatus === 1) return { xid, outcome: readDenied(reader) };
+  if (replyStatus === 0) return readAccepted(reader);
+  if (replyStatus === 1) return readDenied(reader);
   throw new XdrError(`reply status ${replyStatus}`);
 }
 

@@ -11,12 +11,18 @@ const gatheredAtMost = 8;
 const firstBytes = 2048;
 const zeros = new Uint8Array(4);
 
+/** The encoded head of the calls of one procedure. */
+interface CallHead extends Pick<RpcCall<unknown>, 'program' | 'version' | 'procedure'> {
+  readonly bytes: Uint8Array;
+}
+
 /** Writes calls to one socket, gathered (`GatherTurn`). */
 export class CallWriter {
   readonly #socket: Socket;
   readonly #credential: OpaqueAuth;
   readonly #turn = new GatherTurn(gatheredAtMost, () => this.#writeGathered());
   #gathered = newWriter();
+  #lastHead: CallHead | undefined;
 
   constructor(socket: Socket, credential: OpaqueAuth) {
     this.#socket = socket;
@@ -37,13 +43,27 @@ export class CallWriter {
   }
 
   #encode<T>(writer: XdrWriter, start: number, xid: number, call: RpcCall<T>): void {
-    const { program, version, procedure, payload } = call;
-    writer.skip(markBytes);
-    writeCallHeader(writer, { xid, program, version, procedure, credential: this.#credential });
+    const { payload } = call;
+    writer
+      .skip(markBytes)
+      .opaqueFixed(this.#headOf(call))
+      .patch(start + markBytes, xid);
     call.encode?.(writer);
     const payloadBytes = payload ? payload.length + padding(payload.length) : 0;
     if (payload) writer.uint32(payload.length);
     writer.patch(start, singleFragmentMark(writer.position - start - markBytes + payloadBytes));
+  }
+
+  /** Encoded once for all calls of a procedure that come after each other; with any xid, its first word. */
+  #headOf({ program, version, procedure }: RpcCall<unknown>): Uint8Array {
+    const last = this.#lastHead;
+    if (last?.program === program && last.version === version && last.procedure === procedure)
+      return last.bytes;
+    const writer = new XdrWriter();
+    writeCallHeader(writer, { xid: 0, program, version, procedure, credential: this.#credential });
+    const bytes = writer.bytes();
+    this.#lastHead = { program, version, procedure, bytes };
+    return bytes;
   }
 
   /** Behind what was gathered, without a copy. */

@@ -5,8 +5,8 @@ import type { RpcCall } from './rpc-call.ts';
 
 /** The connection of a call in flight. */
 export interface CallCarrier {
-  /** The results of the call; throws what it fails with. */
-  decode<T>(call: RpcCall<T>, record: Uint8Array): T;
+  /** The results of the call, `record` and `resultsAt` as of `ReplyWaiter`; throws what it fails with. */
+  decode<T>(call: RpcCall<T>, record: Uint8Array, resultsAt: number): T;
   /** The call settles now. */
   ended(pending: PendingCall<unknown>): void;
   /** What `decode` threw; it is the error of the call. */
@@ -52,12 +52,12 @@ export class PendingCall<T> implements ReplyWaiter, Abortable {
     return this.call.place?.(reader);
   }
 
-  receive(record: Uint8Array): void {
+  receive(record: Uint8Array, resultsAt: number): void {
     if (this.settled) return;
     this.#settle();
     let result: T;
     try {
-      result = this.#carrier.decode(this.call, record);
+      result = this.#carrier.decode(this.call, record, resultsAt);
     } catch (error) {
       this.#end.reject(this.#carrier.undecodable(error));
       return;

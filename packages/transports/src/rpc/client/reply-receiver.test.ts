@@ -102,6 +102,28 @@ describe('ReplyReceiver', () => {
     expect(reader.remaining).toBe(0);
   });
 
+  it('tells where the results begin of a success whose header it read, and of no other', () => {
+    const target = new Uint8Array(1000);
+    const call = readCall(handle, 0, target);
+    const told: [number, Uint8Array][] = [];
+    const waiter: ReplyWaiter = {
+      settled: false,
+      place: (reader) => call.place?.(reader),
+      receive: (record, resultsAt) => told.push([resultsAt, Buffer.from(record)]),
+    };
+    const receiver = new ReplyReceiver(5000, () => waiter);
+    receiver.accept(asFragments(readReply(1, new Uint8Array(1000)), [10]));
+    const denied = new XdrWriter().uint32(2).uint32(1).uint32(1).uint32(1).uint32(2).bytes();
+    receiver.accept(asFragments(denied, []));
+    const failed = new XdrWriter().uint32(3).uint32(1).uint32(0).uint32(0).uint32(0).uint32(0).uint32(70);
+    receiver.accept(asFragments(failed.boolean(false).bytes(), [5, 9]));
+    expect(told.map(([resultsAt]) => resultsAt)).toEqual([24, 0, 24]);
+    const results = told.map(([resultsAt, record]) => new XdrReader(record, resultsAt));
+    expect(call.decode(results[0]!).value).toEqual({ bytesRead: 1000, end: true });
+    expect(readReplyHeader(results[1]!).outcome).toEqual({ kind: 'auth-error', status: 2 });
+    expect(call.decode(results[2]!)).toEqual({ status: 70 });
+  });
+
   it('takes data that was received into its target, in any steps and fragments', () => {
     fc.assert(
       fc.property(

@@ -2,14 +2,17 @@ import { isLargePiece } from '../../receive-target.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { XdrReader } from '../../xdr/xdr-reader.ts';
 import { type FragmentSink, FragmentSplitter } from '../record-mark.ts';
-import { readReplyHeader } from '../rpc-message.ts';
+import { readReplyOutcome } from '../rpc-message.ts';
 
 /** Who waits for a reply. `settled` calls get nothing any more: their buffer belongs to the caller again. */
 export interface ReplyWaiter {
   readonly settled: boolean;
   place?(reader: XdrReader): Uint8Array | undefined;
-  /** The record without the data that was placed; a record of which data was placed is valid only during the call. */
-  receive(record: Uint8Array): void;
+  /**
+   * The record without the data that was placed; a record of which data was placed is valid only during the call.
+   * Where its header was read already and tells success, the results begin at `resultsAt`, else that is 0.
+   */
+  receive(record: Uint8Array, resultsAt: number): void;
 }
 
 /** More than any reply head: RPC header with a full verifier (424), status, attributes and three words. */
@@ -26,6 +29,8 @@ export class ReplyReceiver implements FragmentSink {
   readonly #find: (xid: number) => ReplyWaiter | undefined;
   #record = Buffer.allocUnsafe(1024);
   #recordBytes = 0;
+  /** Where the results of the record begin, once its header was read and tells success. */
+  #resultsAt = 0;
   /** Content bytes of the record so far, placed ones included. */
   #totalBytes = 0;
   #stage: 'head' | 'collect' | 'data' | 'discard' = 'head';
@@ -96,27 +101,29 @@ export class ReplyReceiver implements FragmentSink {
       throw new XdrError('a record that ends inside its data');
     const received = this.#record.subarray(0, this.#recordBytes);
     const record = this.#stage === 'data' ? received : Buffer.from(received);
+    const resultsAt = this.#resultsAt;
     this.#recordBytes = 0;
+    this.#resultsAt = 0;
     this.#totalBytes = 0;
     this.#stage = 'head';
     this.#waiter = undefined;
     this.#target = undefined;
     this.#targetFilled = 0;
     if (this.#record.length > 64 * 1024) this.#record = Buffer.allocUnsafe(1024);
-    if (waiter && !waiter.settled) waiter.receive(record);
+    if (waiter && !waiter.settled) waiter.receive(record, resultsAt);
   }
 
   #readHead(): void {
-    const reader = new XdrReader(this.#record, 0, this.#recordBytes);
-    this.#waiter = this.#find(reader.uint32());
+    const header = new XdrReader(this.#record, 0, this.#recordBytes);
+    this.#waiter = this.#find(header.uint32());
     if (!this.#waiter) {
       this.#stage = 'discard';
       return;
     }
     this.#stage = 'collect';
     if (!this.#waiter.place) return;
-    const header = new XdrReader(this.#record, 0, this.#recordBytes);
-    if (readReplyHeader(header).outcome.kind !== 'success') return;
+    if (readReplyOutcome(header).kind !== 'success') return;
+    this.#resultsAt = header.position;
     const target = this.#waiter.place(header);
     if (!target) return;
     this.#stage = 'data';

@@ -5,7 +5,7 @@ import { ReceiveTarget } from '../../receive-target.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { XdrReader } from '../../xdr/xdr-reader.ts';
 import { markBytes } from '../record-mark.ts';
-import { type OpaqueAuth, readReplyHeader } from '../rpc-message.ts';
+import { type OpaqueAuth, type ReplyOutcome, readReplyHeader } from '../rpc-message.ts';
 import { CallWriter } from './call-writer.ts';
 import { type DialOptions, dial } from './dial.ts';
 import { type CallCarrier, type CallEnd, PendingCall } from './pending-call.ts';
@@ -109,11 +109,14 @@ export class RpcConnection implements CallCarrier {
     if (pending.signal) this.#aborts.remove(pending.signal, pending);
   }
 
-  decode<T>(call: RpcCall<T>, record: Uint8Array): T {
-    const reader = new XdrReader(record);
-    const { outcome } = readReplyHeader(reader);
-    if (outcome.kind !== 'success') throw rejection(call, outcome, this.host);
+  decode<T>(call: RpcCall<T>, record: Uint8Array, resultsAt: number): T {
+    const reader = new XdrReader(record, resultsAt);
+    if (resultsAt === 0) this.#checkOutcome(call, readReplyHeader(reader).outcome);
     return call.decode(reader);
+  }
+
+  #checkOutcome(call: RpcCall<unknown>, outcome: ReplyOutcome): void {
+    if (outcome.kind !== 'success') throw rejection(call, outcome, this.host);
   }
 
   undecodable(error: unknown): unknown {
