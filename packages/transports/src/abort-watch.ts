@@ -1,7 +1,7 @@
 /** Who ends early when a signal aborts. */
 export interface Abortable {
   aborted(reason: unknown): void;
-  /** Where it is among those who wait: any number at first, then for `AbortWatch` alone. It waits in one watch only. */
+  /** Where it is among those who wait: 0 at first, then set by `AbortWatch` alone. It waits in one watch at a time. */
   watchIndex: number;
 }
 

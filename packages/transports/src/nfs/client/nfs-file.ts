@@ -1,14 +1,14 @@
 import type { RemoteAttributes } from '../protocol/attributes.ts';
-import { FileHandle } from './file-handle.ts';
 import type { NfsSession, RemoteObject } from './nfs-session.ts';
 import { endsEarly, readRange } from './range-read.ts';
+import { RemoteFile } from './remote-file.ts';
 
 /** A file opened for reading. Needs no close: NFS 3 knows no open files. */
 export class NfsFile {
-  readonly #file: FileHandle;
+  readonly #file: RemoteFile;
 
   constructor(session: NfsSession, path: string, object: RemoteObject) {
-    this.#file = new FileHandle(session, path, object);
+    this.#file = new RemoteFile(session, path, object);
   }
 
   get path(): string {

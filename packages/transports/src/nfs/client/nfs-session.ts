@@ -94,28 +94,12 @@ export class NfsSession {
     path: string,
     signal?: AbortSignal,
   ): Promise<T> {
-    if (this.#closed) return Promise.reject(this.#closedError());
-    return this.#once(make(0), path, signal).catch((error: unknown) =>
-      this.#again(error, make, path, signal),
-    );
+    return new Promise((resolve, reject) => this.#begin(make, path, { resolve, reject }, signal));
   }
 
   /** As `request`, without a promise: there is a call for each READ, and `end` learns how it settles. */
   start<T>(call: NfsCall<T>, path: string, end: CallEnd<T>, signal?: AbortSignal): void {
-    if (this.#closed) {
-      end.reject(this.#closedError());
-      return;
-    }
-    const firstTry: CallEnd<T> = {
-      resolve: (result) => end.resolve(result),
-      reject: (error) => {
-        this.#again(error, () => call, path, signal).then(
-          (result) => end.resolve(result),
-          (last: unknown) => end.reject(last),
-        );
-      },
-    };
-    this.#links.start(this.#checked(call, path), firstTry, signal);
+    this.#begin(() => call, path, end, signal);
   }
 
   /** Walks from the root by LOOKUP; links are not followed. */
@@ -182,6 +166,29 @@ export class NfsSession {
     if (answer.value.maxReadBytes < 1) throw this.#broken('FSINFO offers reads of 0 bytes');
     this.#info = answer.value;
     this.#links.boundCallsInFlight(callsInFlight(this.settings, this.maxReadBytes));
+  }
+
+  /** The first try has no promise of its own; what is tried again has. */
+  #begin<T>(
+    make: (failures: number) => NfsCall<T>,
+    path: string,
+    end: CallEnd<T>,
+    signal: AbortSignal | undefined,
+  ): void {
+    if (this.#closed) {
+      end.reject(this.#closedError());
+      return;
+    }
+    const firstTry: CallEnd<T> = {
+      resolve: (result) => end.resolve(result),
+      reject: (error) => {
+        this.#again(error, make, path, signal).then(
+          (result) => end.resolve(result),
+          (last: unknown) => end.reject(last),
+        );
+      },
+    };
+    this.#links.start(this.#checked(make(0), path), firstTry, signal);
   }
 
   #once<T>(call: NfsCall<T>, path: string, signal: AbortSignal | undefined): Promise<T> {

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import type { CallEnd } from '../../rpc/client/pending-call.ts';
 import { XdrReader } from '../../xdr/xdr-reader.ts';
 import { XdrWriter } from '../../xdr/xdr-writer.ts';
-import { FileHandle } from './file-handle.ts';
 import type { NfsCall } from './nfs-call.ts';
 import type { NfsSession, RemoteObject } from './nfs-session.ts';
 import { readRange } from './range-read.ts';
 import type { ReadResult } from './read-calls.ts';
+import { RemoteFile } from './remote-file.ts';
 
 interface Read {
   readonly handle: number;
@@ -41,7 +41,7 @@ function openFile() {
     error: (code: 'L-NET-205' | 'L-NET-213', path: string, details = {}) =>
       new LeewardError(code, { host: 'h', export: '/e', path, ...details }),
   };
-  const file = new FileHandle(session as unknown as NfsSession, 'p', objectOf(1));
+  const file = new RemoteFile(session as unknown as NfsSession, 'p', objectOf(1));
   const take = () => reads.splice(0).map(({ offsetBytes, lengthBytes }) => [offsetBytes, lengthBytes]);
   return { file, reads, looked, session, take };
 }

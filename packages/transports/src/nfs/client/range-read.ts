@@ -1,11 +1,11 @@
 import { isError, type LeewardError } from '@leeward/core';
 import type { CallEnd } from '../../rpc/client/pending-call.ts';
-import type { FileHandle } from './file-handle.ts';
 import type { RemoteObject } from './nfs-session.ts';
 import { type ReadResult, readCall } from './read-calls.ts';
+import type { RemoteFile } from './remote-file.ts';
 
 /** The error of a read up to `endBytes` of a file that ends at `sizeBytes`. */
-export function endsEarly({ session, path }: FileHandle, endBytes: number, sizeBytes: number): LeewardError {
+export function endsEarly({ session, path }: RemoteFile, endBytes: number, sizeBytes: number): LeewardError {
   return session.error('L-NET-205', path, { sizeBytes, endBytes });
 }
 
@@ -15,7 +15,7 @@ export function endsEarly({ session, path }: FileHandle, endBytes: number, sizeB
  * server that allows 64 KiB there are sixteen thousand of them in each GiB.
  */
 export function readRange(
-  file: FileHandle,
+  file: RemoteFile,
   offsetBytes: number,
   target: Uint8Array,
   signal: AbortSignal | undefined,
@@ -68,7 +68,7 @@ class Pieces implements PieceEnd {
 
 /** One piece: a READ, and more as long as the server answers with less. */
 class PieceRead implements CallEnd<ReadResult> {
-  readonly #file: FileHandle;
+  readonly #file: RemoteFile;
   readonly #offsetBytes: number;
   readonly #target: Uint8Array;
   readonly #signal: AbortSignal | undefined;
@@ -78,7 +78,7 @@ class PieceRead implements CallEnd<ReadResult> {
   #isRenewed = false;
 
   constructor(
-    file: FileHandle,
+    file: RemoteFile,
     offsetBytes: number,
     target: Uint8Array,
     signal: AbortSignal | undefined,

@@ -1,7 +1,7 @@
 import type { NfsSession, RemoteObject } from './nfs-session.ts';
 
 /** An open file as the server knows it: looked up again when its handle becomes stale. */
-export class FileHandle {
+export class RemoteFile {
   readonly session: NfsSession;
   readonly path: string;
   #object: RemoteObject;
