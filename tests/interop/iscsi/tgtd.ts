@@ -14,7 +14,8 @@ export interface Tgtd {
   stop(): Promise<void>;
 }
 
-export async function startTgtd(): Promise<Tgtd> {
+/** `environment` is added to that of this process. */
+export async function startTgtd(environment: NodeJS.ProcessEnv = {}): Promise<Tgtd> {
   const port = await freePort();
   const control = String(1000 + (port % 30_000));
   let running: ChildProcess | undefined;
@@ -25,6 +26,7 @@ export async function startTgtd(): Promise<Tgtd> {
   const start = async () => {
     running = spawn('tgtd', ['-f', '-C', control, '--iscsi', `portal=127.0.0.1:${port}`], {
       stdio: 'ignore',
+      env: { ...process.env, ...environment },
     });
     for (let tries = 0; ; tries++) {
       try {
