@@ -13,3 +13,8 @@ export function separateCores(): readonly string[] {
   execFileSync('taskset', ['-acp', `0-${half - 1}`, String(process.pid)], { stdio: 'pipe' });
   return ['taskset', '-c', `${half}-${cores - 1}`];
 }
+
+/** Starts a client on all cores, whatever this process has. */
+export function allCores(): readonly string[] {
+  return ['taskset', '-c', `0-${availableParallelism() - 1}`];
+}

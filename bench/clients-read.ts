@@ -8,7 +8,8 @@ import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
 export interface ReadOrder {
   readonly protocol: 'iscsi' | 'nfs';
   readonly port: number;
-  /** iSCSI. */
+  /** iSCSI: further portals of the same target. */
+  readonly otherPorts?: readonly number[];
   readonly targetName?: string;
   readonly lun?: number;
   readonly sessions?: number;
@@ -72,7 +73,7 @@ async function warmUp(seconds: number): Promise<void> {
 
 async function openLun(): Promise<Source> {
   return openIscsiLun({
-    portals: [{ host: '127.0.0.1', port: order.port }],
+    portals: [order.port, ...(order.otherPorts ?? [])].map((port) => ({ host: '127.0.0.1', port })),
     initiatorName: 'iqn.2026-11.org.leeward:bench',
     targetName: order.targetName ?? '',
     lun: order.lun ?? 0,

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startTgtd } from '../tests/interop/iscsi/tgtd.ts';
+import { startTgtd, type Tgtd } from '../tests/interop/iscsi/tgtd.ts';
 import { nodeCommand } from './clients-contest.ts';
 import { foreignTarget } from './clients-places.ts';
 import type { Served } from './clients-serve.ts';
@@ -51,10 +51,31 @@ const keepsFreedMemory = {
   MALLOC_TRIM_THRESHOLD_: String(128 * 2 ** 20),
 };
 
-export async function startForeignTarget(image: string): Promise<{ port: number; stop(): Promise<void> }> {
-  const tgtd = await startTgtd(keepsFreedMemory);
-  tgtd.addTarget(1, foreignTarget.name, image);
-  return tgtd;
+export interface ForeignTarget {
+  readonly port: number;
+  /** Of the other controllers. */
+  readonly otherPorts: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** One target with one LUN. Each controller is a tgt of its own with a portal of its own, as those of an array are. */
+export async function startForeignTarget(image: string, controllers: number): Promise<ForeignTarget> {
+  const all: Tgtd[] = [];
+  const stop = async () => {
+    await Promise.all(all.map((tgtd) => tgtd.stop()));
+  };
+  try {
+    while (all.length < controllers) {
+      const tgtd = await startTgtd(keepsFreedMemory);
+      all.push(tgtd);
+      tgtd.addTarget(1, foreignTarget.name, image);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const [port = 0, ...otherPorts] = all.map((tgtd) => tgtd.port);
+  return { port, otherPorts, stop };
 }
 
 export interface Ganesha {

@@ -20,11 +20,11 @@ import { isInstalled } from '../tests/interop/nfs/judges.ts';
 import type { Contest, Outcome } from './clients-contest.ts';
 import { readOurs } from './clients-contest.ts';
 import { iscsiContest, nfsContest, type Place, warmUpSeconds } from './clients-contests.ts';
-import { separateCores } from './clients-cores.ts';
+import { allCores, separateCores } from './clients-cores.ts';
 import { congestionControl, enterOwnNetwork } from './clients-network.ts';
 import { foreignTarget, imageName, ownFile, ownTarget } from './clients-places.ts';
 import { type Line, linesOf, printLines } from './clients-report.ts';
-import { startForeignTarget, startGanesha, startOwnServers } from './clients-servers.ts';
+import { type ForeignTarget, startForeignTarget, startGanesha, startOwnServers } from './clients-servers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -86,6 +86,21 @@ async function check(place: Place, hash: string): Promise<void> {
   if (sha256 !== hash) throw new Error(`our client read something else: ${place.name}`);
 }
 
+function foreignPlace(name: string, target: ForeignTarget, prefix: readonly string[]): Place {
+  const { port, otherPorts } = target;
+  const { name: targetName, lun } = foreignTarget;
+  const order = {
+    protocol: 'iscsi' as const,
+    readBytes: 0,
+    readsInFlight: 0,
+    port,
+    otherPorts,
+    targetName,
+    lun,
+  };
+  return { name, prefix, order, largestBytes: 0, standardPorts: true };
+}
+
 async function main(): Promise<Line[]> {
   const folders = { large: join(work, 'large'), small: join(work, 'small') };
   for (const folder of Object.values(folders)) mkdirSync(folder);
@@ -93,10 +108,14 @@ async function main(): Promise<Line[]> {
   makeImage(image);
   linkSync(image, join(folders.small, imageName));
   const hash = await hashOf(image);
+  const hasTgt = values.only !== 'nfs' && has('tgtd');
+  const everyCore = has('taskset') ? allCores() : [];
+  // Before the cores are divided: it has all of them.
+  const controllers = hasTgt ? await startForeignTarget(image, 2) : undefined;
   const cores = values['shared-cores'] || !has('taskset') ? [] : separateCores();
   console.log(cores.length > 0 ? `clients: ${cores.join(' ')}` : 'clients and servers share all cores');
   const own = await startOwnServers(image, ownNetwork);
-  const tgtd = values.only !== 'nfs' && has('tgtd') ? await startForeignTarget(image) : undefined;
+  const tgtd = hasTgt ? await startForeignTarget(image, 1) : undefined;
   const ganesha =
     values.only !== 'iscsi' && isRoot && has('ganesha.nfsd') ? await startGanesha(work, folders) : undefined;
   try {
@@ -106,16 +125,9 @@ async function main(): Promise<Line[]> {
     const ownNfs = { ...nfs, exportPath: ownFile.exportPath };
     const foreignNfs = ganesha && { ...nfs, port: ganesha.nfsPort, mountPort: ganesha.mountPort };
     const places: Place[] = [
-      ...(tgtd
-        ? [
-            {
-              name: 'iSCSI, tgt',
-              prefix: cores,
-              order: { ...iscsi, port: tgtd.port, targetName: foreignTarget.name, lun: foreignTarget.lun },
-              largestBytes: 0,
-              standardPorts: true,
-            },
-          ]
+      ...(tgtd ? [foreignPlace('iSCSI, tgt', tgtd, cores)] : []),
+      ...(controllers
+        ? [foreignPlace('iSCSI, tgt of two controllers, all cores shared', controllers, everyCore)]
         : []),
       {
         name: 'iSCSI, our target',
@@ -170,7 +182,7 @@ async function main(): Promise<Line[]> {
     }
     return lines;
   } finally {
-    await Promise.all([own.stop(), tgtd?.stop(), ganesha?.stop()]);
+    await Promise.all([own.stop(), tgtd?.stop(), controllers?.stop(), ganesha?.stop()]);
   }
 }
 
