@@ -9,6 +9,9 @@ export interface Line {
   readonly cpuSPerGib: number;
   /** Median over the rounds of its speed to the speed of the peer in the same round. */
   readonly times: number;
+  /** Of these, the lowest and the highest: how much of the difference is noise. */
+  readonly leastTimes: number;
+  readonly mostTimes: number;
   readonly verdict: string;
 }
 
@@ -20,7 +23,8 @@ export function linesOf(contest: Contest, rounds: readonly ReadonlyMap<string, O
   const peer = contest.contestants[0]?.name ?? '';
   return contest.contestants.map(({ name }) => {
     const outcomes = rounds.flatMap((round) => round.get(name) ?? []);
-    const times = median(rounds.map((round) => speedOf(round.get(name)) / speedOf(round.get(peer))));
+    const ratios = rounds.map((round) => speedOf(round.get(name)) / speedOf(round.get(peer)));
+    const times = median(ratios);
     const cpuSPerGib = median(outcomes.map(({ cpuS, bytes }) => (cpuS / bytes) * 2 ** 30));
     return {
       contest: contest.name,
@@ -28,6 +32,8 @@ export function linesOf(contest: Contest, rounds: readonly ReadonlyMap<string, O
       mibPerS: median(outcomes.map(speedOf)),
       cpuSPerGib,
       times,
+      leastTimes: Math.min(...ratios),
+      mostTimes: Math.max(...ratios),
       verdict: verdict(contest, name, times, cpuSPerGib),
     };
   });
@@ -46,11 +52,13 @@ export function printLines(lines: readonly Line[]): void {
   let contest = '';
   for (const line of lines) {
     if (line.contest !== contest)
-      console.log(`\n${line.contest}\n${''.padEnd(28)}   MiB/s  CPU s/GiB  x peer`);
+      console.log(`\n${line.contest}\n${''.padEnd(28)}   MiB/s  CPU s/GiB  x peer  (of the rounds)`);
     contest = line.contest;
     const figures = [line.mibPerS.toFixed(0).padStart(8), line.cpuSPerGib.toFixed(2).padStart(10)];
+    const times = line.times.toFixed(2).padStart(7);
+    const rounds = `(${line.leastTimes.toFixed(2)} to ${line.mostTimes.toFixed(2)})`;
     console.log(
-      `${line.client.padEnd(28)}${figures.join(' ')} ${line.times.toFixed(2).padStart(7)}  ${line.verdict}`,
+      `${line.client.padEnd(28)}${figures.join(' ')} ${times}  ${rounds.padEnd(15)} ${line.verdict}`,
     );
   }
 }
