@@ -60,7 +60,19 @@ describe('who is limited to jobs', () => {
           if (!isOffered && to !== '/account' && !to.startsWith('/api/'))
             found.push(`${path}: leads to ${to}`);
         }
+        const json = page.locator('.lw-json');
+        if ((await json.count()) > 0) {
+          const href = (await json.getAttribute('href')) ?? '';
+          const status = (await page.request.get(site.url + href)).status();
+          if (status !== 200) found.push(`${path}: its JSON at ${href} answers ${status}`);
+        }
         found.push(...(await seriousFindings(page)).map((finding) => `${path}: ${finding}`));
+      }
+      // Whoever has the address finds whom to ask, and nothing that would be refused.
+      for (const path of ['/users', '/audit', '/notifications', '/single-sign-on']) {
+        await page.goto(site.url + path);
+        await page.getByText('Your role does not show this').waitFor();
+        if ((await page.locator('.lw-json').count()) > 0) found.push(`${path}: leads to its JSON`);
       }
       expect(found).toEqual([]);
       expect(complaints).toEqual([]);

@@ -31,7 +31,7 @@ interface EntriesPageProps {
 const aNewOne = 'new';
 
 /** A page of things that are listed, made, changed and removed. */
-export function EntriesPage({ needs, makingNeeds, makes, children, ...frame }: EntriesPageProps) {
+export function EntriesPage({ needs, makingNeeds, makes, children, json, ...frame }: EntriesPageProps) {
   const [id, open] = useQueryState('edit');
   const maySee = useMayOrAll(needs);
   const mayMake = useMayOrAll(makingNeeds);
@@ -39,6 +39,7 @@ export function EntriesPage({ needs, makingNeeds, makes, children, ...frame }: E
   return (
     <PageFrame
       {...frame}
+      {...(maySee ? { json } : {})}
       actions={
         maySee ? (
           <ActionButton allowed={mayMake} variant="primary" onClick={() => open(aNewOne)}>

@@ -26,7 +26,11 @@ export default function AuditPage() {
   >;
   const path = `/audit?${auditQuery(looked)}`;
   return (
-    <PageFrame title="Audit trail" cli={commandLine('audit list', auditAsked(looked))} json={path}>
+    <PageFrame
+      title="Audit trail"
+      cli={commandLine('audit list', auditAsked(looked))}
+      {...(maySee ? { json: path } : {})}
+    >
       {maySee ? <Trail looked={looked} path={path} /> : <NotForYou needs="administrator" />}
     </PageFrame>
   );

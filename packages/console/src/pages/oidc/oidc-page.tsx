@@ -18,7 +18,11 @@ export default function OidcPage() {
   const maySee = useMay('administer');
   const isSetUp = useResource<SignInWays>('/sign-in-ways').data?.provider !== undefined;
   return (
-    <PageFrame title="Single sign-on" cli="leeward oidc show" {...(isSetUp ? { json: '/oidc' } : {})}>
+    <PageFrame
+      title="Single sign-on"
+      cli="leeward oidc show"
+      {...(isSetUp && maySee ? { json: '/oidc' } : {})}
+    >
       {maySee ? <Whole /> : <NotForYou needs="administrator" />}
     </PageFrame>
   );

@@ -74,7 +74,7 @@ export default function RunsPage() {
   const nowMs = useNow(isGoing);
   const columns = useMemo(() => columnsFor(jobs ?? [], nowMs), [jobs, nowMs]);
   return (
-    <PageFrame title="Runs" cli="leeward run list --limit 200" json="/runs">
+    <PageFrame title="Runs" cli="leeward run list --limit 200" json="/runs?limit=200">
       <ListTable
         resource={runs}
         name="run"
