@@ -2,7 +2,6 @@ export type { Mount } from '@leeward/core';
 export type { JobView, SchedulePreview } from '@leeward/core/schedule/job-view';
 export type { SeenRelation, TopologyPath } from '@leeward/core/words/topology';
 export { type Identity, localIdentity } from './access/identity.ts';
-export { openProxyApplication, type ProxyApplication } from './application/proxy-application.ts';
 export { registerProxy } from './application/register-proxy.ts';
 export { openServerApplication, type ServerApplication } from './application/server-application.ts';
 export type { ChainLink } from './chains/explained-chain.ts';

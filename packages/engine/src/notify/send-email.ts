@@ -1,5 +1,4 @@
 import { LeewardError } from '@leeward/core';
-import { createTransport } from 'nodemailer';
 import { isLoopback } from './target-url.ts';
 
 export interface MailServer {
@@ -38,6 +37,9 @@ export function requireSafeLogin({ host, security, account }: MailServer): void 
  */
 export async function sendEmail(server: MailServer, mail: Mail, signal: AbortSignal): Promise<void> {
   requireSafeLogin(server);
+  // Loaded when it is first needed: it is large, and many servers send no mail.
+  const { createTransport } = await import('nodemailer');
+  signal.throwIfAborted();
   const { host, port, security, caPem, account } = server;
   const transport = createTransport({
     ...{ host, port, secure: security === 'tls', requireTLS: security === 'starttls' },

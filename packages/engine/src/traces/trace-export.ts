@@ -1,11 +1,9 @@
 import { type Clock, isoTime } from '@leeward/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type Kysely, sql } from 'kysely';
 import type { FlowLog } from '../flow/flow-log.ts';
 import type { StoreSchema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { spansOfRun, traceResource } from './run-spans.ts';
+import type { TraceSender } from './trace-sender.ts';
 
 export interface TraceDeps {
   readonly store: Store;
@@ -22,8 +20,6 @@ const backlogMs = 24 * 3_600_000;
 /** Ends may become visible in another order than their times. */
 const settledMs = 5_000;
 const runsAtOnce = 20;
-const spansAtOnce = 1_000;
-const sendMs = 10_000;
 
 /** Sends a trace of each run that has ended to a receiver, where one is set. */
 export class TraceExport {
@@ -47,13 +43,12 @@ export class TraceExport {
     const { rows } = await sql<{ id: string; ended_at: Date }>`
       select id, ended_at from run where ended_at > ${since} and ended_at <= ${new Date(now - settledMs)}
       order by ended_at limit ${runsAtOnce}`.execute(this.#deps.db);
-    const exporter = new OTLPTraceExporter({
-      timeoutMillis: sendMs,
-      ...(address === 'environment' ? {} : { url: address }),
-    });
+    // Loaded when it is first needed: it is large, and most servers have no receiver.
+    const { TraceSender } = await import('./trace-sender.ts');
+    const sender = new TraceSender(address === 'environment' ? undefined : address);
     try {
       for (const { id, ended_at } of rows) {
-        await this.#sendRun(exporter, id);
+        await this.#sendRun(sender, id);
         await store.settings.writeNote(noteName, ended_at.toISOString());
       }
       this.#isTold = false;
@@ -61,7 +56,7 @@ export class TraceExport {
       if (!this.#isTold) log.warn('traces could not be sent; it is tried again', { error: String(error) });
       this.#isTold = true;
     } finally {
-      await exporter.shutdown().catch(() => undefined);
+      await sender.close();
     }
   }
 
@@ -73,7 +68,7 @@ export class TraceExport {
     return all || own ? 'environment' : undefined;
   }
 
-  async #sendRun(exporter: OTLPTraceExporter, runId: string): Promise<void> {
+  async #sendRun(sender: TraceSender, runId: string): Promise<void> {
     const { store, version } = this.#deps;
     const [run, vms, steps, events, jobs] = await Promise.all([
       store.runs.get(runId),
@@ -83,18 +78,9 @@ export class TraceExport {
       store.jobs.list(),
     ]);
     const jobName = jobs.find(({ id }) => id === run.jobId)?.name ?? '';
-    const resource = traceResource(version, store.installationId);
-    const spans = spansOfRun({ run, jobName, vms, steps, events }, resource);
-    for (let at = 0; at < spans.length; at += spansAtOnce)
-      await exported(exporter, spans.slice(at, at + spansAtOnce));
+    await sender.send(
+      { run, jobName, vms, steps, events },
+      { version, installationId: store.installationId },
+    );
   }
-}
-
-function exported(exporter: OTLPTraceExporter, spans: readonly ReadableSpan[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    exporter.export([...spans], ({ code, error }) => {
-      if (code === 0) resolve();
-      else reject(error ?? new Error('the receiver did not take it'));
-    });
-  });
 }

@@ -1,4 +1,6 @@
-import { openProxyApplication, secretKeySourceOf } from '@leeward/engine';
+// By their own names: a proxy starts sooner and is smaller without what only the server needs.
+import { openProxyApplication } from '@leeward/engine/application/proxy-application';
+import { secretKeySourceOf } from '@leeward/engine/secrets/secret-key-source';
 import { systemClock, systemRandomness } from '@leeward/platform';
 import { z } from 'zod';
 import { createLogger, flowLog } from './logger.ts';

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { type Clock, LeewardError } from '@leeward/core';
 import { normalFingerprint, writeFileDurably } from '@leeward/platform';
-import { makeSelfSignedCertificate } from '@leeward/platform/tls/self-signed';
 import { localAddresses } from './local-addresses.ts';
 
 /** PEM files of an administrator's own. */
@@ -43,6 +42,8 @@ export async function tlsIdentity(
   const known = await selfMade(path);
   if (known && Date.parse(known.validTo) > clock.now() + renewBeforeMs) return known;
   const altNames = [...new Set([hostname(), 'localhost', '127.0.0.1', '::1', ...localAddresses()])];
+  // Needed once in months, and large.
+  const { makeSelfSignedCertificate } = await import('@leeward/platform/tls/self-signed');
   const { certificatePem, keyPem } = await makeSelfSignedCertificate({
     ...{ organisation: 'Leeward', commonName: hostname(), altNames, clock },
   });
