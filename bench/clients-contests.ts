@@ -34,8 +34,9 @@ const mib = 2 ** 20;
 
 /**
  * `iscsi-perf` knows one session, so ours with one and with two compete with the same. Two processes of it, each with
- * a session, would have two cores. Where the target has several portals ours spreads its sessions over them. All have the same number of READs in flight, however many sessions carry them:
- * with 32, both cost tgt more for each GiB and were slower.
+ * a session, would have two cores. Where the target has several portals ours spreads its sessions over them.
+ * All have the same number of READs in flight, however many sessions carry them: with 32, both cost tgt more for each
+ * GiB and were slower.
  * Ours and `iscsi-perf` have turns of the same length: the start of a connection is slower, and counts less in long ones.
  */
 export function iscsiContest(place: Place, imageBytes: number, has: (program: string) => boolean): Contest {

@@ -110,15 +110,20 @@ async function main(): Promise<Line[]> {
   const hash = await hashOf(image);
   const hasTgt = values.only !== 'nfs' && has('tgtd');
   const everyCore = has('taskset') ? allCores() : [];
-  // Before the cores are divided: it has all of them.
-  const controllers = hasTgt ? await startForeignTarget(image, 2) : undefined;
-  const cores = values['shared-cores'] || !has('taskset') ? [] : separateCores();
-  console.log(cores.length > 0 ? `clients: ${cores.join(' ')}` : 'clients and servers share all cores');
-  const own = await startOwnServers(image, ownNetwork);
-  const tgtd = hasTgt ? await startForeignTarget(image, 1) : undefined;
-  const ganesha =
-    values.only !== 'iscsi' && isRoot && has('ganesha.nfsd') ? await startGanesha(work, folders) : undefined;
+  const running: { stop(): Promise<void> }[] = [];
+  const kept = <T extends { stop(): Promise<void> }>(server: T): T => {
+    running.push(server);
+    return server;
+  };
   try {
+    // Before the cores are divided: it has all of them.
+    const controllers = hasTgt ? kept(await startForeignTarget(image, 2)) : undefined;
+    const cores = values['shared-cores'] || !has('taskset') ? [] : separateCores();
+    console.log(cores.length > 0 ? `clients: ${cores.join(' ')}` : 'clients and servers share all cores');
+    const own = kept(await startOwnServers(image, ownNetwork));
+    const tgtd = hasTgt ? kept(await startForeignTarget(image, 1)) : undefined;
+    const hasGanesha = values.only !== 'iscsi' && isRoot && has('ganesha.nfsd');
+    const ganesha = hasGanesha ? kept(await startGanesha(work, folders)) : undefined;
     const iscsi = { protocol: 'iscsi' as const, readBytes: 0, readsInFlight: 0 };
     const nfs = { protocol: 'nfs' as const, readBytes: 0, readsInFlight: 0, path: imageName };
     const prefix = [...own.prefix, ...cores];
@@ -182,7 +187,7 @@ async function main(): Promise<Line[]> {
     }
     return lines;
   } finally {
-    await Promise.all([own.stop(), tgtd?.stop(), controllers?.stop(), ganesha?.stop()]);
+    await Promise.all(running.map((server) => server.stop()));
   }
 }
 
