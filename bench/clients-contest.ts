@@ -42,11 +42,18 @@ export async function readOurs(order: ReadOrder, prefix: readonly string[]): Pro
 }
 
 /** `iscsi-perf` for some seconds, by its own count of reads. */
-export function iscsiPerf(name: string, url: string, prefix: readonly string[], seconds: number): Contestant {
+export function iscsiPerf(
+  name: string,
+  url: string,
+  prefix: readonly string[],
+  asked: { readonly depth: number; readonly readBytes: number; readonly seconds: number },
+): Contestant {
   return {
     name,
     run: async () => {
-      const command = ['iscsi-perf', '-m', '16', '-b', String(readBytes / 512), '-t', String(seconds), url];
+      const { depth, readBytes, seconds } = asked;
+      const sizes = ['-m', String(depth), '-b', String(readBytes / 512), '-t', String(seconds)];
+      const command = ['iscsi-perf', ...sizes, url];
       const { cpuS, stdout } = await runTimed([...prefix, ...command]);
       const average = /iops average (\d+) \([^)]*\)\s*$/m.exec(
         stdout
@@ -110,5 +117,5 @@ export function nfsCat(url: string, prefix: readonly string[], fileBytes: number
   };
 }
 
-/** Of iSCSI: the largest that no known target is slow with. */
+/** Of the peers of iSCSI: as `datapath.md` has them. */
 export const readBytes = 256 * 1024;

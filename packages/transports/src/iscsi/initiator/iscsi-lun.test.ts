@@ -97,13 +97,17 @@ describe('reading', () => {
     await expect(lun.read(lun.sizeBytes - 1, new Uint8Array(2))).rejects.toMatchObject({ code: 'L-BLK-209' });
   });
 
-  it('keeps the bounds of the device and of the negotiation', async () => {
+  it('keeps the bounds of the device, and takes the data of one READ in as many bursts as agreed', async () => {
     const small = await start({ target: { maxTransferBytes: 8192 } });
     const lun = await open(small);
     expect(lun.readBytes).toBe(8192);
     await expectWhole(small, lun);
     const burst = await start({ target: { maxBurstBytes: 4096 } });
-    expect((await open(burst)).readBytes).toBe(4096);
+    const inBursts = await open(burst);
+    expect(inBursts.readBytes).toBe(512 * 1024);
+    await expectWhole(burst, inBursts);
+    const digested = await open(burst, { digests: 'require', sessions: 1 });
+    await expectWhole(burst, digested);
   });
 
   it('tells what is provisioned, where the device can', async () => {

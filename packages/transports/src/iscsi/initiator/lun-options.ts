@@ -29,11 +29,11 @@ export interface IscsiLunOptions extends TargetOptions {
   /** Sessions to keep, spread over the portals. Default 2. */
   readonly sessions?: number | undefined;
   /**
-   * Upper bound of one READ; also bounded by the negotiated MaxBurstLength and the Block Limits of the device.
-   * Default 256 KiB, the largest that no known target is slow with.
+   * Upper bound of one READ; also bounded by the Block Limits of the device. Its data may come in several bursts.
+   * Default 512 KiB, the largest that no known target is slow with.
    */
   readonly readBytes?: number | undefined;
-  /** At most so many READs in flight on each session. Default 16. */
+  /** At most so many READs in flight on each session. Default 8. */
   readonly readsInFlight?: number | undefined;
   /** How long a lost or busy target is tried again before a read fails. Default 120,000. */
   readonly giveUpAfterMs?: number | undefined;

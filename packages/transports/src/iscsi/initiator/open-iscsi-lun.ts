@@ -15,10 +15,15 @@ export type { IscsiLun, IscsiLunCounters, LbaStatusRange } from './iscsi-lun.ts'
 export type { LunIdentity } from './lun-facts.ts';
 export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-options.ts';
 
-const defaultReadBytes = 256 * 1024;
+/**
+ * More than a burst of most targets: fewer commands cost both sides less. tgt needs a sixth less CPU time for each GiB
+ * than with 256 KiB, but a quarter more with 1 MiB (`bench:clients`).
+ */
+const defaultReadBytes = 512 * 1024;
+const maxSegmentBytes = 256 * 1024;
 const defaultGiveUpMs = 120_000;
 /** On each session: 4 MiB keep a path of 2 GB/s and 2 ms busy. */
-const defaultReadsInFlight = 16;
+const defaultReadsInFlight = 8;
 const toldByDevice: ReadonlySet<string> = new Set(['L-BLK-107', 'L-BLK-208', 'L-BLK-211', 'L-BLK-212']);
 
 /**
@@ -67,7 +72,6 @@ class LunOpening {
     const { blockBytes } = facts.capacity;
     const bound = Math.min(
       this.#readBytes,
-      connection.parameters.maxBurstBytes,
       facts.maxReadBytes ?? Number.POSITIVE_INFINITY,
       facts.sixteen ? Number.POSITIVE_INFINITY : 65_535 * blockBytes,
     );
@@ -99,6 +103,7 @@ class LunOpening {
     const isid = this.#isids.get(slot) ?? randomIsid(options.randomness);
     this.#isids.set(slot, isid);
     const first = slot + Math.max(0, attempt - 1);
+    const segmentBytes = Math.min(Math.max(this.#readBytes, 64 * 1024), maxSegmentBytes);
     return openAtAny(
       options.portals,
       first,
@@ -111,8 +116,8 @@ class LunOpening {
             isid,
             chap: options.chap,
             digests: digestChoices(options.digests),
-            maxReceiveBytes: Math.max(this.#readBytes, 64 * 1024),
-            maxBurstBytes: Math.max(this.#readBytes, 64 * 1024),
+            maxReceiveBytes: segmentBytes,
+            maxBurstBytes: segmentBytes,
             localAddress: options.localAddress,
             timeouts: timeoutsOf(options),
             clock: options.clock,

@@ -16,6 +16,7 @@ import type { CommandFault, CommandInfo, SessionInfo } from './fault-hooks.ts';
 import { Gate } from './gate.ts';
 import { losing } from './lost-answer.ts';
 import type { PduChannel } from './pdu-channel.ts';
+import { ReadTurns } from './read-turns.ts';
 import { answerText, type SendTargetsPlace } from './send-targets.ts';
 import type { LoggedIn } from './target-login.ts';
 import * as responses from './target-responses.ts';
@@ -60,6 +61,7 @@ export class TargetSession {
   readonly #options: TargetSessionOptions;
   readonly #order: CommandOrder<Request>;
   readonly #writes = new Gate(writesAtOnce);
+  readonly #reads: ReadTurns;
   readonly #texts: TextAnswers;
   readonly #buffers = new BufferPool(readPieceBytes, idleBuffers);
   readonly #dataSerials = new WeakMap<TargetTask, number>();
@@ -73,6 +75,7 @@ export class TargetSession {
     this.isid = options.who.isid;
     this.#order = new CommandOrder(options.firstCommandSerial, options.queueDepth);
     this.#statusSerial = options.firstStatusSerial;
+    this.#reads = new ReadTurns(() => options.channel.ready());
     const { initiatorName, target } = options.who;
     const place = { initiatorName, target, ...options.discovery };
     this.#texts = new TextAnswers((keys) => answerText(keys, place));
@@ -230,7 +233,7 @@ export class TargetSession {
     return {
       parameters: this.#options.who.parameters,
       buffers: this.#buffers,
-      ready: () => this.#options.channel.ready(),
+      beginRead: () => this.#reads.begin(),
       enterWrite: () => this.#writes.enter(),
       counted: (what, bytes) => this.#options.counted(what, bytes, owner.lun),
       respond: (task, status, residual, sense) => {

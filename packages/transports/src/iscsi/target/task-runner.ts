@@ -15,7 +15,8 @@ export interface TaskOutlet {
   respond(task: TargetTask, status: number, residual: Residual, sense?: Sense): void;
   /** Asks for data; the tag that names the request. */
   readyToTransfer(task: TargetTask, offsetBytes: number, lengthBytes: number): number;
-  ready(): Promise<void>;
+  /** When its turn has come (`ReadTurns`). */
+  beginRead(): Promise<() => void>;
   /** One of few places for writes that hold their data in memory. */
   enterWrite(): Promise<() => void>;
   counted(what: 'bytesRead' | 'bytesWritten', bytes: number): void;
@@ -135,26 +136,42 @@ async function sendBlocks(
   }
   const sequence: Sequence = { total, residual, outlet, sent: 0 };
   for (let at = 0; at < total; at += pieceBytes) {
-    await outlet.ready();
-    if (task.aborted) return;
-    const wanted = Math.min(pieceBytes, total - at);
-    const blocks = Math.ceil(wanted / backend.blockBytes) * backend.blockBytes;
-    const buffer = outlet.buffers.take(blocks);
+    const end = await outlet.beginRead();
     try {
-      await backend.read(action.offsetBytes + at, buffer.bytes.subarray(0, blocks));
-    } catch {
-      buffer.release();
-      outlet.respond(task, scsiStatus.checkCondition, task.expectedBytes - at, readError);
-      return;
+      if (task.aborted || !(await sendPiece(task, backend, action.offsetBytes, at, sequence))) return;
+    } finally {
+      end();
     }
-    if (task.aborted) {
-      buffer.release();
-      return;
-    }
-    sequence.flushed = () => buffer.release();
-    sendParts(task, buffer.bytes.subarray(0, wanted), at, sequence);
   }
   outlet.counted('bytesRead', total);
+}
+
+/** One piece in memory at a time. False when that was the end. */
+async function sendPiece(
+  task: TargetTask,
+  backend: ScsiBackend,
+  startBytes: number,
+  at: number,
+  sequence: Sequence,
+): Promise<boolean> {
+  const { outlet, total } = sequence;
+  const wanted = Math.min(pieceBytes, total - at);
+  const blocks = Math.ceil(wanted / backend.blockBytes) * backend.blockBytes;
+  const buffer = outlet.buffers.take(blocks);
+  try {
+    await backend.read(startBytes + at, buffer.bytes.subarray(0, blocks));
+  } catch {
+    buffer.release();
+    outlet.respond(task, scsiStatus.checkCondition, task.expectedBytes - at, readError);
+    return false;
+  }
+  if (task.aborted) {
+    buffer.release();
+    return false;
+  }
+  sequence.flushed = () => buffer.release();
+  sendParts(task, buffer.bytes.subarray(0, wanted), at, sequence);
+  return true;
 }
 
 async function takeBlocks(
