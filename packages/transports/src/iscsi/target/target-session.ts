@@ -50,7 +50,7 @@ interface Request extends Numbered {
 }
 
 const writesAtOnce = 8;
-const idleBuffers = 16;
+const idleBuffers = 8;
 
 /** The full feature phase of one session: requests in, answers out. */
 export class TargetSession {

@@ -38,7 +38,7 @@ export type Residual = number;
 const readError = { key: senseKey.mediumError, asc: 0x11, ascq: 0x00 };
 const writeError = { key: senseKey.mediumError, asc: 0x0c, ascq: 0x00 };
 const dataPhase = { key: senseKey.abortedCommand, asc: 0x4b, ascq: 0x00 };
-const pieceBytes = 256 * 1024;
+const pieceBytes = 512 * 1024;
 
 /** The largest piece that a task holds in memory while it reads. */
 export const readPieceBytes = pieceBytes;
