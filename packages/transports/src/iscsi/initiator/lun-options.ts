@@ -33,7 +33,7 @@ export interface IscsiLunOptions extends TargetOptions {
    * Default 512 KiB, the largest that no known target is slow with.
    */
   readonly readBytes?: number | undefined;
-  /** At most so many READs in flight on each session. Default 8. */
+  /** At most so many READs in flight on each session. Default 16. */
   readonly readsInFlight?: number | undefined;
   /** How long a lost or busy target is tried again before a read fails. Default 120,000. */
   readonly giveUpAfterMs?: number | undefined;

@@ -22,8 +22,8 @@ export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-opt
 const defaultReadBytes = 512 * 1024;
 const maxSegmentBytes = 256 * 1024;
 const defaultGiveUpMs = 120_000;
-/** On each session: 4 MiB keep a path of 2 GB/s and 2 ms busy. */
-const defaultReadsInFlight = 8;
+/** On each session: with READs of 512 KiB, 8 MiB keep a path of 2 GB/s and 4 ms busy. */
+const defaultReadsInFlight = 16;
 const toldByDevice: ReadonlySet<string> = new Set(['L-BLK-107', 'L-BLK-208', 'L-BLK-211', 'L-BLK-212']);
 
 /**
