@@ -1,5 +1,6 @@
-// Proves that arrows between packages point only downwards (DESIGN.md section 4) and that vendor names stay
-// inside their driver's folder. Exits 1 and names each offending line.
+// Proves that arrows between packages point only downwards (DESIGN.md section 4), that vendor names stay inside their
+// driver's folder, and that the product takes nothing from what is made for tests (its folders `testing` are not built:
+// one has an initiator that can write). Exits 1 and names each offending line.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +53,7 @@ function check(path, isDeclared) {
   const place = relative(root, path);
   const home = place.split('/')[1];
   const isTest = /\.test\.tsx?$/.test(place);
+  const isForTests = isTest || place.split('/').includes('testing');
   const lines = readFileSync(path, 'utf8').split('\n');
   if (lines.length > 401) problems.push(`${place}: ${lines.length - 1} lines, the limit is 400`);
   lines.forEach((line, index) => {
@@ -61,6 +63,8 @@ function check(path, isDeclared) {
       problems.push(`${where}: ${home} must not import ${target}`);
     if (target && target !== home && !isTest && !isDeclared(target))
       problems.push(`${where}: ${target} is not in the package.json and tsconfig.json of ${home}`);
+    if (!isForTests && /(?:from|import\(|import)\s*['"][^'"]*\/testing\//.test(line))
+      problems.push(`${where}: made for tests, not for the product`);
     const near = /(?:from|import\(|import)\s*['"](\.[^'"]*)['"]/.exec(line)?.[1];
     const nearPlace = near ? join(dirname(place), near) : '';
     const leaves = near && !nearPlace.startsWith(`packages/${home}/src/`);
@@ -81,4 +85,6 @@ if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exit(1);
 }
-console.log('layers: arrows point downwards, no vendor name outside its driver, no file over 400 lines');
+console.log(
+  'layers: arrows point downwards, no vendor name outside its driver, nothing of tests in the product, no file over 400 lines',
+);

@@ -47,6 +47,18 @@ describe('commands', () => {
   });
 });
 
+it('no other place of the product makes commands of an initiator or sends its data', () => {
+  const folder = join(import.meta.dirname, '..', '..');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/(^|\/)(testing|target)\//.test(name),
+  );
+  expect(sources.length).toBeGreaterThan(80);
+  const having = (word: string) =>
+    sources.filter((name) => readFileSync(join(folder, name), 'utf8').includes(word));
+  expect(having('opcode.scsiCommand')).toEqual(['iscsi/initiator/task-requests.ts']);
+  expect(having('opcode.dataOut')).toEqual([]);
+});
+
 it('the initiator has no way to send data, and no command of another place', () => {
   const folder = join(import.meta.dirname, '..', '..', 'iscsi', 'initiator');
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
