@@ -69,7 +69,7 @@ export const blockErrors = {
     permanent: true,
     what: 'No agreement with the iSCSI portal {portal} for {target}: {key} would be {value}.',
     data: nothingRead,
-    next: 'Allow on the array what is required here (for example header or data digests), or stop requiring it here.',
+    next: 'Look at what the array demands for this initiator and whether it lies within the standard (RFC 7143). Leeward uses header and data digests where the array demands them.',
   },
   'L-BLK-109': {
     severity: 'warning',

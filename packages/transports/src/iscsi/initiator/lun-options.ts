@@ -12,7 +12,7 @@ export interface InitiatorOptions {
   /** Name of this initiator, `iqn.…`, `eui.…` or `naa.…`. */
   readonly initiatorName: string;
   readonly chap?: ChapCredentials | undefined;
-  /** CRC32C over headers and data; one word for both. Default `none`. */
+  /** CRC32C over headers and data; one word for both. Default `accept`. */
   readonly digests?: DigestChoice | Partial<DigestChoices> | undefined;
   readonly localAddress?: string | undefined;
   readonly timeouts?: Partial<ConnectionTimeouts> | undefined;
@@ -76,7 +76,7 @@ function isIscsiName(name: string): boolean {
 
 export function digestChoices(digests: InitiatorOptions['digests']): DigestChoices {
   if (typeof digests === 'string') return { header: digests, data: digests };
-  return { header: digests?.header ?? 'none', data: digests?.data ?? 'none' };
+  return { header: digests?.header ?? 'accept', data: digests?.data ?? 'accept' };
 }
 
 export function timeoutsOf(options: InitiatorOptions): ConnectionTimeouts {

@@ -2,8 +2,8 @@ import { defaultSegmentBytes } from '../pdu/opcodes.ts';
 import type { Digests } from '../pdu/pdu-encoder.ts';
 import { type KeyPair, textNumber } from '../pdu/text-keys.ts';
 
-/** `offer` takes it when the target has it too. */
-export type DigestChoice = 'none' | 'offer' | 'require';
+/** `accept` takes it where the target demands it, `offer` where the target has it. */
+export type DigestChoice = 'none' | 'accept' | 'offer' | 'require';
 
 export interface DigestChoices {
   readonly header: DigestChoice;
@@ -72,8 +72,8 @@ export class OperationalOffer {
     this.#wish = wish;
     const burst = String(wish.maxBurstBytes);
     this.#keys = new Map([
-      ['HeaderDigest', digestList(wish.digests.header)],
-      ['DataDigest', digestList(wish.digests.data)],
+      ['HeaderDigest', digestLists[wish.digests.header]],
+      ['DataDigest', digestLists[wish.digests.data]],
       ['MaxRecvDataSegmentLength', String(wish.maxReceiveBytes)],
       ['DefaultTime2Wait', '0'],
       ['DefaultTime2Retain', '0'],
@@ -148,7 +148,10 @@ export class OperationalOffer {
   }
 }
 
-function digestList(choice: DigestChoice): string {
-  if (choice === 'none') return 'None';
-  return choice === 'offer' ? 'CRC32C,None' : 'CRC32C';
-}
+/** In order of preference. */
+const digestLists: Readonly<Record<DigestChoice, string>> = {
+  none: 'None',
+  accept: 'None,CRC32C',
+  offer: 'CRC32C,None',
+  require: 'CRC32C',
+};

@@ -4,6 +4,7 @@ import type { ChapCredentials } from '../initiator/chap-credentials.ts';
 import { discoverTargets } from '../initiator/discovery.ts';
 import { LoginDialogue } from '../initiator/login-dialogue.ts';
 import { openIscsiLun } from '../initiator/open-iscsi-lun.ts';
+import { OperationalOffer } from '../initiator/operational-offer.ts';
 import { PduError } from '../pdu/pdu-error.ts';
 import type { TargetChap } from '../target/served-target.ts';
 import { initiatorName, startTestTarget, type TestTarget, targetName } from '../testing/test-target.ts';
@@ -118,10 +119,14 @@ describe('refusals', () => {
       code: 'L-BLK-108',
       details: { key: 'HeaderDigest' },
     });
-    await expect(openIscsiLun(requires.options)).rejects.toMatchObject({ code: 'L-BLK-101' });
-    const lun = await openIscsiLun({ ...requires.options, digests: 'offer' });
-    await lun.read(1, new Uint8Array(1000));
-    await lun.close();
+    await expect(openIscsiLun({ ...requires.options, digests: 'none' })).rejects.toMatchObject({
+      code: 'L-BLK-101',
+    });
+    for (const options of [{ ...requires.options, digests: 'offer' } as const, requires.options]) {
+      const lun = await openIscsiLun(options);
+      await lun.read(1, new Uint8Array(1000));
+      await lun.close();
+    }
   });
 
   it('tries the next portal', async () => {
@@ -133,6 +138,21 @@ describe('refusals', () => {
     const lun = await openIscsiLun(target.options);
     await lun.close();
   });
+});
+
+it('offers digests in the order in which it would have them', () => {
+  const wished = (digests: 'none' | 'accept' | 'offer' | 'require') => {
+    const wish = {
+      digests: { header: digests, data: digests },
+      maxReceiveBytes: 65_536,
+      maxBurstBytes: 65_536,
+    };
+    return new Map(new OperationalOffer(wish, true).keys()).get('DataDigest');
+  };
+  expect(wished('none')).toBe('None');
+  expect(wished('accept')).toBe('None,CRC32C');
+  expect(wished('offer')).toBe('CRC32C,None');
+  expect(wished('require')).toBe('CRC32C');
 });
 
 describe('the dialogue', () => {
