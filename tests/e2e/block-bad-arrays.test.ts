@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { administratorOf } from './support/administrator.ts';
 import { doorTo, registerWithChap, startBlockSite } from './support/block-site.ts';
 import { FailingRuns } from './support/failing-runs.ts';
+import { proxySessions } from './support/iscsi-sessions.ts';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
 import { beforeProxyReads, duringReads, shownLun } from './support/shown-luns.ts';
 import type { Site } from './support/site.ts';
@@ -24,6 +25,12 @@ describe('what a run gets from an array that goes wrong over iSCSI', () => {
   afterAll(() => site?.stop());
 
   const cluster = (action: object) => doorTo(site, 'ontap-b').post('/actions', action);
+
+  /** So that no session at the end says something. */
+  const isLoggedIn = async (name: 'ontap-b' | 'nimble-b') => {
+    const sessions = await proxySessions(site);
+    expect(sessions.filter((each) => each.startsWith(`${name}: `))).not.toEqual([]);
+  };
 
   it('LUN not mapped any more when the proxy comes', async () => {
     const meanwhile = () =>
@@ -54,10 +61,12 @@ describe('what a run gets from an array that goes wrong over iSCSI', () => {
     onTestFinished(async () => {
       await site.api.patch('/arrays/nimble-b', { chap: { password: chap.password } });
     });
-    const view = await runs.run(await runs.job([groupVm]));
+    const meanwhile = () => duringReads(site, 'nimble-b', { nth: 1 }, () => isLoggedIn('nimble-b'));
+    const view = await runs.run(await runs.job([groupVm]), meanwhile);
     expect(view.vms.map(({ state, problem }) => [state, problem?.code])).toEqual([['success', undefined]]);
     // Of the logins nothing is left either.
     expect(await leftovers(site, before)).toEqual([]);
+    await expect.poll(() => proxySessions(site)).toEqual([]);
   }, 120_000);
 
   it.each([
@@ -66,7 +75,10 @@ describe('what a run gets from an array that goes wrong over iSCSI', () => {
   ] as const)(
     'LUN %s during the read',
     async (_what, action, code) => {
-      const change = async () => cluster(action(await shownLun(site, 'ontap-b')));
+      const change = async () => {
+        await isLoggedIn('ontap-b');
+        await cluster(action(await shownLun(site, 'ontap-b')));
+      };
       const meanwhile = () => duringReads(site, 'ontap-b', { nth: 60 }, change);
       expect(await runs.failsAlone([clusterVm, groupVm], meanwhile)).toBe(code);
     },

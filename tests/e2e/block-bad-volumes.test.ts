@@ -53,14 +53,20 @@ describe('what a run gets from volumes and disks that are damaged or not what th
     120_000,
   );
 
-  it('VMFS of a version that is not known', async () => {
+  const first = 'chain-nfs/chain-nfs-000001.vmdk';
+
+  it('VMFS of a version that is not known, and a descriptor of one', async () => {
     onTestFinished(await setVmfsVersion(config, 'vm_ds2', 47));
-    expect(await runs.failsAlone(onVmfs)).toBe('L-FMT-402');
+    onTestFinished(await editFile(site, first, (text) => text.replace(/^version=.*$/m, 'version=9')));
+    const [[onLun, good], [onExport]] = [onVmfs, onNfs];
+    expect(await runs.allFailBut([onLun, onExport], good)).toEqual({
+      [onLun]: 'L-FMT-402',
+      [onExport]: 'L-FMT-218',
+    });
   }, 120_000);
 
   const parentHint = (name: string) => (text: string) =>
     text.replace(/^parentFileNameHint=.*$/m, `parentFileNameHint="${name}"`);
-  const first = 'chain-nfs/chain-nfs-000001.vmdk';
 
   it.each([
     ['missing', parentHint('gone.vmdk'), 'L-FMT-211'],

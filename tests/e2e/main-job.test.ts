@@ -1,8 +1,9 @@
-import { dataPortBytesRead } from '@leeward/lab';
+import { dataPortBytesRead, truthOf, vmwareSnapshotCount } from '@leeward/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
-import { compareRestores, runAndWait } from './support/runs.ts';
+import { compareRestores, ended, runAndWait, show, startRun } from './support/runs.ts';
 import { Site } from './support/site.ts';
+import { holdTransfers, transfersUnderWay } from './support/transfers.ts';
 
 describe('the main job', () => {
   let site: Site;
@@ -40,5 +41,30 @@ describe('the main job', () => {
     expect(await compareRestores(site, view)).toEqual({ compared: 4, differing: [] });
     for (const array of site.lab.arrays.filter(({ role }) => role === 'primary'))
       expect(await dataPortBytesRead(array)).toBe(0);
+  });
+
+  it('has removed the VMware snapshots while the transfers to the secondary still stand', async () => {
+    const letGo = await holdTransfers(site);
+    const runId = await startRun(site, job);
+    const waiting = async () => {
+      const { run, steps } = await show(site, runId);
+      const open = steps.filter(({ name, endedAt }) => name === 'transfer' && endedAt === undefined);
+      return [run.endedAt, new Set(open.map(({ scope }) => scope)).size, await transfersUnderWay(site)];
+    };
+    // Both volumes, and with them all three VMs.
+    const standing = [undefined, 3, 2];
+    await expect.poll(waiting, { timeout: 60_000 }).toEqual(standing);
+    await expect.poll(() => vmwareSnapshotCount(site.lab)).toBe(before.vmwareSnapshots);
+    const { vms } = await show(site, runId);
+    for (const { name, facts } of vms) {
+      const { removedAt } = await truthOf(site.lab, name, facts.vmwareSnapshot?.name ?? '');
+      expect(removedAt).toEqual(expect.any(String));
+    }
+    expect(await waiting()).toEqual(standing);
+    await letGo();
+    const view = await ended(site, runId);
+    expect([view.run.state, view.openObjects]).toEqual(['success', []]);
+    expect(view.vms.map(({ facts }) => facts.source)).toEqual(Array(3).fill('secondary'));
+    expect(await leftovers(site, before)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ErrorReport, Job } from '@leeward/core';
 import type { RunView } from '@leeward/server';
 import { expect } from 'vitest';
+import { proxySessions } from './iscsi-sessions.ts';
 import { type Before, leftovers } from './leftovers.ts';
 import { codesOf, compareRestores, ended, show, startRun } from './runs.ts';
 import type { Site } from './site.ts';
@@ -34,22 +35,34 @@ export class FailingRuns {
 
   /**
    * The first VM fails with a catalogue code, which is returned; the other one gets its point, byte for byte; nothing
-   * is left on vCenter and arrays.
+   * is left on vCenter and arrays, and no proxy is logged in there any more.
    */
   async failsAlone(
     vms: readonly [bad: string, good: string],
     meanwhile?: (runId: string) => Promise<void>,
   ): Promise<string | undefined> {
     const [bad, good] = vms;
-    const view = await this.run(await this.job(vms), meanwhile);
+    return (await this.allFailBut([bad], good, meanwhile))[bad];
+  }
+
+  /** The same with several VMs that fail, each with a code of its own. */
+  async allFailBut(
+    bad: readonly string[],
+    good: string,
+    meanwhile?: (runId: string) => Promise<void>,
+  ): Promise<Record<string, string | undefined>> {
+    const view = await this.run(await this.job([...bad, good]), meanwhile);
     const ends = Object.fromEntries(view.vms.map(({ name, state }) => [name, state]));
-    const problem = view.vms.find(({ name }) => name === bad)?.problem;
-    expect([ends, problem?.code]).toEqual([{ [bad]: 'failed', [good]: 'success' }, expect.any(String)]);
+    const expected = Object.fromEntries(bad.map((name) => [name, 'failed']));
+    const failed = view.vms.filter(({ name }) => bad.includes(name));
+    const codes = Object.fromEntries(failed.map(({ name, problem }) => [name, problem?.code]));
+    const anyCode = Object.fromEntries(bad.map((name) => [name, expect.any(String)]));
+    expect([ends, codes]).toEqual([{ ...expected, [good]: 'success' }, anyCode]);
     expect(view.run.state).toBe('partly');
-    expectFilledIn(problem);
+    for (const { problem } of failed) expectFilledIn(problem);
     await this.#isClean(view);
     expect((await compareRestores(this.#site, view)).differing).toEqual([]);
-    return problem?.code;
+    return codes;
   }
 
   /**
@@ -78,6 +91,7 @@ export class FailingRuns {
         const { openObjects } = await show(this.#site, view.run.id);
         return openObjects.length === 0 && (await leftovers(this.#site, this.#before)).length === 0;
       });
+      await this.#isLoggedOut();
     } else await this.#isClean(view);
     expect((await compareRestores(this.#site, view)).differing).toEqual([]);
     return view.events.find(({ report }) => report.code === 'L-SRC-101')?.report.what;
@@ -86,6 +100,12 @@ export class FailingRuns {
   async #isClean({ openObjects }: RunView): Promise<void> {
     expect(openObjects).toEqual([]);
     expect(await leftovers(this.#site, this.#before)).toEqual([]);
+    await this.#isLoggedOut();
+  }
+
+  /** The end of a logout may come a moment after the end of the run. */
+  async #isLoggedOut(): Promise<void> {
+    await expect.poll(() => proxySessions(this.#site)).toEqual([]);
   }
 }
 

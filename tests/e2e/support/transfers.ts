@@ -20,12 +20,15 @@ export async function holdTransfers(site: Site, atPercent = 0): Promise<() => Pr
   };
 }
 
-/** Waits until a transfer is under way on the secondary, by its own record. */
+/** How many transfers are under way on the secondary, by its own record. */
+export async function transfersUnderWay(site: Site): Promise<number> {
+  const { relations } = stateSchema.parse(await site.lab.doors.secondary.get('/state'));
+  return relations.filter(({ transfer }) => transfer?.state === 'transferring').length;
+}
+
+/** Waits until one is. */
 export function transferBegun(site: Site): Promise<boolean> {
-  return until('a transfer to be under way', async () => {
-    const { relations } = stateSchema.parse(await site.lab.doors.secondary.get('/state'));
-    return relations.some(({ transfer }) => transfer?.state === 'transferring');
-  });
+  return until('a transfer to be under way', async () => (await transfersUnderWay(site)) > 0);
 }
 
 /** How many transfers the secondary was asked for and accepted, since it was started. */

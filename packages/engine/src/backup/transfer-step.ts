@@ -137,7 +137,8 @@ async function untilDone(
       { ...looks, signal },
       look,
     );
-    onBytes(bytesTransferred, hop);
+    // Where the arrived storage snapshot is all that is left to see, nobody tells any more how much it was.
+    if (state !== 'done' || bytesTransferred > 0) onBytes(bytesTransferred, hop);
     if (transferId !== undefined && transferId !== transfer.transferId) {
       transfer = { ...transfer, transferId };
       await deps.store.ledger.mark(ledgerId, 'present', transfer);
