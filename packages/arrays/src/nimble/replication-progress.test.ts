@@ -85,18 +85,19 @@ describe('a partner in trouble', () => {
   const well = (health: RelationHealth | undefined) => health?.healthy === true;
   const unwell = (health: RelationHealth | undefined) => health?.healthy === false;
   const checkLine = async () => (await primary.check()).find(({ name }) => name === 'partner grp-dr');
+  /** The relation has it, and so does the check of the array. */
+  const expectTrouble = async (reason: string) => {
+    const health = await until(() => healthOf('ds3'), unwell);
+    expect(health).toMatchObject({ healthy: false, state: 'active', reasons: [reason] });
+    expect(await checkLine()).toMatchObject({ ok: false, text: reason });
+  };
 
   it('that does not answer is named with what the array says of it, and so is its end', async () => {
     const setLink = (linkUp: boolean) => world.simulators.primary.apply({ linkUp });
     onTestFinished(() => setLink(true));
     await setLink(false);
     const reason = 'the replication partner grp-dr does not answer: the network of this group is down';
-    expect(await until(() => healthOf('ds3'), unwell)).toMatchObject({
-      healthy: false,
-      state: 'active',
-      reasons: [reason],
-    });
-    expect(await checkLine()).toMatchObject({ ok: false, text: reason });
+    await expectTrouble(reason);
     await setLink(true);
     expect(await until(() => healthOf('ds3'), well)).toMatchObject({ healthy: true, reasons: [] });
     expect(await checkLine()).toMatchObject({ ok: true });
@@ -115,12 +116,7 @@ describe('a partner in trouble', () => {
     const reason = expect.stringMatching(
       /^the configuration is not yet the same on the partner grp-dr: SM_repl_remote_paused/,
     );
-    expect(await until(() => healthOf('ds3'), unwell)).toMatchObject({
-      healthy: false,
-      state: 'active',
-      reasons: [reason],
-    });
-    expect(await checkLine()).toMatchObject({ ok: false, text: reason });
+    await expectTrouble(reason);
     await pause(false);
     await arrive(name, 'ds3');
     expect(await until(() => healthOf('ds3'), well)).toMatchObject({ healthy: true, reasons: [] });
