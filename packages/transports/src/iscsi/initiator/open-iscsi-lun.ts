@@ -20,7 +20,8 @@ export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-opt
  * GiB than with 256 KiB; with 1 MiB a quarter more, as its allocator comes.
  */
 const defaultReadBytes = 512 * 1024;
-const maxSegmentBytes = 256 * 1024;
+/** What one PDU, and one burst, may bring. */
+const mostAtOnceBytes = 256 * 1024;
 const defaultGiveUpMs = 120_000;
 /** On each session: with READs of 512 KiB, 8 MiB keep a path of 2 GB/s and 4 ms busy. */
 const defaultReadsInFlight = 16;
@@ -103,7 +104,7 @@ class LunOpening {
     const isid = this.#isids.get(slot) ?? randomIsid(options.randomness);
     this.#isids.set(slot, isid);
     const first = slot + Math.max(0, attempt - 1);
-    const segmentBytes = Math.min(Math.max(this.#readBytes, 64 * 1024), maxSegmentBytes);
+    const segmentBytes = Math.min(Math.max(this.#readBytes, 64 * 1024), mostAtOnceBytes);
     return openAtAny(
       options.portals,
       first,
