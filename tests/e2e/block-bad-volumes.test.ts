@@ -49,8 +49,9 @@ describe('what a run gets from volumes and disks that are damaged or not what th
       const damage = damaged(from * mebibyte, length * mebibyte);
       expect(await runs.failsAlone(onVmfs, damage)).toMatch(code);
       expect(await runs.readsPrimary(onVmfs, damage)).toMatch(/VMFS|volume/);
+      expect(await runs.readsStandard(onVmfs, damage)).toMatch(/VMFS|volume/);
     },
-    120_000,
+    180_000,
   );
 
   const first = 'chain-nfs/chain-nfs-000001.vmdk';

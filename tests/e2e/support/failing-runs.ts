@@ -74,15 +74,8 @@ export class FailingRuns {
     meanwhile?: (runId: string) => Promise<void>,
     release?: () => Promise<unknown>,
   ): Promise<string | undefined> {
-    const [bad, good] = vms;
     const view = await this.run(await this.job(vms, { failoverToPrimary: true }), meanwhile);
-    const sources = Object.fromEntries(view.vms.map(({ name, facts }) => [name, facts.source]));
-    expect([view.run.state, sources, view.vms.map(({ problem }) => problem?.what)]).toEqual([
-      'success',
-      { [bad]: 'primary', [good]: 'secondary' },
-      [undefined, undefined],
-    ]);
-    expect(codesOf(view)).toContain(`${bad} L-SRC-101`);
+    const reason = expectReadFrom(view, vms, 'primary');
     if (release) {
       expect(codesOf(view)).toContain('run L-RUN-107');
       await release();
@@ -94,7 +87,19 @@ export class FailingRuns {
       await this.#isLoggedOut();
     } else await this.#isClean(view);
     expect((await compareRestores(this.#site, view)).differing).toEqual([]);
-    return view.events.find(({ report }) => report.code === 'L-SRC-101')?.report.what;
+    return reason;
+  }
+
+  /** The same with failover to the standard way. */
+  async readsStandard(
+    vms: readonly [bad: string, good: string],
+    meanwhile?: (runId: string) => Promise<void>,
+  ): Promise<string | undefined> {
+    const view = await this.run(await this.job(vms, { failoverToStandard: true }), meanwhile);
+    const reason = expectReadFrom(view, vms, 'standard');
+    await this.#isClean(view);
+    expect((await compareRestores(this.#site, view)).differing).toEqual([]);
+    return reason;
   }
 
   async #isClean({ openObjects }: RunView): Promise<void> {
@@ -107,6 +112,23 @@ export class FailingRuns {
   async #isLoggedOut(): Promise<void> {
     await expect.poll(() => proxySessions(this.#site)).toEqual([]);
   }
+}
+
+/** Both VMs have their points, the first one from another source than the secondary; the event says why, returned. */
+function expectReadFrom(
+  view: RunView,
+  [bad, good]: readonly [bad: string, good: string],
+  source: 'primary' | 'standard',
+): string | undefined {
+  const sources = Object.fromEntries(view.vms.map(({ name, facts }) => [name, facts.source]));
+  expect([view.run.state, sources, view.vms.map(({ problem }) => problem?.what)]).toEqual([
+    'success',
+    { [bad]: source, [good]: 'secondary' },
+    [undefined, undefined],
+  ]);
+  const code = source === 'primary' ? 'L-SRC-101' : 'L-SRC-105';
+  expect(codesOf(view)).toContain(`${bad} ${code}`);
+  return view.events.find(({ report }) => report.code === code)?.report.what;
 }
 
 /** Every text says what it means, with all its details: one that is missing would read "unknown". */

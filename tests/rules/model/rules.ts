@@ -8,9 +8,9 @@ export const rules = {
   tried:
     'What the plan thinks little of is tried all the same where failover to primary is allowed (R1); when transfer and presentation work, the secondary is read and nothing was downgraded.',
   'to-standard':
-    'Failover to standard (R6): where the plan finds that no storage snapshot can be made or read by a way that the job allows, or the run that none can be made, the VM is read through vCenter and its host, in the same run. The event L-SRC-105 names the cause.',
+    'Failover to standard (R6): where the plan finds that no storage snapshot can be made or read by a way that the job allows, or the run that none can be made or that what it holds of the VM is in doubt, the VM is read through vCenter and its host, in the same run. The event L-SRC-105 names the cause.',
   'not-allowed':
-    'Without a failover that the job allows and that could help, the VM fails with the code of the cause. Standard is no way out of what fails once the storage snapshot is made.',
+    'Without a failover that the job allows and that could help, the VM fails with the code of the cause. Standard is no way out of what fails once the storage snapshot is made, unless its files are in doubt.',
   'downgrade-is-failure':
     'A job may say that a downgrade is a failure: then a VM that would have gone another way fails with L-SRC-103.',
   'nothing-frozen':

@@ -24,7 +24,7 @@ export async function restoreAndCompare(
     throw new Error(
       `restoring ${vm.name} ended as ${ended.state}: ${ended.problem?.what ?? 'no reason given'}`,
     );
-  const truth = await truthOf(lab, vm.name, vmwareSnapshot.name);
+  const truth = await truthOf(lab, vm.name, vmwareSnapshot.name, vmwareSnapshot.createdAt);
   const disks: DemoDisk[] = [];
   for (const { key, name } of point.facts.disks)
     disks.push({

@@ -51,8 +51,8 @@ export interface Job {
    */
   readonly finishOnPrimary: boolean;
   /**
-   * Failover to the standard way through vCenter and the ESXi host (R6), where the plan says so or the run cannot make the
-   * storage snapshot. Off by default: it costs production I/O.
+   * Failover to the standard way through vCenter and the ESXi host (R6), where the plan says so, or the run cannot make the
+   * storage snapshot or not trust what it holds of the VM. Off by default: it costs production I/O.
    */
   readonly failoverToStandard: boolean;
   /** A downgrade of a VM makes the VM fail. */

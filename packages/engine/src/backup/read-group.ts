@@ -9,29 +9,45 @@ import { accessesOf, failVm, type GroupState } from './group-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { coordinatedVolumesOf, turnToPrimary } from './present-group.ts';
 import { readBase } from './read-base.ts';
+import { turnToStandard } from './turn-to-standard.ts';
 import { volumesToRead } from './volumes-to-read.ts';
 
 /**
- * Has the proxies read every VM of the group that is still on its way; each success is a point. A VM whose files on
- * the secondary cannot be trusted is read again on the primary, where the job allows it; so is one that loses the
- * secondary of a synchronous relation, at the first block that was not read yet. Returns or throws only when
- * no reader is at work any more, since then what they read is withdrawn.
+ * Has the proxies read every VM of the group that is still on its way; each success is a point. A VM whose files cannot
+ * be trusted goes to the next source that its job allows: from the secondary to the primary, from there, or where that
+ * is not allowed, out of the group to the standard way. One that loses the secondary of a synchronous relation is read
+ * again on the primary alone, at the first block that was not read yet. Returns or throws only when no reader is at
+ * work any more, since then what they read is withdrawn.
  */
 export async function readGroup(state: GroupState, storageSnapshotName: string): Promise<void> {
   const again: VmPlan[] = [];
   for (const { vm, problem } of await readAll(state, [...state.vms.values()], 'read', storageSnapshotName)) {
-    const isPaired = coordinatedVolumesOf(state, vm).length > 0;
-    // Damage is no loss: only where the job has such a VM finished on the primary it is another way there too (R2).
-    const isOfSource = isPaired
-      ? isLoss(problem) || (isDoubt(problem) && state.plan.job.finishOnPrimary)
-      : isDoubt(problem);
-    const isNextAllowed = isOfSource && !state.onPrimaryVms.has(vmKey(vm.vm));
-    if (!isNextAllowed) await failVm(state, vm, problem);
-    else if (await turnToPrimary(state, vm, problem, storageSnapshotName, isPaired)) again.push(vm);
+    if (!mayTurnToPrimary(state, vm, problem)) await giveUp(state, vm, problem);
+    else if (await turnToPrimary(state, vm, problem, storageSnapshotName, isPaired(state, vm)))
+      again.push(vm);
   }
   if (again.length === 0) return;
   for (const { vm, problem } of await readAll(state, again, 'read-again', storageSnapshotName))
-    await failVm(state, vm, problem);
+    await giveUp(state, vm, problem);
+}
+
+/** Whether the primary is a way out of this. */
+function mayTurnToPrimary(state: GroupState, vm: VmPlan, problem: ErrorReport): boolean {
+  if (state.onPrimaryVms.has(vmKey(vm.vm))) return false;
+  const { failoverToPrimary, finishOnPrimary } = state.plan.job;
+  // Damage is no loss: only where the job has such a VM finished on the primary it is another way there too (R2).
+  if (isPaired(state, vm)) return isLoss(problem) || (isDoubt(problem) && finishOnPrimary);
+  return isDoubt(problem) && failoverToPrimary;
+}
+
+/** No storage snapshot is left to read the VM from; where the files could not be trusted its host may be. */
+async function giveUp(state: GroupState, vm: VmPlan, problem: ErrorReport): Promise<void> {
+  if (isDoubt(problem) && !isPaired(state, vm)) await turnToStandard(state, vm, problem);
+  else await failVm(state, vm, problem);
+}
+
+function isPaired(state: GroupState, vm: VmPlan): boolean {
+  return coordinatedVolumesOf(state, vm).length > 0;
 }
 
 /** What was read contradicts itself or CBT: damage, or a state that the hosts were still writing. */

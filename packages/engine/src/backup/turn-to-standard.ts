@@ -11,11 +11,13 @@ import { failVm, type GroupState } from './group-state.ts';
 import { vmwareSnapshotLedgerId } from './remove-vmware-snapshot.ts';
 
 /** What is done for a VM once more on the standard way. */
-const doneAnew = ['vmware-snap-room', 'vmware-snap', 'changed-areas', 'vmware-snap-removed'] as const;
+const doneAnew = ['vmware-snap-room', 'vmware-snap', 'changed-areas', 'vmware-snap-removed', 'read'] as const;
+/** What was known of how storage snapshots of it were read. */
+const noStorageSnapshot = { source: undefined, transport: undefined, relation: undefined, skew: undefined };
 
 /**
- * No storage snapshot of the VM could be made: where its plan has the standard way as another one (R6) it leaves the
- * group for that, else it fails.
+ * No storage snapshot of the VM could be made, or what those hold of it cannot be trusted: where its plan has the
+ * standard way as another one (R6) it leaves the group for that, else it fails.
  */
 export async function turnToStandard(state: GroupState, vm: VmPlan, problem: ErrorReport): Promise<void> {
   const { job } = state.plan;
@@ -49,7 +51,7 @@ export async function turnedVms(state: GroupState): Promise<readonly string[]> {
       await changeLists.removeVm(runId, key);
       const downgrade = new LeewardError('L-SRC-105', { vm: vm.name, reason: because.what });
       await runLog.event(runId, key, downgrade);
-      await runVms.put({ runId, vmKey: key, name: vm.name, state: 'waiting' });
+      await runVms.put({ runId, vmKey: key, name: vm.name, state: 'waiting' }, noStorageSnapshot);
       return true;
     });
     if (isFree) turned.push(key);

@@ -129,6 +129,7 @@ async function readDisks(read: ReadContext): Promise<readonly ReadDisk[]> {
       // Whether change tracking knows what VSS writers did is not documented, so it is not relied upon.
       alsoRead: [...own, ...(disk.parent?.deltaAreas ?? [])],
       checkpointFolder: checkpoint,
+      frozenAt: input.frozenAt,
       ...(disk.parent && disk.sample ? { sample: disk.sample } : {}),
       onFull: (reason) => onFull(deps, input, disk, reason),
       signal,

@@ -16,14 +16,27 @@ const truthSchema = z.array(
 /** A VM as it was when a VMware snapshot was taken, by the simulated vCenter's own record. */
 export type SnapshotTruth = z.infer<typeof truthSchema>[number];
 
-/** Hashes of the whole disks of a VM as they were at a VMware snapshot; waits until they are made. */
-export async function truthOf(lab: LabState, vmName: string, snapshotName: string): Promise<SnapshotTruth> {
+/**
+ * Hashes of the whole disks of a VM as they were at a VMware snapshot; waits until they are made. A run that froze the
+ * VM once more used the name again: `heldAt` is a time at which the one that is meant was there.
+ */
+export async function truthOf(
+  lab: LabState,
+  vmName: string,
+  snapshotName: string,
+  heldAt?: string,
+): Promise<SnapshotTruth> {
   const query = `vm=${encodeURIComponent(vmName)}&snapshot=${encodeURIComponent(snapshotName)}`;
-  const found = truthSchema.parse(await new ControlClient(lab.vcenter.control).get(`/truth?${query}`));
+  const named = truthSchema.parse(await new ControlClient(lab.vcenter.control).get(`/truth?${query}`));
+  const found = named.filter((each) => heldAt === undefined || wasThere(each, Date.parse(heldAt)));
   const [only] = found;
   if (!only || found.length > 1)
     throw new Error(`vCenter knows ${found.length} VMware snapshots ${snapshotName} of ${vmName}`);
   return only;
+}
+
+function wasThere({ createdAt, removedAt }: SnapshotTruth, atMs: number): boolean {
+  return Date.parse(createdAt) <= atMs && (removedAt === null || atMs <= Date.parse(removedAt));
 }
 
 /** VMware snapshots that exist now, of any name. */

@@ -205,18 +205,19 @@ describe('backup session', () => {
     });
   });
 
-  it('goes on where it was after a cancel', async () => {
+  it.each([
+    ['goes on where it was after a cancel', 'T1', 60 * block],
+    ['reads all of it once more when the disk was frozen once more', 'T2', 0],
+  ])('%s', async (_what, frozenAt, bytesResumed) => {
     const fixture = await BackupFixture.create(temporaryFolder());
-    const content = diskContent(40 * mib, 10);
-    const source = fixture.writeDisk('disk', content);
     const checkpointFolder = fixture.checkpointFolder();
     const stop = new AbortController();
     const session = await fixture.openSession();
+    const options = { diskName: 'disk', changed: 'all', checkpointFolder } as const;
     const cancelled = session.backupDisk({
-      diskName: 'disk',
-      source,
-      changed: 'all',
-      checkpointFolder,
+      ...options,
+      frozenAt: 'T1',
+      source: fixture.writeDisk('first', diskContent(40 * mib, 10)),
       signal: stop.signal,
       progressEveryMs: 0,
       onProgress: ({ blocksDone }) => {
@@ -224,8 +225,11 @@ describe('backup session', () => {
       },
     });
     await expect(cancelled).rejects.toThrow('cancelled');
-    const result = await session.backupDisk({ diskName: 'disk', source, changed: 'all', checkpointFolder });
-    expect(result.bytesResumed).toBeGreaterThanOrEqual(60 * block);
+    const content = diskContent(40 * mib, frozenAt === 'T1' ? 10 : 11);
+    const source = fixture.writeDisk('second', content);
+    const result = await session.backupDisk({ ...options, frozenAt, source });
+    expect(result.bytesResumed > 0).toBe(bytesResumed > 0);
+    expect(result.bytesResumed).toBeGreaterThanOrEqual(bytesResumed);
     expect(result).toMatchObject({ bytesRead: 40 * mib, blocksTotal: 160 });
     const { snapshotId } = await session.commitPoint(fixture.pointOf([result], 'r'));
     await session.close();

@@ -37,6 +37,8 @@ export interface DiskBackupOptions {
    * The caller removes the folder when the result is safe.
    */
   readonly checkpointFolder: string;
+  /** Names the instant that the source shows: what was stored of another one is not gone on with. */
+  readonly frozenAt?: string | undefined;
   readonly limitBytesPerSecond?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called at most every `progressEveryMs` (250 by default), and once at the end. */

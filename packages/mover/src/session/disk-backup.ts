@@ -58,6 +58,7 @@ export class DiskBackup {
       sizeBytes,
       changed,
       this.#options.parent,
+      this.#options.frozenAt ?? '',
       ...(this.#options.sample ? [this.#options.sample] : []),
     ]);
     this.#sample = this.#sampleOf(sizeBytes, changed, parent);
