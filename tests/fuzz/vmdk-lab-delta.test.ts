@@ -11,7 +11,7 @@ describe('delta disks of the simulated hosts', () => {
   it('are read as they were written, also when written again', async () => {
     const writes = fc.array(
       fc.record({ first: fc.nat(sectors - 1), count: fc.integer({ min: 1, max: 900 }), value: fc.nat(255) }),
-      { maxLength: 12 },
+      { maxLength: 12, size: 'max' },
     );
     await fuzz(
       'VMDK deltas of the lab',

@@ -92,7 +92,7 @@ describe('the decoders of vCenter’s answers', () => {
         'x:y',
       ],
     );
-    const text = fc.array(fc.oneof(scrap, fc.string({ maxLength: 6 })), { maxLength: 40 });
+    const text = fc.array(fc.oneof(scrap, fc.string({ maxLength: 6 })), { maxLength: 40, size: 'max' });
     await fuzz(
       'vSphere texts',
       fc.property(text, (parts) => {
