@@ -76,7 +76,7 @@ describe('the number of commands under way', () => {
     const event = fc.record({ ms: fc.double({ min: 0, max: 60_000, noNaN: true }), full: fc.boolean() });
     const bounds = fc.tuple(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 0, max: 64 }));
     fc.assert(
-      fc.property(bounds, fc.array(event, { maxLength: 300 }), ([least, more], events) => {
+      fc.property(bounds, fc.array(event, { maxLength: 300, size: 'max' }), ([least, more], events) => {
         const depth = new CommandDepth(least, least + more);
         for (const { ms, full } of events) {
           if (full) depth.full(depth.limit);

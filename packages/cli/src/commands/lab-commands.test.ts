@@ -6,7 +6,7 @@ import { quoted, registerCommands } from './lab-commands.ts';
 it('quotes words so that a shell gives them back', () => {
   const word = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/[\0\ud800-\udfff]/.test(text));
   fc.assert(
-    fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
+    fc.property(fc.array(word, { minLength: 1, maxLength: 20, size: 'max' }), (words) => {
       const script = `printf '%s\\0' ${words.map(quoted).join(' ')}`;
       const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
       expect(stdout.split('\0').slice(0, -1)).toEqual(words);

@@ -99,7 +99,9 @@ it('leaves the picture and takes away what the terminal echoed when the user end
 });
 
 it('shows what it was given last, whatever it showed before', () => {
-  const line = fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.replace(/\p{C}/gu, '?'));
+  const line = fc
+    .string({ unit: 'grapheme', maxLength: 60, size: 'max' })
+    .map((text) => text.replace(/\p{C}/gu, '?'));
   const lines = fc.array(line, { maxLength: 6 });
   fc.assert(
     fc.property(fc.integer({ min: 3, max: 50 }), fc.array(lines, { minLength: 1 }), (columns, pictures) => {

@@ -51,7 +51,7 @@ describe('a document as a page', () => {
         'a',
         '**',
       ),
-      { maxLength: 30 },
+      { maxLength: 30, size: 'max' },
     );
     fc.assert(
       fc.property(text, (parts) => {

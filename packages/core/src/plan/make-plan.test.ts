@@ -199,7 +199,7 @@ describe('full or incremental', () => {
 });
 
 describe('properties of every plan', () => {
-  const names = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 25 });
+  const names = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 25, size: 'max' });
   const worlds = fc.record({
     names,
     limit: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),

@@ -6,7 +6,7 @@ test('works begin in order and keep the limit, whatever the order in which they 
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 4 }),
-      fc.array(fc.boolean(), { maxLength: 12 }),
+      fc.array(fc.boolean(), { maxLength: 12, size: 'max' }),
       fc.infiniteStream(fc.nat()),
       async (limit, needed, order) => {
         const turns = new OrderedTurns(limit);

@@ -47,7 +47,7 @@ describe('room for VMware snapshots', () => {
     );
     fc.assert(
       fc.property(
-        fc.array(some, { minLength: 1, maxLength: 12 }),
+        fc.array(some, { minLength: 1, maxLength: 12, size: 'max' }),
         fc.infiniteStream(fc.nat()),
         (all, chance) => {
           const tight = { ...limitDefaults, vmwareSnapshotsPerDatastore: 4, vmwareSnapshotsPerHost: 4 };

@@ -5,7 +5,7 @@ import { formatDescriptor } from './format-descriptor.ts';
 import { parseDescriptor } from './parse-descriptor.ts';
 
 const oneLine = fc
-  .string({ unit: 'binary', maxLength: 30 })
+  .string({ unit: 'binary', maxLength: 30, size: 'max' })
   .filter((text) => text.isWellFormed() && !/[\r\n]/.test(text) && !text.includes('\0'));
 const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9.:_-]{0,12}$/);
 const contentId = fc.stringMatching(/^[0-9a-f]{8}$/);

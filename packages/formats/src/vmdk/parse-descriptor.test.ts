@@ -116,8 +116,8 @@ describe('parseDescriptor', () => {
       fc.string({ unit: 'binary' }),
     );
     const hostile = fc.oneof(
-      fc.array(piece, { maxLength: 40 }).map((pieces) => Buffer.from(pieces.join(''))),
-      fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.concat([Buffer.from(esx), bytes])),
+      fc.array(piece, { maxLength: 40, size: 'max' }).map((pieces) => Buffer.from(pieces.join(''))),
+      fc.uint8Array({ maxLength: 400, size: 'max' }).map((bytes) => Buffer.concat([Buffer.from(esx), bytes])),
       fc.tuple(fc.nat(esx.length - 1), fc.integer({ min: 0, max: 255 })).map(([at, byte]) => {
         const changed = Buffer.from(esx);
         changed[at] = byte;

@@ -69,7 +69,7 @@ describe('outages', () => {
       stop: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 20, size: 'max' }), async (steps) => {
         const own = new ManualClock();
         const all = new Outages(own);
         const isUp = new Map<OutageTarget, boolean>();

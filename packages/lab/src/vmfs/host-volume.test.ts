@@ -67,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('remove' as const, 'rename' as const), which }),
 );
 
-const steps = fc.array(step, { minLength: 4, maxLength: 15 });
+const steps = fc.array(step, { minLength: 4, maxLength: 15, size: 'max' });
 
 async function apply(
   host: VmfsHostVolume,

@@ -47,7 +47,11 @@ const units = (from: number, count: number) => area(from * unit, count * unit);
 
 describe('a hole', () => {
   it('is in doubt exactly where whole granules are allocated to the host, and nothing holds them', async () => {
-    const kinds = fc.array(fc.constantFrom<Kind>('data', 'hole', 'zero'), { minLength: 1, maxLength: 60 });
+    const kinds = fc.array(fc.constantFrom<Kind>('data', 'hole', 'zero'), {
+      minLength: 1,
+      maxLength: 60,
+      size: 'max',
+    });
     const raw = fc.record({ offsetBytes: fc.nat(15), lengthBytes: fc.integer({ min: 1, max: 4 }) });
     await fc.assert(
       fc.asyncProperty(kinds, fc.array(raw, { maxLength: 6 }), async (disk, some) => {

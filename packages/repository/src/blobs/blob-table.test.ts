@@ -12,7 +12,7 @@ describe('blob table', () => {
       type: fc.constantFrom('data' as const, 'tree' as const),
     });
     fc.assert(
-      fc.property(fc.array(key, { maxLength: 200 }), (keys) => {
+      fc.property(fc.array(key, { maxLength: 200, size: 'max' }), (keys) => {
         const table = new BlobTable();
         const model = new Map<string, number[]>();
         keys.forEach(({ first, last, type }, at) => {

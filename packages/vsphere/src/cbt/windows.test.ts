@@ -33,7 +33,7 @@ function server(areas: readonly Area[], sizeBytes: number, windowBytes: number, 
 const unit = 65_536;
 
 test('any areas and any windows give the same areas', async () => {
-  const areas = fc.uniqueArray(fc.nat({ max: 400 }), { maxLength: 60 });
+  const areas = fc.uniqueArray(fc.nat({ max: 400 }), { maxLength: 60, size: 'max' });
   await fc.assert(
     fc.asyncProperty(
       areas,
@@ -94,7 +94,7 @@ test('areas beyond the disk are cut, empty ones dropped', () => {
 
 test('too many areas are joined, never lost', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat({ max: 5_000 }), { minLength: 1, maxLength: 300 }), (at) => {
+    fc.property(fc.array(fc.nat({ max: 5_000 }), { minLength: 1, maxLength: 300, size: 'max' }), (at) => {
       const list = new AreaList(5_001 * unit, 'join', 20);
       for (const index of at) list.add([{ offsetBytes: index * unit, lengthBytes: unit }]);
       const result = list.result();

@@ -197,7 +197,7 @@ describe('many presentations at once', () => {
 
   it('leave every policy as it was, in whatever order they come, go and crash', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 12, size: 'max' }), async (steps) => {
         const fake = new FakeSvm();
         const before = fake.view();
         const planner = await connect(fake);

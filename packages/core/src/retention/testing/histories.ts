@@ -70,7 +70,7 @@ const firstRules = fc.record({ keep: keepRules, lockDays: fc.constantFrom(0, 0, 
 export const histories: Arbitrary<History> = fc.record({
   topology: fc.constantFrom(...Object.keys(topologies)),
   rules: fc.array(firstRules, { minLength: 4, maxLength: 4 }),
-  happenings: fc.array(happenings, { minLength: 10, maxLength: 40 }),
+  happenings: fc.array(happenings, { minLength: 10, maxLength: 40, size: 'max' }),
 });
 
 /**

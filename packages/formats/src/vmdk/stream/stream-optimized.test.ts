@@ -30,7 +30,10 @@ function* blocksOf(content: Buffer, cuts: readonly number[]): Generator<StreamBl
 
 describe('streamOptimized', () => {
   it('gives the disk to a reader that only goes forward, however it is cut into blocks', async () => {
-    const marks = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 20 });
+    const marks = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), {
+      maxLength: 20,
+      size: 'max',
+    });
     const sectors = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(128, 65_537));
     await fc.assert(
       fc.asyncProperty(sectors, marks, fc.array(fc.nat(), { maxLength: 10 }), async (count, dots, cuts) => {

@@ -93,7 +93,7 @@ async function run(pair: Pair, steps: readonly (typeof step extends fc.Arbitrary
 
 test('replicas equal what they were taken from, in order, whatever breaks on the way; nothing leaks', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
       const pair = await startPair();
       try {
         await run(pair, steps);

@@ -36,7 +36,7 @@ test('whatever happens: coordinated halves hold the same, and after a resync so 
   let round = 0;
   try {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 25, size: 'max' }), (steps) => {
         const config = nimbleConfigSchema.parse(syncConfig(join(folder, String(++round))));
         const group = buildGroup(config, { clock: systemClock, randomness: new SeededRandomness(round) });
         const collection = group.volumeCollectionNamed('vc-one');

@@ -51,7 +51,7 @@ describe('identity', () => {
       fc.record({ kind: fc.constant('write'), volume: fc.nat(20) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const { cluster, san } = world();
         const [svm] = cluster.svms;
         const seen = new Map<string, Lun>();
@@ -111,7 +111,7 @@ describe('mappings', () => {
     fc.assert(
       fc.property(
         fc.array(groupOf, { minLength: 1, maxLength: 4 }),
-        fc.array(step, { maxLength: 40 }),
+        fc.array(step, { maxLength: 40, size: 'max' }),
         (groups, steps) => {
           const { cluster, san } = world();
           const [svm] = cluster.svms;

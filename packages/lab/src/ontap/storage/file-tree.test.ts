@@ -59,7 +59,7 @@ function content(tree: FileTree, id: number): Buffer {
 describe('copy on write', () => {
   test('every tree keeps what it was, and nothing is left when all are gone', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), (steps) => {
         const store = newStore();
         const account = { usedBytes: 0, limitBytes: 1e12 };
         let live = FileTree.empty(store, clock);
@@ -102,36 +102,40 @@ describe('copy on write', () => {
 
   test('differences between two trees carry one to the other', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 15 }), fc.array(step, { maxLength: 15 }), (before, after) => {
-        const store = newStore();
-        const account = { usedBytes: 0, limitBytes: 1e12 };
-        const live = FileTree.empty(store, clock);
-        const { id } = live.create(rootInode, 'f', 'file', 0o644, owner, 0).facts;
-        const play = (steps: typeof before) => {
-          for (const one of steps) {
-            if (one.kind === 'write')
-              live.write(id, one.at, new Uint8Array(one.length).fill(one.fill), account, 0);
-            if (one.kind === 'resize') live.resize(id, one.size, account, 0);
+      fc.property(
+        fc.array(step, { maxLength: 15, size: 'max' }),
+        fc.array(step, { maxLength: 15, size: 'max' }),
+        (before, after) => {
+          const store = newStore();
+          const account = { usedBytes: 0, limitBytes: 1e12 };
+          const live = FileTree.empty(store, clock);
+          const { id } = live.create(rootInode, 'f', 'file', 0o644, owner, 0).facts;
+          const play = (steps: typeof before) => {
+            for (const one of steps) {
+              if (one.kind === 'write')
+                live.write(id, one.at, new Uint8Array(one.length).fill(one.fill), account, 0);
+              if (one.kind === 'resize') live.resize(id, one.size, account, 0);
+            }
+          };
+          play(before);
+          const base = live.share();
+          const old = content(base, id);
+          play(after);
+          const now = content(live, id);
+          const patched = Buffer.alloc(now.length);
+          old.copy(patched);
+          const inode = live.get(id);
+          for (const chunk of inode?.map.changes(base.get(id)?.map) ?? []) {
+            const part = Buffer.alloc(chunkBytes);
+            inode?.map.read(chunk * chunkBytes, part);
+            part.copy(patched, chunk * chunkBytes);
           }
-        };
-        play(before);
-        const base = live.share();
-        const old = content(base, id);
-        play(after);
-        const now = content(live, id);
-        const patched = Buffer.alloc(now.length);
-        old.copy(patched);
-        const inode = live.get(id);
-        for (const chunk of inode?.map.changes(base.get(id)?.map) ?? []) {
-          const part = Buffer.alloc(chunkBytes);
-          inode?.map.read(chunk * chunkBytes, part);
-          part.copy(patched, chunk * chunkBytes);
-        }
-        expect(patched.equals(now)).toBe(true);
-        live.release();
-        base.release();
-        store.close();
-      }),
+          expect(patched.equals(now)).toBe(true);
+          live.release();
+          base.release();
+          store.close();
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -31,7 +31,7 @@ function readDelta(file: Buffer): Map<number, Buffer> {
 test('a delta holds exactly what was written last, and lists it as runs', async () => {
   const writes = fc.array(
     fc.record({ at: fc.nat(sectors - 1), count: fc.integer({ min: 1, max: 300 }), byte: fc.nat(255) }),
-    { maxLength: 25 },
+    { maxLength: 25, size: 'max' },
   );
   const files = new LocalFolderFiles(folder);
   await fc.assert(

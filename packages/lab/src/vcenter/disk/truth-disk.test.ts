@@ -28,7 +28,7 @@ test('views keep their content whatever is written, frozen, reverted and release
   );
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
+    fc.asyncProperty(fc.array(action, { maxLength: 30, size: 'max' }), async (actions) => {
       const disk = new TruthDisk(join(folder, `disk-${run++}`), sizeBytes);
       const model = Buffer.alloc(sizeBytes);
       const views: { view: TruthView; content: Buffer }[] = [];

@@ -202,7 +202,7 @@ describe('troubles that pass', () => {
     const read = fc.record({ offset: fc.nat(260_000), length: fc.nat(100_000) });
     await fc.assert(
       fc.asyncProperty(
-        fc.array(kind, { maxLength: 12 }),
+        fc.array(kind, { maxLength: 12, size: 'max' }),
         fc.array(read, { minLength: 1, maxLength: 8 }),
         fc.constantFrom('none', 'require'),
         async (kinds, reads, digests) => {

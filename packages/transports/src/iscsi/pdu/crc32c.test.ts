@@ -25,7 +25,7 @@ it('is the same over pieces, and as bit by bit', () => {
     return ~crc >>> 0;
   };
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, cut) => {
+    fc.property(fc.uint8Array({ maxLength: 100, size: 'max' }), fc.nat(100), (bytes, cut) => {
       expect(crc32c(bytes)).toBe(slow(bytes));
       expect(crc32c(bytes.subarray(cut), crc32c(bytes.subarray(0, cut)))).toBe(slow(bytes));
     }),

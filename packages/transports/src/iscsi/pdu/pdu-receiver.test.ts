@@ -19,7 +19,7 @@ interface Made {
 
 const made = fc.record({
   mark: fc.nat(0xffff_ffff),
-  data: fc.uint8Array({ maxLength: 300 }),
+  data: fc.uint8Array({ maxLength: 300, size: 'max' }),
   where: fc.constantFrom('collect', 'discard', 'placed'),
 }) as fc.Arbitrary<Made>;
 const digests = fc.record({ header: fc.boolean(), data: fc.boolean() });
@@ -67,7 +67,7 @@ function feed(bytes: Buffer, cuts: readonly number[], used: Digests, pdus: reado
   return received;
 }
 
-const cuts = fc.array(fc.nat(120), { maxLength: 40 });
+const cuts = fc.array(fc.nat(120), { maxLength: 40, size: 'max' });
 
 describe('PduReceiver', () => {
   it('gives every PDU back, however the stream is cut', () => {
