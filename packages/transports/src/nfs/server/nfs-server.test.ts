@@ -178,6 +178,10 @@ describe('NFS procedures', () => {
       );
     expect(await list(100)).toBe(nfsStatus.TOOSMALL);
     expect(await list(4096)).toBe(nfsStatus.OK);
+    const lessThanCounted = rawCall({ ...nfs, procedure: nfsProcedure.WRITE }, (writer) =>
+      writer.opaque(root).uint64(0n).uint32(10).uint32(0).opaque(new Uint8Array(5)),
+    );
+    expect(await wordsOf(port, lessThanCounted, 5)).toEqual([1, 0, 0, 0, 4]);
   });
 
   it('remember who mounted what', async () => {
