@@ -71,7 +71,7 @@ describe.skipIf(!sdk)('all that the driver says, judged by the vendor’s SDK', 
     const world = await makeNimbleWorld();
     seen.push(world.exchanges);
     return world;
-  });
+  }, ['NFS']);
   describeSyncSnapshots('NimbleOS under the judge', async () => {
     const world = await makeNimbleSyncWorld();
     seen.push(world.exchanges);

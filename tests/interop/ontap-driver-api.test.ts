@@ -13,11 +13,15 @@ console.log('judge: ONTAP interface description 9.17.1 (subset) ran');
 /** The contract on every generation of the interface; then all that was said is judged. */
 describe.each(['9.10.1', '9.12.1', '9.14.1', '9.16.1', '9.17.1'])('ONTAP %s', (version) => {
   let exchanges: readonly RestExchange[] = [];
-  describeArrayDriver(version, async () => {
-    const world = await makeOntapWorld(version);
-    exchanges = world.exchanges;
-    return world;
-  });
+  describeArrayDriver(
+    version,
+    async () => {
+      const world = await makeOntapWorld(version);
+      exchanges = world.exchanges;
+      return world;
+    },
+    version === '9.10.1' ? ['consistency groups'] : [],
+  );
 
   it('all requests and answers are as the description says', () => {
     expect(exchanges.length).toBeGreaterThan(500);

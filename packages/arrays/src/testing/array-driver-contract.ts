@@ -1,8 +1,8 @@
 import { isPermanent } from '@leeward/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArrayWorld } from './array-world.ts';
+import type { ArrayWorld, Lacking } from './array-world.ts';
 import { describeLunPresentations } from './contract-lun-presentations.ts';
-import { describePresentations } from './contract-presentations.ts';
+import { describeNoPresentations, describePresentations } from './contract-presentations.ts';
 import { describeStorageSnapshots } from './contract-storage-snapshots.ts';
 import { describeTransfers } from './contract-transfers.ts';
 
@@ -10,7 +10,11 @@ import { describeTransfers } from './contract-transfers.ts';
  * What every array driver must do. A driver's own test is this call with a world of its family. `makeWorld`
  * runs once; the tests leave the world as they found it.
  */
-export function describeArrayDriver(name: string, makeWorld: () => Promise<ArrayWorld>): void {
+export function describeArrayDriver(
+  name: string,
+  makeWorld: () => Promise<ArrayWorld>,
+  lacking: readonly Lacking[] = [],
+): void {
   describe(`array driver contract: ${name}`, () => {
     let made: ArrayWorld | undefined;
     const world = () => {
@@ -96,9 +100,10 @@ export function describeArrayDriver(name: string, makeWorld: () => Promise<Array
       });
     });
 
-    describeStorageSnapshots(world);
+    describeStorageSnapshots(world, !lacking.includes('consistency groups'));
     describeTransfers(world);
-    describePresentations(world);
+    if (lacking.includes('NFS')) describeNoPresentations(world);
+    else describePresentations(world);
     describeLunPresentations(world);
 
     it('leaves nothing of ours behind', async () => {

@@ -28,6 +28,9 @@ export interface WorldPresentation {
   readonly rules: number;
 }
 
+/** What an array of the family cannot do, which then says so. */
+export type Lacking = 'NFS' | 'consistency groups';
+
 /** Sees every call of a driver, before and after it reached the array. */
 export interface CallHook {
   readonly afterCall?: () => void;
@@ -41,18 +44,19 @@ export interface ArrayWorld {
   readonly clock: Clock;
   readonly proxyAddress: string;
   readonly relations: readonly WorldRelation[];
+  /** Empty for families without NFS. */
   readonly presentations: readonly WorldPresentation[];
-  /** Present for families with block access, on the secondary; at least one. */
-  readonly lunPresentations?: readonly WorldLunPresentation[];
-  /** Under which the proxy logs in; present with `lunPresentations`. */
-  readonly initiatorName?: string;
+  /** On the secondary; at least one. */
+  readonly lunPresentations: readonly WorldLunPresentation[];
+  /** Under which the proxy logs in. */
+  readonly initiatorName: string;
   /** Name of the administrator's storage snapshot where the array does not allow `admin_nightly`. */
   readonly nightlyName?: string;
   /** What the arrays lack by their set-up; absent: nothing. */
   readonly missing?: Readonly<Record<Side, readonly MissingCapability[]>>;
   /** Two read-write volumes on the primary that no consistency group joins. */
   readonly separateVolumes: readonly [VolumeId, VolumeId];
-  /** Two that one consistency group joins; absent for families without groups. */
+  /** Two that one consistency group joins; absent on arrays without groups. */
   readonly groupedVolumes?: readonly [VolumeId, VolumeId];
   /** A driver of its own, with nothing remembered; the world closes it. */
   connect(side: Side, hook?: CallHook): ArrayDriver;

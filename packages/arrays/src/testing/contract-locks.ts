@@ -19,8 +19,15 @@ export interface LockWorld extends Pick<ArrayWorld, 'connect' | 'makeForeignSnap
 const hourMs = 3_600_000;
 const comment = ownershipComment('contract', 'run-locks');
 
-/** What a driver that locks storage snapshots must do. */
-export function describeLocks(family: string, makeWorld: () => Promise<LockWorld>): void {
+/**
+ * What a driver that locks storage snapshots must do.
+ * @param each what locking is switched on for: a volume, or all of an array
+ */
+export function describeLocks(
+  family: string,
+  each: 'volume' | 'array',
+  makeWorld: () => Promise<LockWorld>,
+): void {
   describe(`locks of storage snapshots: ${family}`, () => {
     let world: LockWorld;
     beforeAll(async () => {
@@ -92,16 +99,22 @@ export function describeLocks(family: string, makeWorld: () => Promise<LockWorld
       await expect(locking).rejects.toMatchObject({ code: 'L-ARR-009' });
     });
 
-    it('a lock that the array ignores is told', async (context) => {
-      const driver = driverOf('primary');
-      if (!world.unlockable) return context.skip('the array locks all volumes or none');
-      const { volume } = world.unlockable;
-      const name = 'leeward_contract_ignored';
-      const untilMs = world.clock.now() + 6 * hourMs;
-      await driver.createStorageSnapshots({ name, volumes: [volume], comment });
-      await expect(lock(driver, volume, name, untilMs)).rejects.toMatchObject({ code: 'L-ARR-220' });
-      await driver.deleteStorageSnapshot(volume, name);
-    });
+    if (each === 'volume')
+      it('a lock that the array ignores is told', async () => {
+        const driver = driverOf('primary');
+        if (!world.unlockable) throw new Error('the world has no volume that locks nothing');
+        const { volume } = world.unlockable;
+        const name = 'leeward_contract_ignored';
+        const untilMs = world.clock.now() + 6 * hourMs;
+        await driver.createStorageSnapshots({ name, volumes: [volume], comment });
+        await expect(lock(driver, volume, name, untilMs)).rejects.toMatchObject({ code: 'L-ARR-220' });
+        await driver.deleteStorageSnapshot(volume, name);
+      });
+    else
+      it('an array locks on all volumes', async () => {
+        const { volumes } = await driverOf('primary').inventory();
+        expect(volumes.filter(({ locks }) => !locks?.possible)).toEqual([]);
+      });
 
     it('what is not ours is never locked', async () => {
       const driver = driverOf('primary');

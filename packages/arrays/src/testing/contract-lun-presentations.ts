@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ArrayDriver } from '../contract/array-driver.ts';
 import type { LunPresentationRequest, LunPresentations } from '../contract/lun-presentation.ts';
 import { ownershipComment } from '../contract/ownership.ts';
@@ -7,13 +7,10 @@ import { dieAfter, revive } from './die-after.ts';
 
 const comment = ownershipComment('contract', 'run-luns');
 
-/** The same promises as for NFS, for block access; skipped for families without it. */
+/** The same promises as for NFS, for block access. */
 export function describeLunPresentations(world: () => ArrayWorld): void {
   describe('block presentations', () => {
-    beforeEach((context) => {
-      if (!world().lunPresentations) context.skip('the family serves no LUNs');
-    });
-    const targets = () => world().lunPresentations ?? [];
+    const targets = () => world().lunPresentations;
     const first = () => {
       const [target] = targets();
       if (!target) throw new Error('the world has nothing to present');
@@ -152,7 +149,6 @@ async function prepare(world: ArrayWorld, { volume }: WorldLunPresentation): Pro
 }
 
 function requestOf(world: ArrayWorld, target: WorldLunPresentation, step: string): LunPresentationRequest {
-  if (world.initiatorName === undefined) throw new Error('the world has no initiator name');
   return {
     name: `leeward_contract_${target.name}_${step}`,
     volume: target.volume,
@@ -172,7 +168,7 @@ async function expectReadable(
   shown: Awaited<ReturnType<LunPresentations['present']>>,
   readable: boolean,
 ): Promise<void> {
-  if (!world.canReadLun || world.initiatorName === undefined) return;
+  if (!world.canReadLun) return;
   expect(await world.canReadLun('secondary', shown, world.initiatorName)).toBe(readable);
   expect(await world.canReadLun('secondary', shown, 'iqn.1998-01.com.vmware:stranger')).toBe(false);
 }

@@ -76,8 +76,7 @@ export function describePresentations(world: () => ArrayWorld): void {
       }
     });
 
-    it('share what they need and keep it until the last is withdrawn', async (context) => {
-      if (world().presentations.length === 0) return context.skip('the family serves no NFS');
+    it('share what they need and keep it until the last is withdrawn', async () => {
       const target = world().presentations.find(
         ({ method, rules }) => method === 'snapshot-directory' && rules > 0,
       );
@@ -111,8 +110,7 @@ export function describePresentations(world: () => ArrayWorld): void {
       }
     });
 
-    it('of a storage snapshot that is not there are refused', async (context) => {
-      if (world().presentations.length === 0) return context.skip('the family serves no NFS');
+    it('of a storage snapshot that is not there are refused', async () => {
       const [target] = world().presentations;
       if (!target) throw new Error('the world has nothing to present');
       const request = { ...requestOf(world(), target, 'none'), storageSnapshotName: 'leeward_contract_none' };
@@ -120,6 +118,18 @@ export function describePresentations(world: () => ArrayWorld): void {
         code: 'L-ARR-009',
       });
     });
+  });
+}
+
+/** Of a family that serves no NFS. */
+export function describeNoPresentations(world: () => ArrayWorld): void {
+  it('presentations over NFS are refused, as the driver says', async () => {
+    const driver = world().connect('secondary');
+    expect(driver.capabilities.protocols).not.toContain('nfs');
+    const [volume] = world().separateVolumes;
+    const target = { name: 'none', volume, method: 'clone', rules: 0 } as const;
+    const planned = driver.planPresentation(requestOf(world(), target, 'none'), []);
+    await expect(planned).rejects.toMatchObject({ code: 'L-ARR-601', details: { protocol: 'NFS' } });
   });
 }
 

@@ -6,8 +6,12 @@ import type { ArrayWorld } from './array-world.ts';
 
 const comment = ownershipComment('contract', 'run-snapshots');
 
-export function describeStorageSnapshots(world: () => ArrayWorld): void {
+/** @param hasGroups whether the arrays of the world have consistency groups */
+export function describeStorageSnapshots(world: () => ArrayWorld, hasGroups: boolean): void {
   describe('storage snapshots', () => {
+    if (hasGroups) describeGroups(world);
+    else describeNoGroups(world);
+
     it('are made once, however often they are asked for', async () => {
       const [volume] = world().separateVolumes;
       const request = { name: 'leeward_contract_once', volumes: [volume], comment, label: 'leeward' };
@@ -85,54 +89,6 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       await remove(world(), volumes, name);
     });
 
-    it('of a group are of one instant and leave nothing else', async (context) => {
-      const { groupedVolumes } = world();
-      if (!groupedVolumes) return context.skip('the array has no consistency groups');
-      const name = 'leeward_contract_group';
-      const driver = world().connect('primary');
-      const volumes = await wholeGroup(driver, groupedVolumes);
-      const request = { name, volumes, comment };
-      const made = await driver.createStorageSnapshots(request);
-      expect(made.instants).toHaveLength(1);
-      expect(made.instants[0]?.volumes).toEqual(volumes);
-      expect((await driver.createStorageSnapshots(request)).storageSnapshots).toEqual(made.storageSnapshots);
-      const owned = await driver.listOwned();
-      expect(owned.map(({ volume }) => volume).sort(byId)).toEqual([...volumes].sort(byId));
-      await remove(world(), volumes, name);
-    });
-
-    it('of a group beside a volume outside of it are two instants, and only two', async (context) => {
-      const { groupedVolumes, separateVolumes } = world();
-      if (!groupedVolumes) return context.skip('the array has no consistency groups');
-      const driver = world().connect('primary');
-      const [outside] = separateVolumes;
-      const group = await wholeGroup(driver, groupedVolumes);
-      const [first, ...others] = group;
-      const volumes = [first, outside, ...others].filter((volume) => volume !== undefined);
-      const made = await driver.createStorageSnapshots({ name: 'leeward_contract_beside', volumes, comment });
-      const sets = made.instants.map((instant) => instant.volumes.toSorted(byId));
-      expect(sets.toSorted((a, b) => b.length - a.length)).toEqual([group.toSorted(byId), [outside]]);
-      expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
-      await remove(world(), volumes, 'leeward_contract_beside');
-    });
-
-    it('of a group are made exactly once when any answer is lost', async (context) => {
-      const { loseAnswer, clearFaults, groupedVolumes } = world();
-      if (!groupedVolumes) return context.skip('the array has no consistency groups');
-      const volumes = await wholeGroup(world().connect('primary'), groupedVolumes);
-      for (let nth = 1; nth <= 3; nth++) {
-        const request = { name: `leeward_contract_group_lost${nth}`, volumes, comment };
-        const driver = world().connect('primary');
-        await loseAnswer('primary', nth);
-        const made = await driver.createStorageSnapshots(request);
-        await clearFaults('primary');
-        expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
-        expect(made.instants).toHaveLength(1);
-        expect(await driver.listOwned()).toHaveLength(volumes.length);
-        await remove(world(), volumes, request.name);
-      }
-    });
-
     it('that are gone are deleted already', async () => {
       const [volume] = world().separateVolumes;
       const driver = world().connect('primary');
@@ -170,6 +126,73 @@ export function describeStorageSnapshots(world: () => ArrayWorld): void {
       expect(await namesOf(world(), volume)).not.toContain(name);
     });
   });
+}
+
+function describeGroups(world: () => ArrayWorld): void {
+  describe('of volumes that a consistency group joins', () => {
+    it('of a group are of one instant and leave nothing else', async () => {
+      const groupedVolumes = groupOf(world());
+      const name = 'leeward_contract_group';
+      const driver = world().connect('primary');
+      const volumes = await wholeGroup(driver, groupedVolumes);
+      const request = { name, volumes, comment };
+      const made = await driver.createStorageSnapshots(request);
+      expect(made.instants).toHaveLength(1);
+      expect(made.instants[0]?.volumes).toEqual(volumes);
+      expect((await driver.createStorageSnapshots(request)).storageSnapshots).toEqual(made.storageSnapshots);
+      const owned = await driver.listOwned();
+      expect(owned.map(({ volume }) => volume).sort(byId)).toEqual([...volumes].sort(byId));
+      await remove(world(), volumes, name);
+    });
+
+    it('of a group beside a volume outside of it are two instants, and only two', async () => {
+      const { separateVolumes } = world();
+      const groupedVolumes = groupOf(world());
+      const driver = world().connect('primary');
+      const [outside] = separateVolumes;
+      const group = await wholeGroup(driver, groupedVolumes);
+      const [first, ...others] = group;
+      const volumes = [first, outside, ...others].filter((volume) => volume !== undefined);
+      const made = await driver.createStorageSnapshots({ name: 'leeward_contract_beside', volumes, comment });
+      const sets = made.instants.map((instant) => instant.volumes.toSorted(byId));
+      expect(sets.toSorted((a, b) => b.length - a.length)).toEqual([group.toSorted(byId), [outside]]);
+      expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
+      await remove(world(), volumes, 'leeward_contract_beside');
+    });
+
+    it('of a group are made exactly once when any answer is lost', async () => {
+      const { loseAnswer, clearFaults } = world();
+      const groupedVolumes = groupOf(world());
+      const volumes = await wholeGroup(world().connect('primary'), groupedVolumes);
+      for (let nth = 1; nth <= 3; nth++) {
+        const request = { name: `leeward_contract_group_lost${nth}`, volumes, comment };
+        const driver = world().connect('primary');
+        await loseAnswer('primary', nth);
+        const made = await driver.createStorageSnapshots(request);
+        await clearFaults('primary');
+        expect(made.storageSnapshots.map(({ volume }) => volume)).toEqual(volumes);
+        expect(made.instants).toHaveLength(1);
+        expect(await driver.listOwned()).toHaveLength(volumes.length);
+        await remove(world(), volumes, request.name);
+      }
+    });
+  });
+}
+
+function describeNoGroups(world: () => ArrayWorld): void {
+  it('of several volumes are an instant each, as the array has no consistency groups', async () => {
+    expect(world().groupedVolumes).toBe(undefined);
+    const { separateVolumes: volumes } = world();
+    const name = 'leeward_contract_apart';
+    const made = await world().connect('primary').createStorageSnapshots({ name, volumes, comment });
+    expect(made.instants.map((instant) => instant.volumes)).toEqual(volumes.map((volume) => [volume]));
+    await remove(world(), volumes, name);
+  });
+}
+
+function groupOf({ groupedVolumes }: ArrayWorld): readonly [VolumeId, VolumeId] {
+  if (!groupedVolumes) throw new Error('the world has no consistency group');
+  return groupedVolumes;
 }
 
 /** With the volumes that the inventory tells to be frozen with them. */

@@ -21,8 +21,8 @@ export interface SyncWorld {
   readonly label?: string;
   /** One that is frozen alone. */
   readonly alone: SyncPair;
-  /** Under which the proxy logs in, where the secondaries are shown as block devices. */
-  readonly initiatorName?: string;
+  /** Under which the proxy logs in to the secondaries. */
+  readonly initiatorName: string;
   /** A driver of its own, with nothing remembered; the world closes it. Both sides may be one array. */
   connect(side: Side, hook?: CallHook): ArrayDriver;
   /** Coordinated storage snapshots of that name on both sides of a pair, made by the administrator. */

@@ -6,7 +6,7 @@ import { describeLocks } from '../../testing/contract-locks.ts';
 const name = 'leeward_contract_locked';
 const comment = ownershipComment('contract', 'run-locks');
 
-describeLocks('NimbleOS with max_lock_period', async () => {
+describeLocks('NimbleOS with max_lock_period', 'array', async () => {
   const world = await makeNimbleWorld({
     change: (_side, config) => Object.assign(config.group, { maxLockPeriodSeconds: 14 * 86_400 }),
   });

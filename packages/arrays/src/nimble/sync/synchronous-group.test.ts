@@ -53,7 +53,7 @@ describe('a group with synchronous pairs', () => {
     const { alone } = world;
     await sync.create({ name, pairs: [alone], comment });
     const shown = async (volume: typeof alone.primary) => {
-      const initiatorNames = [world.initiatorName ?? ''];
+      const initiatorNames = [world.initiatorName];
       const request = {
         name,
         volume,
@@ -76,7 +76,7 @@ describe('a group with synchronous pairs', () => {
     const { luns, sync } = world.connect('primary');
     if (!luns || !sync) throw new Error('both are there');
     const name = 'leeward_lost';
-    const { alone, initiatorName = '' } = world;
+    const { alone, initiatorName } = world;
     await sync.create({ name, pairs: [alone], comment });
     const request = {
       name,

@@ -4,7 +4,7 @@ import { describeLocks } from '../../testing/contract-locks.ts';
 
 const name = 'leeward_contract_locked';
 
-describeLocks('ONTAP 9.16.1', async () => {
+describeLocks('ONTAP 9.16.1', 'volume', async () => {
   const world = await makeOntapWorld('9.16.1');
   const own = await world.volume('primary', 'sep_a');
   const vault = world.relations.find(({ policy }) => policy === 'vault');
