@@ -3,16 +3,16 @@ import type { Datacentre } from '@leeward/lab/scenario/datacentre';
 import type { RunView } from '@leeward/server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
-import { codesOf, compareRestores, ended, show, startRun, stepBegun } from './support/runs.ts';
+import { codesOf, compareRestores, ended, show, startRun } from './support/runs.ts';
 import type { Site } from './support/site.ts';
 import {
   bytesReadBySide,
   groupDoor,
+  inTheMiddleOfReading,
   ownStorageSnapshots,
   setSecondary,
   setSyncLink,
   startSyncSite,
-  whenRead,
 } from './support/sync-site.ts';
 import { until } from './support/until.ts';
 
@@ -163,30 +163,40 @@ describe('the secondary of a synchronous relation that is not there (R2)', () =>
     }, 120_000);
   });
 
-  it('in the middle of reading: fails the VM although failover to primary is allowed, or has it finished from the primary half, at the first block that was not read yet', async () => {
-    const earlier = await bytesReadBySide(site);
-    const [failing, finishing] = await Promise.all([
-      start({ vms: ['web-01'], failoverToPrimary: true }),
-      start({ vms: ['db-01'], finishOnPrimary: true }),
-    ]);
-    await stepBegun(site, failing, 'read');
-    await whenRead(site, finishing, 128 * mebibyte, () => setSecondary(site, false));
-    const failed = await ended(site, failing, 500_000);
-    const finished = await ended(site, finishing, 500_000);
-    expect([failed.run.state, problemOf(failed)?.code]).toEqual(['failed', 'L-SRC-118']);
-    expect([finished.run.state, codesOf(finished)]).toEqual([
-      'success',
-      expect.arrayContaining(['db-01 L-SRC-119', 'run L-RUN-107']),
-    ]);
-    const { facts } = finished.vms[0] ?? {};
-    expect(facts).toMatchObject({ source: 'primary', kind: 'full' });
-    expect(facts?.resumedBytes).toBeGreaterThan(0);
-    const onPrimary = (await bytesReadBySide(site)).primary - earlier.primary;
-    expect(onPrimary).toBeGreaterThan(0);
-    expect(onPrimary).toBeLessThan(facts?.bytes?.provisioned ?? 0);
-    await setSecondary(site, true);
-    await isClean(failed);
-    await isClean(finished);
-    expect(await compareRestores(site, finished)).toEqual({ compared: 2, differing: [] });
-  }, 700_000);
+  describe('in the middle of reading', () => {
+    const middle = { quickReads: 400, bytesRead: 64 * mebibyte };
+    const lost = (changes: Partial<Job>) =>
+      inTheMiddleOfReading(
+        site,
+        middle,
+        () => start(changes),
+        () => setSecondary(site, false),
+      );
+    afterEach(() => setSecondary(site, true));
+
+    it('fails the VM although failover to primary is allowed', async () => {
+      const view = await ended(site, await lost({ vms: ['web-01'], failoverToPrimary: true }), 500_000);
+      expect([view.run.state, problemOf(view)?.code]).toEqual(['failed', 'L-SRC-118']);
+      await setSecondary(site, true);
+      await isClean(view);
+    }, 600_000);
+
+    it('has it finished from the primary half where the job says so, at the first block that was not read yet', async () => {
+      const earlier = await bytesReadBySide(site);
+      const view = await ended(site, await lost({ vms: ['db-01'], finishOnPrimary: true }), 500_000);
+      expect([view.run.state, codesOf(view)]).toEqual([
+        'success',
+        expect.arrayContaining(['db-01 L-SRC-119', 'run L-RUN-107']),
+      ]);
+      const { facts } = view.vms[0] ?? {};
+      expect(facts).toMatchObject({ source: 'primary', kind: 'full' });
+      expect(facts?.resumedBytes).toBeGreaterThan(0);
+      const onPrimary = (await bytesReadBySide(site)).primary - earlier.primary;
+      expect(onPrimary).toBeGreaterThan(0);
+      expect(onPrimary).toBeLessThan(facts?.bytes?.provisioned ?? 0);
+      await setSecondary(site, true);
+      await isClean(view);
+      expect(await compareRestores(site, view)).toEqual({ compared: 2, differing: [] });
+    }, 600_000);
+  });
 });

@@ -88,24 +88,44 @@ function inSync(site: Site): Promise<boolean> {
 
 const readingSchema = z.object({ phase: z.literal('read'), bytesRead: z.number() });
 
-/** Reads over iSCSI are slow; waits until a run has read so many bytes, does `act`, and lets them be fast again. */
-export async function whenRead(
+export interface MiddleOfReading {
+  /** So many reads over iSCSI are answered at once, those of the file system among them. */
+  readonly quickReads: number;
+  /** By the run's own progress. */
+  readonly bytesRead: number;
+}
+
+/**
+ * Starts a run, lets it read so much, holds it there for a minute or more whatever the machine is busy with, does
+ * `act` in that time, and lets reads be fast again. No other run may read meanwhile.
+ */
+export async function inTheMiddleOfReading(
   site: Site,
-  runId: string,
-  bytes: number,
+  middle: MiddleOfReading,
+  start: () => Promise<string>,
   act: () => Promise<unknown>,
-): Promise<void> {
+): Promise<string> {
   const door = groupDoor(site);
-  await door.post('/faults', { at: 'step', step: 'iscsi.read', action: { kind: 'delay', delayMs: 150 } });
+  const nth = middle.quickReads + 1;
+  // Shorter than what the initiator waits for an answer, and much longer than anything that the test waits for.
+  await door.post('/faults', {
+    at: 'step',
+    step: 'iscsi.read',
+    nth,
+    action: { kind: 'delay', delayMs: 15_000 },
+  });
   try {
-    await until(`${bytes} bytes to be read`, async () => {
-      const { progress } = await show(site, runId);
+    const runId = await start();
+    await until(`${middle.bytesRead} bytes to be read`, async () => {
+      const { progress, run } = await show(site, runId);
+      if (run.endedAt) throw new Error(`the run ended as ${run.state} before it had read so much`);
       return Object.values(progress).some((each) => {
         const reading = readingSchema.safeParse(each);
-        return reading.success && reading.data.bytesRead >= bytes;
+        return reading.success && reading.data.bytesRead >= middle.bytesRead;
       });
     });
     await act();
+    return runId;
   } finally {
     await door.delete('/faults');
   }
