@@ -132,7 +132,8 @@ describe('sessions', () => {
 
   it('an initiator that shows no sign of life is cut off', async () => {
     const target = await startTestTarget({
-      target: { pingAfterMs: 40, pingTimeoutMs: 40, loginTimeoutMs: 100 },
+      // Long enough for one that is alive on a busy machine.
+      target: { pingAfterMs: 100, pingTimeoutMs: 1_500, loginTimeoutMs: 1_500 },
     });
     closing.push(() => target.close());
     const port = target.server.ports[0] ?? 0;
@@ -148,7 +149,7 @@ describe('sessions', () => {
     await expect.poll(() => mute.closed && ended).toBe(true);
     expect(target.server.sessions).toEqual([]);
     const fine = await openIscsiLun({ ...target.options, timeouts: { pingAfterMs: 10_000 } });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(fine.counters.openSessions).toBe(1);
     await fine.close();
   });
