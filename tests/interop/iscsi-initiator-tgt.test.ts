@@ -86,6 +86,10 @@ describe.skipIf(missing)('our initiator against tgtd', () => {
     expect(found.map(({ targetName }) => targetName).sort()).toEqual([digested, guarded, plain]);
     expect(found[0]?.portals).toEqual([{ host: '127.0.0.1', port: tgtd.port, groupTag: 1 }]);
     expect(await reportLuns({ ...common(), targetName: plain })).toEqual([0, 1]);
+    // tgt has no CHAP for discovery here, as most arrays have none.
+    const credentials = { ...chap, mutual };
+    expect(await discoverTargets({ ...common(), chap: credentials })).toHaveLength(3);
+    expect(await reportLuns({ ...common(), targetName: guarded, chap: credentials })).toEqual([0, 1]);
   });
 
   it('knows the LUN by vendor, serial and NAA, and that LUN 0 is no disk', async () => {

@@ -2,6 +2,7 @@ import { LeewardError } from '@leeward/core';
 import { PduError } from '../pdu/pdu-error.ts';
 import { type AdvertisedPortal, parsePortalAddress, portalText } from '../pdu/portal-address.ts';
 import { encodeTextKeys, parseTextKeys } from '../pdu/text-keys.ts';
+import type { ChapCredentials } from './chap-credentials.ts';
 import type { IscsiConnection } from './iscsi-connection.ts';
 import { listLuns } from './lun-commands.ts';
 import {
@@ -74,7 +75,7 @@ async function withSession<T>(
         initiatorName: options.initiatorName,
         targetName,
         isid: randomIsid(options.randomness),
-        chap: options.chap,
+        chap: targetName === undefined ? oneWay(options.chap) : options.chap,
         digests: targetName === undefined ? softened(options) : digestChoices(options.digests),
         maxReceiveBytes: receiveBytes,
         maxBurstBytes: receiveBytes,
@@ -91,6 +92,14 @@ async function withSession<T>(
   } finally {
     await connection.logout();
   }
+}
+
+/**
+ * Arrays have CHAP for the login to a target, and often none for discovery. What discovery tells is not relied on: the
+ * target has to prove itself at the login.
+ */
+function oneWay(chap: ChapCredentials | undefined): ChapCredentials | undefined {
+  return chap && { ...chap, mutual: undefined };
 }
 
 /** Discovery carries no data of disks, and some targets never use digests for it. */

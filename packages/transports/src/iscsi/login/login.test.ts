@@ -87,6 +87,12 @@ describe('CHAP', () => {
     targets.push(target);
     await expect(discoverTargets(target.options)).rejects.toMatchObject({ code: 'L-BLK-103' });
     expect(await discoverTargets({ ...target.options, chap: { user, secret } })).toHaveLength(1);
+    expect(await discoverTargets({ ...target.options, chap: { user, secret, mutual } })).toHaveLength(1);
+  });
+
+  it('does not demand of discovery what only targets have to prove', async () => {
+    const target = await withChap({ user, secret, mutual });
+    expect(await discoverTargets({ ...target.options, chap: { user, secret, mutual } })).toHaveLength(1);
   });
 });
 
