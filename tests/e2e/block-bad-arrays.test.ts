@@ -1,9 +1,11 @@
+import type { ProxyView } from '@leeward/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { administratorOf } from './support/administrator.ts';
 import { doorTo, registerWithChap, startBlockSite } from './support/block-site.ts';
 import { FailingRuns } from './support/failing-runs.ts';
 import { proxySessions } from './support/iscsi-sessions.ts';
 import { type Before, leftovers, lookAround } from './support/leftovers.ts';
+import { codesOf, compareRestores } from './support/runs.ts';
 import { beforeProxyReads, duringReads, shownLun } from './support/shown-luns.ts';
 import type { Site } from './support/site.ts';
 
@@ -84,4 +86,42 @@ describe('what a run gets from an array that goes wrong over iSCSI', () => {
     },
     120_000,
   );
+
+  it('mutual CHAP: the array proves itself; one that cannot is not read', async () => {
+    const mutual = { username: 'cluster-b', password: 'mutual-secret-4' };
+    await site.api.patch('/arrays/ontap-b', { chap: { ...chap, mutual } });
+    const administrator = await administratorOf(site, 'ontap-b');
+    onTestFinished(async () => {
+      await administrator.close();
+      await site.api.patch('/arrays/ontap-b', { chap: null });
+    });
+    let svm = '';
+    const meanwhile = () =>
+      duringReads(site, 'ontap-b', { nth: 1 }, async () => {
+        await isLoggedIn('ontap-b');
+        svm = (await shownLun(site, 'ontap-b')).svm;
+      });
+    const view = await runs.run(await runs.job([clusterVm]), meanwhile);
+    expect([view.run.state, codesOf(view)]).toEqual(['success', []]);
+    expect(await compareRestores(site, view)).toEqual({ compared: 1, differing: [] });
+    expect(await leftovers(site, before)).toEqual([]);
+    // Another device that knows what proxies log in with, and not what the array proves itself with.
+    const [proxy] = await site.api.get<ProxyView[]>('/proxies');
+    const initiator = proxy?.initiatorName ?? '';
+    const inbound = { user: chap.username, password: chap.password };
+    const outbound = { user: mutual.username, password: 'another-secret-5' };
+    const path = '/protocols/san/iscsi/credentials';
+    const entry = { svm: { name: svm }, initiator, authentication_type: 'chap' };
+    await administrator.change('POST', path, { ...entry, chap: { inbound, outbound } });
+    const place = [await administrator.idOf('svm/svms', svm), initiator].map(encodeURIComponent).join('/');
+    try {
+      // The entry is the administrator's, and stays.
+      const view = await runs.run(await runs.job([clusterVm]));
+      expect(codesOf(view)).toEqual(['run L-RUN-106', `${clusterVm} L-BLK-104`]);
+    } finally {
+      await administrator.change('DELETE', `${path}/${place}`);
+    }
+    expect(await leftovers(site, before)).toEqual([]);
+    await expect.poll(() => proxySessions(site)).toEqual([]);
+  }, 240_000);
 });

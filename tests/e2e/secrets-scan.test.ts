@@ -18,6 +18,7 @@ const newSecret = (name: string) => `${name}-${randomBytes(9).toString('hex')} &
 const secrets: Record<string, string> = {};
 for (const name of [
   'chap',
+  'mutual chap',
   'repository',
   'user',
   'other user',
@@ -190,7 +191,8 @@ it('whatever is done, and however it fails, no secret is shown, logged, or store
   search('output of registering', registered.stdout + registered.stderr);
   const arrays = JSON.parse((await call('GET', '/arrays')).text) as { id: string; name: string }[];
   const array = arrays.find(({ name }) => name === 'ontap-b')?.id ?? '';
-  const chap = { username: 'leeward-chap', password: secret('chap') };
+  const mutual = { username: 'leeward-array', password: secret('mutual chap') };
+  const chap = { username: 'leeward-chap', password: secret('chap'), mutual };
   expect((await call('PATCH', `/arrays/${array}`, { chap })).status).toBe(200);
   const repository = { path: file('repository'), password: secret('repository') };
   expect((await call('POST', '/repositories', { name: 'backups', ...repository, init: true })).status).toBe(

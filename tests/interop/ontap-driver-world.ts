@@ -9,6 +9,7 @@ import type { ArrayWorld, CallHook, Side, WorldRelation } from '@leeward/arrays/
 import type { Clock, VolumeId } from '@leeward/core';
 import { type OntapSimulator, startOntapSimulator } from '@leeward/lab/ontap/simulator';
 import { HttpsClient, systemClock, systemRandomness } from '@leeward/platform';
+import type { ChapCredentials } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
 import { connectNfs } from '@leeward/transports/nfs/client/nfs-client';
 import {
   nightly,
@@ -41,10 +42,7 @@ export interface OntapWorld extends ArrayWorld {
   volume(side: Side, name: string): Promise<VolumeId>;
   /** A driver with other settings than those of `connect`. */
   connectAs(side: Side, changed: OntapSettingsPart, hook?: CallHook): ArrayDriver;
-  canReadWithChap(
-    shown: IscsiPresentation,
-    chap: { readonly user: string; readonly secret: string },
-  ): Promise<boolean>;
+  canReadWithChap(shown: IscsiPresentation, chap: ChapCredentials): Promise<boolean>;
 }
 
 /** A pair of simulated clusters of one release, with a least-privilege account for the drivers. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IscsiPresentation } from '@leeward/arrays';
 import { LeewardError } from '@leeward/core';
 import { systemClock, systemRandomness } from '@leeward/platform';
-import { openIscsiLun } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
+import { type ChapCredentials, openIscsiLun } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
 
 /** How much of the beginning of a LUN tells what it holds. */
 export const probeBytes = 1024 * 1024;
@@ -11,7 +11,7 @@ export interface ShownLunReader {
   readonly initiatorName: string;
   /** SHA-256 of what the array froze, one of which the LUN has to hold. */
   readonly frozen: ReadonlySet<string>;
-  readonly chap?: { readonly user: string; readonly secret: string };
+  readonly chap?: ChapCredentials;
 }
 
 /**

@@ -8,13 +8,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const rowSchema = z.looseObject({ id: z.string().optional(), name: z.string().optional() });
 const nimbleAnswerSchema = z.looseObject({ data: z.unknown().optional() });
+const ontapRecordsSchema = z.object({ records: z.array(z.looseObject({ uuid: z.string() })) });
 const ontapAnswerSchema = z.looseObject({ job: z.object({ uuid: z.string() }).optional() });
 
 /** What an administrator changes on an array over its own REST interface, beside Leeward. */
 export interface Administrator {
   /** Waits for the array to have done it; throws its words when it refuses. */
   change(method: Method, path: string, body?: object): Promise<void>;
-  /** Id of the object of that name in a set of a group. */
+  /** Id (of a cluster: UUID) of the object of that name in a set. */
   idOf(set: string, name: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -48,7 +49,14 @@ export async function administratorOf(site: Site, name: string): Promise<Adminis
         return state === 'success';
       });
     };
-    const idOf = () => Promise.reject(new Error('objects of a cluster have no ids'));
+    const idOf = async (set: string, name: string) => {
+      const { records } = ontapRecordsSchema.parse(
+        await send('GET', `/api/${set}?name=${encodeURIComponent(name)}`, headers),
+      );
+      const [found] = records;
+      if (!found) throw new Error(`no ${name} in ${set}`);
+      return found.uuid;
+    };
     return { change, idOf, close: () => client.close() };
   }
   const login = { data: { username, password, app_name: 'test' } };

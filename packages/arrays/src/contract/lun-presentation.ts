@@ -63,6 +63,8 @@ export interface IscsiPresentation {
 export interface IscsiCredentials {
   readonly username: string;
   readonly password: string;
+  /** What the target must prove itself with to the proxy (mutual CHAP). */
+  readonly mutual?: { readonly username: string; readonly password: string } | undefined;
 }
 
 /** A plan of any protocol, as it comes back from the journal. */

@@ -131,6 +131,12 @@ describe('presentations', () => {
     await luns.withdraw(plan, []);
   });
 
+  it('know no mutual CHAP, and say so before anything is stored', () => {
+    const mutual = { username: 'array', password: 'mutual-secret' };
+    const chap = { username: 'leeward-proxy', password: 'chap-secret-1', mutual };
+    expect(() => world.connectAs('secondary', { chap })).toThrow('NimbleOS has no secret that its targets');
+  });
+
   it('keep a CHAP user of ours at the secret of the settings as long as one needs it, and no longer', async () => {
     const chap = { username: 'leeward-own', password: 'chap-secret-1' };
     const userOf = (name: string) =>

@@ -16,6 +16,10 @@ export const nimbleSettingsSchema = z.strictObject({
     .strictObject({
       username: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,63}$/),
       password: z.string().min(12).max(16),
+      // The REST interface has a secret of the initiator's alone (fields of `chap_users`).
+      mutual: z
+        .undefined({ error: 'NimbleOS has no secret that its targets could prove themselves with' })
+        .optional(),
     })
     .optional(),
   /** Ports of data addresses that are not the protocol's own (simulators, unusual set-ups). */

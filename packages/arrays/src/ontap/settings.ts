@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const portSchema = z.int().min(1).max(65_535);
 
+const login = { username: z.string().min(1).max(128), password: z.string().min(12).max(128) };
+
 /** How to reach one ONTAP cluster. `host` is the cluster management address (or a name of it). */
 export const ontapSettingsSchema = z.strictObject({
   family: z.literal('ontap'),
@@ -17,10 +19,14 @@ export const ontapSettingsSchema = z.strictObject({
   iscsiPorts: z.record(z.string(), portSchema).default({}),
   /**
    * Asked of proxies when they log in over iSCSI; absent: none. ONTAP gets it for each proxy that has no entry of
-   * its own there.
+   * its own there. `mutual`: what ONTAP in turn proves itself with ("outbound").
    */
   chap: z
-    .strictObject({ username: z.string().min(1).max(128), password: z.string().min(12).max(128) })
+    .strictObject({ ...login, mutual: z.strictObject(login).optional() })
+    .refine(({ password, mutual }) => mutual?.password !== password, {
+      path: ['mutual', 'password'],
+      message: 'the two CHAP passwords must differ',
+    })
     .optional(),
 });
 

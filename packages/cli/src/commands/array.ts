@@ -1,14 +1,21 @@
 import type { ArrayInventory } from '@leeward/core';
 import type { Mount, SystemSummary } from '@leeward/server';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes } from '../output/exit-codes.ts';
 import { when } from '../output/format.ts';
 import { type AddSystemOptions, addSystem, addSystemOptions } from './add-system.ts';
+import {
+  addChapOptions,
+  type ChapOptions,
+  chapOf,
+  type EditChapOptions,
+  editChapOptions,
+  newChapOf,
+} from './chap-options.ts';
 import { type CommandTools, onServer } from './command-context.ts';
 import { type EditSystemOptions, editAndRemoveCommands, editSystemOptions } from './edit-system.ts';
 import { inventoryText, whatStandsOut } from './inventory-text.ts';
 import { readJsonFile } from './read-input-file.ts';
-import { readSecret } from './secret-input.ts';
 import { systemColumns } from './system-columns.ts';
 
 interface PortOptions {
@@ -16,17 +23,10 @@ interface PortOptions {
   readonly iscsiPortsFile?: string;
 }
 
-interface EditArrayOptions extends EditSystemOptions, PortOptions {
-  readonly chapUsername?: string;
-  readonly chapPasswordFile?: string;
-  /** False: `--no-chap`. */
-  readonly chap: boolean;
-}
+interface EditArrayOptions extends EditSystemOptions, PortOptions, EditChapOptions {}
 
-interface AddArrayOptions extends AddSystemOptions, PortOptions {
+interface AddArrayOptions extends AddSystemOptions, PortOptions, ChapOptions {
   readonly family: string;
-  readonly chapUsername?: string;
-  readonly chapPasswordFile?: string;
 }
 
 interface Check {
@@ -45,15 +45,12 @@ interface Permission {
 
 export function arrayCommands(program: Command, tools: CommandTools): void {
   const noun = program.command('array').description('storage arrays');
-  const add = addSystemOptions(noun.command('add <name>').description('register a storage array'))
+  const add = noun.command('add <name>').description('register a storage array');
+  addSystemOptions(add)
     .requiredOption('--family <family>', 'driver family, see docs/arrays')
     .option('--nfs-ports-file <path>', 'JSON: data address to {nfsPort, mountPort}, where they are unusual')
-    .option('--iscsi-ports-file <path>', 'JSON: portal address to port, where it is not 3260')
-    .option('--chap-username <name>', 'what proxies log in with over iSCSI, where the array asks for it')
-    .option(
-      '--chap-password-file <path>',
-      'file whose first line is the CHAP password (else LEEWARD_CHAP_PASSWORD, else a prompt)',
-    );
+    .option('--iscsi-ports-file <path>', 'JSON: portal address to port, where it is not 3260');
+  addChapOptions(add);
   onServer<AddArrayOptions>(add, tools, async ({ server, output }, options, name) => {
     const { family } = options;
     const chap = await chapOf(options);
@@ -139,19 +136,13 @@ export function arrayCommands(program: Command, tools: CommandTools): void {
 }
 
 function editAndRemove(noun: Command, tools: CommandTools): void {
-  const edit = editSystemOptions(
-    noun.command('edit <name>').description('change how an array is reached; it is looked at first'),
-  )
+  const edit = noun
+    .command('edit <name>')
+    .description('change how an array is reached; it is looked at first');
+  editSystemOptions(edit)
     .option('--nfs-ports-file <path>', 'JSON as with `add`, instead of what is known; `{}`: the usual ports')
-    .option('--iscsi-ports-file <path>', 'JSON as with `add`, instead of what is known; `{}`: port 3260')
-    .option('--chap-username <name>', 'new name that proxies log in with over iSCSI')
-    .option('--chap-password-file <path>', 'file whose first line is the new CHAP password')
-    .addOption(
-      new Option('--no-chap', 'proxies log in over iSCSI without CHAP').conflicts([
-        'chapUsername',
-        'chapPasswordFile',
-      ]),
-    );
+    .option('--iscsi-ports-file <path>', 'JSON as with `add`, instead of what is known; `{}`: port 3260');
+  editChapOptions(edit);
   const remove = noun.command('remove <name>').description('forget an array that no job and no run needs');
   editAndRemoveCommands<EditArrayOptions>(
     { word: 'array', list: '/arrays' },
@@ -166,22 +157,4 @@ async function portsOf({ nfsPortsFile, iscsiPortsFile }: PortOptions) {
     ...(nfsPortsFile === undefined ? {} : { nfsPorts: await readJsonFile(nfsPortsFile) }),
     ...(iscsiPortsFile === undefined ? {} : { iscsiPorts: await readJsonFile(iscsiPortsFile) }),
   };
-}
-
-async function newChapOf({ chap, chapUsername: username, chapPasswordFile: file }: EditArrayOptions) {
-  if (!chap) return { chap: null };
-  if (username === undefined && file === undefined) return {};
-  const secret = { file, environment: 'LEEWARD_CHAP_PASSWORD', prompt: 'New CHAP password' };
-  return {
-    chap: {
-      ...(username === undefined ? {} : { username }),
-      ...(file === undefined ? {} : { password: await readSecret(secret) }),
-    },
-  };
-}
-
-async function chapOf({ chapUsername: username, chapPasswordFile: file }: AddArrayOptions) {
-  if (username === undefined) return undefined;
-  const prompt = `CHAP password of ${username}`;
-  return { username, password: await readSecret({ file, environment: 'LEEWARD_CHAP_PASSWORD', prompt }) };
 }

@@ -52,7 +52,11 @@ function isOfChange(
   { changes }: ConfigurationStep,
   { field }: ConfigurationStep['secrets'][number],
 ): boolean {
-  const account = { 'chap.password': 'chap', 'target.password': 'target.username' }[field];
+  const account = {
+    'chap.password': 'chap',
+    'chap.mutual.password': 'chap',
+    'target.password': 'target.username',
+  }[field];
   return account !== undefined && changes.some((change) => change.field === account);
 }
 

@@ -2,6 +2,7 @@ import { LeewardError } from '@leeward/core';
 import type { ConfigurationDocument, ConfigurationStep } from '@leeward/server';
 import { readSecret } from '../commands/secret-input.ts';
 
+type ArrayEntry = NonNullable<ConfigurationDocument['arrays']>[number];
 type Secret = ConfigurationStep['secrets'][number];
 
 /** The document with the names of environment variables where `apply` is to find the passwords. */
@@ -13,7 +14,7 @@ export function withSecretPlaces(document: Required<ConfigurationDocument>): Req
     arrays: arrays.map(({ chap, ...each }) => ({
       ...each,
       passwordFrom: place('array', each.name),
-      ...(chap ? { chap: { ...chap, passwordFrom: place('chap', each.name) } } : {}),
+      ...(chap ? { chap: chapPlaces(each.name, chap) } : {}),
     })),
     channels: channels.map(({ target = {}, ...each }) => ({
       ...each,
@@ -21,6 +22,11 @@ export function withSecretPlaces(document: Required<ConfigurationDocument>): Req
     })),
     repositories: repositories.map((each) => ({ ...each, passwordFrom: place('repository', each.name) })),
   };
+}
+
+function chapPlaces(name: string, { mutual, ...chap }: NonNullable<ArrayEntry['chap']>) {
+  const theirs = mutual && { ...mutual, passwordFrom: place('chap', name, 'MUTUAL_PASSWORD') };
+  return { ...chap, passwordFrom: place('chap', name), ...(theirs ? { mutual: theirs } : {}) };
 }
 
 /** Of the secrets that a channel of that kind has. */
@@ -63,11 +69,22 @@ export function bodyWith(
   secrets: readonly Secret[],
   reveal: (secret: Secret) => string,
 ): Record<string, unknown> {
-  const filled: Record<string, unknown> = { ...body };
-  for (const secret of secrets) {
-    const [head = '', inner] = secret.field.split('.');
-    if (inner === undefined) filled[head] = reveal(secret);
-    else filled[head] = { ...(filled[head] as object | undefined), [inner]: reveal(secret) };
-  }
+  let filled: Record<string, unknown> = { ...body };
+  for (const secret of secrets) filled = withField(filled, secret.field.split('.'), reveal(secret));
   return filled;
+}
+
+function withField(
+  body: object,
+  [head = '', ...inner]: readonly string[],
+  value: string,
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = { ...body };
+  const known = fields[head];
+  fields[head] = inner.length === 0 ? value : withField(isObject(known) ? known : {}, inner, value);
+  return fields;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -5,6 +5,8 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   LEEWARD_PASSWORD:
     'Password for `vcenter add` and `array add` when no `--password-file` is given, and for `vcenter edit --password` and `array edit --password`.',
   LEEWARD_CHAP_PASSWORD: 'CHAP password for `array add` when no `--chap-password-file` is given.',
+  LEEWARD_CHAP_MUTUAL_PASSWORD:
+    'Mutual CHAP password for `array add` when no `--chap-mutual-password-file` is given.',
   LEEWARD_REPOSITORY_PASSWORD:
     'Password for `repository init` and `repository add` when no `--password-file` is given, and for `repository edit --password`.',
   LEEWARD_USER_PASSWORD:

@@ -20,6 +20,7 @@ const system: Fields = {
   port: 'HTTPS port',
   username: 'account',
   'chapUsername?': 'what proxies log in with over iSCSI',
+  'chapMutualUsername?': 'what the array proves itself with to them in turn (mutual CHAP)',
   certificate:
     'what its certificate is compared with: `{ by: "fingerprint", sha256 }` or `{ by: "authority", own }`',
   'family?': 'driver family of an array',

@@ -9,6 +9,7 @@ export interface SystemSummary {
   readonly port: number;
   readonly username: string;
   readonly chapUsername?: string;
+  readonly chapMutualUsername?: string;
   readonly certificate:
     | { readonly by: 'fingerprint'; readonly sha256: string }
     | { readonly by: 'authority'; readonly own: boolean };

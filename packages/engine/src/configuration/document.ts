@@ -7,7 +7,13 @@ export type Entry = { readonly name: string } & Readonly<Record<string, unknown>
 export interface SystemEntry extends Entry {
   readonly passwordFrom?: SecretFrom | undefined;
   readonly chap?:
-    | { readonly username: string; readonly passwordFrom?: SecretFrom | undefined }
+    | {
+        readonly username: string;
+        readonly passwordFrom?: SecretFrom | undefined;
+        readonly mutual?:
+          | { readonly username: string; readonly passwordFrom?: SecretFrom | undefined }
+          | undefined;
+      }
     | null
     | undefined;
 }

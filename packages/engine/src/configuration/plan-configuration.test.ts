@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigurationDocument } from './document.ts';
+import type { ConfigurationDocument, SystemEntry } from './document.ts';
 import { planConfiguration } from './plan-configuration.ts';
 
 const from = { env: 'PW' };
@@ -84,6 +84,32 @@ describe('the plan of a configuration', () => {
     });
     expect(settings?.request?.body).toEqual({ limits: { b: 3 } });
     expect(plan({ arrays: [{ name: 'site-b', chap: null }] })[0]?.request?.body).toEqual({ chap: null });
+  });
+
+  it('says all of CHAP: mutual CHAP comes, stays and goes with the document', () => {
+    const fixed = { name: 'site-b', family: 'x', host: 'b', username: 'u' };
+    const mutual = { username: 'm', passwordFrom: from };
+    const chap = { username: 'c', passwordFrom: from, mutual };
+    const [made] = plan({ arrays: [{ ...fixed, passwordFrom: from, chap }] }, empty);
+    expect(made?.request?.body).toMatchObject({ chap: { username: 'c', mutual: { username: 'm' } } });
+    expect(made?.secrets.map(({ field }) => field)).toEqual([
+      ...['password', 'chap.password', 'chap.mutual.password'],
+    ]);
+    expect(() =>
+      plan(
+        { arrays: [{ ...fixed, passwordFrom: from, chap: { ...chap, mutual: { username: 'm' } } }] },
+        empty,
+      ),
+    ).toThrow('chap.mutual of the array site-b is new and has no passwordFrom');
+    const bodyOf = (wanted: SystemEntry['chap'], known: SystemEntry['chap']) => {
+      const arrays = current.arrays.map((each) => ({ ...each, chap: known }));
+      const [step] = plan({ arrays: [{ name: 'site-b', chap: wanted }] }, { ...current, arrays });
+      return step?.action === 'unchanged' ? 'unchanged' : step?.request?.body;
+    };
+    const both = { username: 'c', mutual: { username: 'm' } };
+    expect(bodyOf(chap, { username: 'c' })).toEqual({ chap: both });
+    expect(bodyOf(chap, both)).toBe('unchanged');
+    expect(bodyOf({ username: 'c' }, both)).toEqual({ chap: { username: 'c', mutual: null } });
   });
 
   it('knows channels, with the secrets of their targets', () => {

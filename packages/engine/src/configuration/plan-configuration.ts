@@ -11,6 +11,7 @@ import type {
   SystemEntry,
 } from './document.ts';
 import { channelSteps, surplusChannels } from './plan-channels.ts';
+import { chapPlaces, isChap, wholeChap, withoutPlace } from './plan-chap.ts';
 
 /** How one kind of objects is made, changed and removed. A further kind is one more row, in `kindsOf`. */
 interface Kind {
@@ -99,8 +100,8 @@ function createStep(
   const { body, secrets } = withoutSecretPlaces(entry);
   if (needsPassword && !secrets.some(({ field }) => field === 'password'))
     problems.push(`the ${kind} ${name} is new and has no passwordFrom`);
-  if (isChap(entry['chap']) && !secrets.some(({ field }) => field === 'chap.password'))
-    problems.push(`chap of the ${kind} ${name} is new and has no passwordFrom`);
+  for (const field of withoutPlace(entry['chap'], secrets))
+    problems.push(`${field} of the ${kind} ${name} is new and has no passwordFrom`);
   const given = Object.fromEntries(
     Object.entries(body).filter(([, value]) => value !== null && value !== undefined),
   );
@@ -120,7 +121,9 @@ function changeStep(each: Kind, entry: Entry, known: Entry, problems: string[]):
       problems.push(
         `${field} of the ${kind} ${name} is ${JSON.stringify(from)} and cannot become ${JSON.stringify(to)}`,
       );
-  const changed = Object.fromEntries(changes.map(({ field, to }) => [field, to]));
+  const changed = Object.fromEntries(
+    changes.map(({ field, to }) => [field, field === 'chap' ? wholeChap(to) : to]),
+  );
   const request = { method: 'PATCH', path: `${path}/${encodeURIComponent(name)}`, body: changed } as const;
   const action = changes.length > 0 ? 'change' : 'unchanged';
   return { kind, name, action, changes, request, secrets };
@@ -164,13 +167,8 @@ function withoutSecretPlaces(entry: Entry): Placed {
   const { passwordFrom, chap, ...body } = entry as SystemEntry;
   const secrets = passwordFrom ? [{ field: 'password', from: passwordFrom }] : [];
   if (!isChap(chap)) return { body: chap === undefined ? body : { ...body, chap }, secrets };
-  const { passwordFrom: chapFrom, ...rest } = chap;
-  if (chapFrom) secrets.push({ field: 'chap.password', from: chapFrom });
-  return { body: { ...body, chap: rest }, secrets };
-}
-
-function isChap(chap: unknown): chap is NonNullable<SystemEntry['chap']> {
-  return typeof chap === 'object' && chap !== null;
+  const places = chapPlaces(chap);
+  return { body: { ...body, chap: places.chap }, secrets: [...secrets, ...places.secrets] };
 }
 
 function repeated(kind: string, entries: readonly Entry[]): string[] {

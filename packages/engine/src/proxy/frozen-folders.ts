@@ -1,5 +1,6 @@
 import { LeewardError, sameObject, type VolumeId } from '@leeward/core';
 import { type FolderAccess, type LunAccess, type OpenFolder, openFolder } from '@leeward/mover';
+import { chapLoginOf } from '../systems/chap-login.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
 import type { ReadVmFile, ReadVmInput, ReadVmVolume } from './read-vm.ts';
 
@@ -115,9 +116,8 @@ export class FrozenFolders {
 
   /** Out of the secret store, so that it stands in no journal. */
   async #chap(arrayId: string) {
-    const { systems, secrets } = this.#deps.store;
-    const { chap } = (await systems.get(arrayId)).settings;
-    return chap && { username: chap.username, password: await secrets.reveal(chap.secretId) };
+    const { store } = this.#deps;
+    return chapLoginOf(store, (await store.systems.get(arrayId)).settings);
   }
 
   #volume(volume: VolumeId | undefined, protocol: 'nfs' | 'iscsi'): ReadVmVolume {

@@ -5,6 +5,7 @@ import {
   openIscsiLun,
   type TargetOptions,
 } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
+import { chapLoginOf } from '../systems/chap-login.ts';
 import type { ProbePort } from './probe.ts';
 import { type PortFinding, type ProbeTools, probeWaitMs, sourceTowards } from './probe-tools.ts';
 
@@ -138,10 +139,9 @@ async function readBlock(
   }
 }
 
-/** The array's CHAP user, with its secret from the store: it goes into no input, result or text. */
 async function chapOf({ store }: ProbeTools, arraySerial: string): Promise<ChapCredentials | undefined> {
-  const { settings } = await store.systems.get(arraySerial);
-  if (!settings.chap) return undefined;
-  const { username: user, secretId } = settings.chap;
-  return { user, secret: await store.secrets.reveal(secretId) };
+  const login = await chapLoginOf(store, (await store.systems.get(arraySerial)).settings);
+  if (!login) return undefined;
+  const { username: user, password: secret, mutual } = login;
+  return { user, secret, mutual: mutual && { user: mutual.username, secret: mutual.password } };
 }

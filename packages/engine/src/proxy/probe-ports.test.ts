@@ -16,7 +16,7 @@ import {
 import { startPair, type TestPair } from '@leeward/transports/nfs/testing/test-pair';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEngine } from '../flow/memory/memory-engine.ts';
-import type { System } from '../store/systems.ts';
+import type { System, SystemSettings } from '../store/systems.ts';
 import { type ProbeInput, type ProbePort, probeFlow } from './probe.ts';
 import { probeDefinition } from './probe-ports.ts';
 
@@ -24,8 +24,10 @@ const address = '127.0.0.1';
 const arraySerial = 'S1';
 const secret = 'correct horse battery';
 const secretId = 'array/S1/chap';
+const mutualSecret = 'battery staple horse';
+const mutualSecretId = 'array/S1/chap-mutual';
 const opened: { close(): Promise<void> }[] = [];
-let chap: { readonly username: string; readonly secretId: string } | undefined;
+let chap: SystemSettings['chap'];
 
 beforeEach(() => {
   chap = undefined;
@@ -40,8 +42,8 @@ async function probe(...ports: ProbePort[]): Promise<{ proofs: ReachProof[]; sto
   const settings = { host: 'a', port: 443, username: 'u', trust, ...(chap ? { chap } : {}) };
   const system: System = { id: arraySerial, kind: 'array', name: 'a', settings, secretId: 'array/S1' };
   const reveal = async (id: string) => {
-    expect(id).toBe(secretId);
-    return secret;
+    expect([secretId, mutualSecretId]).toContain(id);
+    return id === secretId ? secret : mutualSecret;
   };
   const store = { systems: { get: async () => system }, secrets: { reveal } };
   const engine = new MemoryEngine({ clock: systemClock });
@@ -208,6 +210,28 @@ describe('iSCSI', () => {
     expect(proofs[0]).toMatchObject({ reached: true, proved: 'read' });
     expect(stored).toContain(targetName);
     expect(stored).not.toContain(secret);
+  });
+
+  it.each([
+    ['proves itself', { user: 'array', secret: mutualSecret }, { reached: true, proved: 'read' }],
+    [
+      'knows another secret',
+      { user: 'array', secret: 'another secret' },
+      { reached: false, refused: 'L-BLK-104' },
+    ],
+    [
+      'goes by another name',
+      { user: 'other', secret: mutualSecret },
+      { reached: false, refused: 'L-BLK-104' },
+    ],
+    ['has nothing to prove itself with', undefined, { reached: false, refused: 'L-BLK-102' }],
+  ])('with mutual CHAP, where the target %s', async (_, mutual, expected) => {
+    chap = { username: 'proxies', secretId, mutual: { username: 'array', secretId: mutualSecretId } };
+    const { port, test } = await serve();
+    test.mapped.setChap(initiatorName, { user: 'proxies', secret, mutual });
+    const { proofs, stored } = await probe(port);
+    expect(proofs[0]).toMatchObject(expected);
+    expect(stored).not.toContain(mutualSecret);
   });
 
   it('logs in without CHAP while the array asks this initiator for none', async () => {

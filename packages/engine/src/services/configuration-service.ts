@@ -96,8 +96,12 @@ function systemEntry({ name, settings }: System): SystemEntry {
     ...(trust.kind === 'ca' && trust.pem !== undefined ? { caPem: trust.pem } : {}),
     ...(nfsPorts ? { nfsPorts } : {}),
     ...(iscsiPorts ? { iscsiPorts } : {}),
-    ...(chap ? { chap: { username: chap.username } } : {}),
+    ...(chap ? { chap: chapEntry(chap) } : {}),
   };
+}
+
+function chapEntry({ username, mutual }: NonNullable<System['settings']['chap']>) {
+  return { username, ...(mutual ? { mutual: { username: mutual.username } } : {}) };
 }
 
 /** As a job is created. */

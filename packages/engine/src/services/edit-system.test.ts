@@ -9,9 +9,10 @@ import { type Database, openDatabase } from '../database/open-database.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
 import type { Store } from '../store/store.ts';
 import type { SystemSettings } from '../store/systems.ts';
+import { chapLoginOf, chapSecretId } from '../systems/chap-login.ts';
 import type { Connections, SeenSystem } from '../systems/connections.ts';
 import type { Doors } from '../systems/doors.ts';
-import { chapSecretId, type EditSystem, editSystem } from './edit-system.ts';
+import { type EditSystem, editSystem } from './edit-system.ts';
 import { removeSystem } from './remove-system.ts';
 
 const identity = {
@@ -27,7 +28,7 @@ const settings: SystemSettings = {
 };
 const chapped: SystemSettings = {
   ...settings,
-  chap: { username: 'chap-anna', secretId: chapSecretId('array', 'S1') },
+  chap: { username: 'chap-anna', secretId: chapSecretId('S1') },
 };
 
 let folder = '';
@@ -65,7 +66,7 @@ const connections: Pick<Connections, 'look' | 'forget'> = {
 
 /** Registers the array as it is to be before a change. */
 async function registered(as: SystemSettings): Promise<void> {
-  await store.registrations.removeSystem('S1', ['array/S1', chapSecretId('array', 'S1')]);
+  await store.registrations.removeSystem('S1', ['array/S1', chapSecretId('S1')]);
   await store.systems.add({ ...array, settings: as, secretId: 'array/S1' });
   await store.secrets.put('array/S1', 'old password');
   if (as.chap) await store.secrets.put(as.chap.secretId, 'old chap password');
@@ -111,7 +112,7 @@ describe('edit', () => {
     await edit(changes);
     const now = await state();
     expect(now).toEqual(after);
-    expect(looks).toMatchObject([['array', now.settings, now.password, changes.chap?.password]]);
+    expect(looks).toMatchObject([['array', now.settings, now.password, changes.chap ?? undefined]]);
     expect(forgotten).toEqual(['S1']);
     expect((await store.systems.get('S1')).inventoryAt).toBe('2026-11-25T00:00:00.000Z');
   });
@@ -132,18 +133,56 @@ describe('edit', () => {
     expect(await state()).toMatchObject({ chap: 'chap-ben', password: 'new' });
     await edit({ chap: null });
     expect(await state()).not.toHaveProperty('chap');
-    await expect(store.secrets.reveal(chapSecretId('array', 'S1'))).rejects.toMatchObject({
+    await expect(store.secrets.reveal(chapSecretId('S1'))).rejects.toMatchObject({
       code: 'L-CFG-114',
     });
   });
 
-  it.each<[EditSystem]>([[{}], [{ chap: { username: 'c' } }], [{ chap: { password: 'p' } }]])(
-    '%j is refused as it is: nothing is looked at',
-    async (changes) => {
-      await expect(edit(changes)).rejects.toMatchObject({ code: 'L-CFG-103' });
-      expect([await state(), looks, forgotten]).toEqual([before, [], []]);
-    },
-  );
+  it('changes parts of mutual CHAP, and takes it away with its password', async () => {
+    await registered(chapped);
+    const login = async () => chapLoginOf(store, (await store.systems.get('S1')).settings);
+    const own = { username: 'chap-anna', password: 'old chap password' };
+    await edit({ chap: { mutual: { username: 'array', password: 'its password' } } });
+    expect(await login()).toEqual({ ...own, mutual: { username: 'array', password: 'its password' } });
+    expect(looks.at(-1)?.[3]).toEqual(await login());
+    await edit({ chap: { mutual: { password: 'its other one' } } });
+    await edit({ password: 'new' });
+    await edit({ chap: { password: 'new chap password' } });
+    const changed = { ...own, password: 'new chap password' };
+    expect(await login()).toEqual({ ...changed, mutual: { username: 'array', password: 'its other one' } });
+    await edit({ chap: { mutual: null } });
+    expect(await login()).toEqual(changed);
+    const mutual = chapSecretId('S1', 'array');
+    await expect(store.secrets.reveal(mutual)).rejects.toMatchObject({ code: 'L-CFG-114' });
+    await edit({ chap: { mutual: { username: 'array', password: 'its password' } } });
+    await edit({ chap: null });
+    expect(await login()).toBeUndefined();
+    for (const id of [mutual, chapSecretId('S1')])
+      await expect(store.secrets.reveal(id)).rejects.toMatchObject({ code: 'L-CFG-114' });
+  });
+
+  it('takes passwords that are given in place of those that cannot be opened any more', async () => {
+    await registered(chapped);
+    await edit({ chap: { mutual: { username: 'array', password: 'its password' } } });
+    for (const id of [chapSecretId('S1'), chapSecretId('S1', 'array')]) await store.secrets.remove(id);
+    await expect(edit({ chap: { password: 'p' } })).rejects.toMatchObject({ code: 'L-CFG-114' });
+    await edit({ chap: { password: 'p', mutual: { password: 'q' } } });
+    expect(await chapLoginOf(store, (await store.systems.get('S1')).settings)).toEqual({
+      ...{ username: 'chap-anna', password: 'p', mutual: { username: 'array', password: 'q' } },
+    });
+  });
+
+  it.each<[EditSystem]>([
+    [{}],
+    [{ chap: { username: 'c' } }],
+    [{ chap: { password: 'p' } }],
+    [{ chap: { username: 'c', password: 'p', mutual: { username: 'm' } } }],
+    [{ chap: { username: 'c', password: 'p', mutual: { password: 'm' } } }],
+    [{ chap: { mutual: { username: 'm', password: 'q' } } }],
+  ])('%j is refused as it is: nothing is looked at', async (changes) => {
+    await expect(edit(changes)).rejects.toMatchObject({ code: 'L-CFG-103' });
+    expect([await state(), looks, forgotten]).toEqual([before, [], []]);
+  });
 
   it('changes nothing when the system cannot be read with it, or is another one', async () => {
     const changes = { host: 'new.example', password: 'new' };
@@ -188,7 +227,7 @@ describe('remove', () => {
     await store.ledger.mark('e', 'kept');
     expect(await remove()).toEqual({ storageSnapshots: ['kept-1'] });
     expect([await store.systems.list('array'), forgotten]).toEqual([[], ['S1']]);
-    for (const id of ['array/S1', chapSecretId('array', 'S1')])
+    for (const id of ['array/S1', chapSecretId('S1')])
       await expect(store.secrets.reveal(id)).rejects.toMatchObject({ code: 'L-CFG-114' });
     // Registered again, its chains count again.
     expect(await store.ledger.kept('j')).toHaveLength(1);

@@ -1,10 +1,11 @@
+import type { IscsiCredentials } from '@leeward/arrays';
 import { isoTime, LeewardError } from '@leeward/core';
 import { normalFingerprint, type Trust } from '@leeward/platform';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
-import type { SecretChanges } from '../store/registrations.ts';
-import type { System, SystemKind, SystemSettings } from '../store/systems.ts';
+import type { System, SystemSettings } from '../store/systems.ts';
 import type { Connections } from '../systems/connections.ts';
+import { chapSecrets, chapSettings, type EditChap, editedChap } from './edit-chap.ts';
 
 /** New settings of a registered system; what is left out stays as it is. */
 export interface EditSystem {
@@ -18,10 +19,7 @@ export interface EditSystem {
   readonly nfsPorts?: SystemSettings['nfsPorts'];
   readonly iscsiPorts?: SystemSettings['iscsiPorts'];
   /** Arrays only; `null`: proxies log in without. */
-  readonly chap?:
-    | { readonly username?: string | undefined; readonly password?: string | undefined }
-    | null
-    | undefined;
+  readonly chap?: EditChap | null | undefined;
 }
 
 /**
@@ -40,16 +38,16 @@ export async function editSystem(
     throw new LeewardError('L-CFG-103', { problem: 'nothing to change was given.' });
   await store.ledger.alone(`settings of ${id}`, async () => {
     const system = await store.systems.get(id);
-    const settings = changed(system, changes);
+    const chap = await editedChap(store, system.settings, changes.chap);
+    const settings = changed(system, changes, chap);
     const password = changes.password ?? (await store.secrets.reveal(system.secretId));
-    const chapPassword = await chapPasswordOf(deps, system, settings, changes);
     const at = isoTime(clock.now());
-    const seen = await connections.look(kind, settings, password, chapPassword);
+    const seen = await connections.look(kind, settings, password, chap);
     if (seen.id !== id) {
       const host = `${settings.host}:${settings.port}`;
       throw new LeewardError('L-CFG-115', { kind, name: system.name, host, seen: seen.id, expected: id });
     }
-    const secrets = { [system.secretId]: password, ...chapSecret(system, settings, chapPassword) };
+    const secrets = { [system.secretId]: password, ...chapSecrets(system, chap) };
     await store.registrations.changeSystem({ id, settings, secrets });
     connections.forget(id);
     const cache = new InventoryCache(store);
@@ -58,13 +56,12 @@ export async function editSystem(
   });
 }
 
-/** Under which the CHAP password of an array is sealed. */
-export function chapSecretId(kind: SystemKind, id: string): string {
-  return `${kind}/${id}/chap`;
-}
-
-function changed({ id, kind, settings }: System, changes: EditSystem): SystemSettings {
-  const { nfsPorts, iscsiPorts, chap, ...rest } = settings;
+function changed(
+  { id, settings }: System,
+  changes: EditSystem,
+  login: IscsiCredentials | undefined,
+): SystemSettings {
+  const { nfsPorts, iscsiPorts, chap: _, ...rest } = settings;
   const ports = {
     nfsPorts: changes.nfsPorts ?? nfsPorts,
     iscsiPorts: changes.iscsiPorts ?? iscsiPorts,
@@ -78,7 +75,7 @@ function changed({ id, kind, settings }: System, changes: EditSystem): SystemSet
     // A family without a protocol knows no ports of it, so an empty table is none.
     ...(isEmpty(ports.nfsPorts) ? {} : { nfsPorts: ports.nfsPorts }),
     ...(isEmpty(ports.iscsiPorts) ? {} : { iscsiPorts: ports.iscsiPorts }),
-    ...chapOf(chap, changes.chap, chapSecretId(kind, id)),
+    ...chapSettings(id, login),
   };
 }
 
@@ -86,37 +83,6 @@ function trustOf({ fingerprint, caPem }: EditSystem): Trust | undefined {
   if (caPem !== undefined) return { kind: 'ca', pem: caPem };
   if (fingerprint !== undefined) return { kind: 'fingerprint', sha256: normalFingerprint(fingerprint) };
   return undefined;
-}
-
-function chapOf(known: SystemSettings['chap'], wanted: EditSystem['chap'], secretId: string) {
-  if (wanted === null) return {};
-  const username = wanted?.username ?? known?.username;
-  if (username === undefined) {
-    if (wanted === undefined) return {};
-    throw new LeewardError('L-CFG-103', { problem: 'a CHAP password needs a CHAP user name with it.' });
-  }
-  return { chap: { username, secretId: known?.secretId ?? secretId } };
-}
-
-async function chapPasswordOf(
-  { store }: BackupDeps,
-  { settings: before }: System,
-  { chap }: SystemSettings,
-  changes: EditSystem,
-): Promise<string | undefined> {
-  if (!chap) return undefined;
-  if (changes.chap?.password !== undefined) return changes.chap.password;
-  if (before.chap) return store.secrets.reveal(before.chap.secretId);
-  throw new LeewardError('L-CFG-103', { problem: 'a CHAP user name needs a CHAP password with it.' });
-}
-
-function chapSecret(
-  { settings: before }: System,
-  { chap }: SystemSettings,
-  password?: string,
-): SecretChanges {
-  if (chap) return { [chap.secretId]: password };
-  return before.chap ? { [before.chap.secretId]: undefined } : {};
 }
 
 export function isEmpty(ports: object | undefined): boolean {

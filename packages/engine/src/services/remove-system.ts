@@ -4,6 +4,7 @@ import type { BackupDeps } from '../backup/backup-deps.ts';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
 import { planningInventory } from '../inventory/planning-inventory.ts';
 import type { System } from '../store/systems.ts';
+import { chapSecretIds } from '../systems/chap-login.ts';
 import type { Connections } from '../systems/connections.ts';
 
 /** What `remove` leaves behind on a system; nobody looks after it any more. */
@@ -27,7 +28,7 @@ export async function removeSystem(
     if (neededBy.length > 0)
       throw new LeewardError('L-CFG-116', { kind, name, neededBy: neededBy.join(', ') });
     const { settings, secretId } = await store.systems.get(id);
-    const secrets = [secretId, ...(settings.chap ? [settings.chap.secretId] : [])];
+    const secrets = [secretId, ...chapSecretIds(settings)];
     await store.registrations.removeSystem(id, secrets);
     connections.forget(id);
     const kept = (await store.ledger.kept()).filter(({ systemId }) => systemId === id);

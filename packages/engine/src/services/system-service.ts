@@ -1,4 +1,9 @@
-import { type ArrayCheck, managementPort, type RequiredPermission } from '@leeward/arrays';
+import {
+  type ArrayCheck,
+  type IscsiCredentials,
+  managementPort,
+  type RequiredPermission,
+} from '@leeward/arrays';
 import { type ArrayInventory, isoTime, LeewardError } from '@leeward/core';
 import type { BackupDeps } from '../backup/backup-deps.ts';
 import { adoptOnArray } from '../chains/adopt-on-array.ts';
@@ -6,7 +11,8 @@ import { InventoryCache, type VcenterInventory } from '../inventory/cached-inven
 import { rescanArray, rescanVcenter } from '../inventory/rescan.ts';
 import type { System, SystemKind, SystemSettings } from '../store/systems.ts';
 import type { Connections } from '../systems/connections.ts';
-import { chapSecretId, type EditSystem, editSystem, isEmpty } from './edit-system.ts';
+import { chapSecrets, chapSettings } from './edit-chap.ts';
+import { type EditSystem, editSystem, isEmpty } from './edit-system.ts';
 import { findOne } from './find.ts';
 import { type LeftBehind, removeSystem } from './remove-system.ts';
 import { trustFor } from './trust-on-first-use.ts';
@@ -23,7 +29,7 @@ export interface AddSystem {
   readonly family?: string | undefined;
   readonly nfsPorts?: SystemSettings['nfsPorts'];
   readonly iscsiPorts?: SystemSettings['iscsiPorts'];
-  readonly chap?: { readonly username: string; readonly password: string } | undefined;
+  readonly chap?: IscsiCredentials | undefined;
 }
 
 /** What the certificate of a system is compared with at every connection. */
@@ -42,6 +48,8 @@ export interface SystemSummary {
   readonly username: string;
   /** What proxies log in with over iSCSI. */
   readonly chapUsername?: string;
+  /** What it proves itself with to them in turn. */
+  readonly chapMutualUsername?: string;
   readonly certificate: CertificateCheck;
   readonly family?: string;
   readonly inventoryAt?: string;
@@ -81,20 +89,20 @@ export class SystemService {
       ...(isEmpty(input.iscsiPorts) ? {} : { iscsiPorts: input.iscsiPorts }),
     };
     const at = isoTime(this.#deps.clock.now());
-    // Its secret is named after the array, which is known only after the look.
-    const chap = input.chap && { username: input.chap.username, secretId: '' };
-    const looked = { ...settings, ...(chap ? { chap } : {}) };
-    const seen = await this.#connections.look(kind, looked, input.password, input.chap?.password);
+    const { chap } = input;
+    const seen = await this.#connections.look(kind, settings, input.password, chap);
     const { id } = seen;
     const same = registered.find((each) => each.id === id);
     if (same) throw new LeewardError('L-CFG-104', { kind, name, other: same.name });
     const secretId = `${kind}/${id}`;
     await store.secrets.put(secretId, input.password);
-    if (input.chap && chap) {
-      chap.secretId = chapSecretId(kind, id);
-      await store.secrets.put(chap.secretId, input.chap.password);
-    }
-    await store.systems.add({ id, kind, name, settings: looked, secretId });
+    for (const [chapId, secret] of Object.entries(chapSecrets({ id, settings }, chap)))
+      if (secret !== undefined) await store.secrets.put(chapId, secret);
+    await store.systems.add({
+      ...{ id, kind, name, secretId },
+      // Its secrets are named after the array, which is known only after the look.
+      settings: { ...settings, ...chapSettings(id, chap) },
+    });
     const cache = new InventoryCache(store);
     if (seen.kind === 'vcenter') await cache.saveVcenter(id, seen.inventory, at);
     else await cache.saveArray(id, seen.inventory, at);
@@ -160,6 +168,7 @@ export class SystemService {
       port,
       username,
       ...(chap ? { chapUsername: chap.username } : {}),
+      ...(chap?.mutual ? { chapMutualUsername: chap.mutual.username } : {}),
       certificate:
         trust.kind === 'fingerprint'
           ? { by: 'fingerprint', sha256: trust.sha256 }

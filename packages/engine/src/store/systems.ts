@@ -22,7 +22,13 @@ export const systemSettingsSchema = z.object({
   /** The same for iSCSI portals. */
   iscsiPorts: z.record(z.string(), z.number().int()).optional(),
   /** What proxies log in with over iSCSI, where the array asks for it. */
-  chap: z.object({ username: z.string(), secretId: z.string() }).optional(),
+  chap: z
+    .object({
+      ...{ username: z.string(), secretId: z.string() },
+      /** What the array proves itself with in turn. */
+      mutual: z.object({ username: z.string(), secretId: z.string() }).optional(),
+    })
+    .optional(),
 });
 
 export type SystemSettings = z.infer<typeof systemSettingsSchema>;

@@ -2,6 +2,7 @@ import {
   type ArrayDriver,
   arraySettingsSchema,
   createDriver,
+  type IscsiCredentials,
   type RequiredPermission,
 } from '@leeward/arrays';
 import { type ArrayInventory, type Clock, LeewardError, type Randomness } from '@leeward/core';
@@ -9,6 +10,7 @@ import { connectVcenter } from '@leeward/vsphere';
 import { InventoryCache } from '../inventory/cached-inventory.ts';
 import type { Store } from '../store/store.ts';
 import type { SystemKind, SystemSettings } from '../store/systems.ts';
+import { chapLoginOf } from './chap-login.ts';
 import type { Doors, VcenterDoor } from './doors.ts';
 import { KeptDoor } from './kept-door.ts';
 import { resolveHost } from './resolve-host.ts';
@@ -53,8 +55,8 @@ export class Connections implements Doors {
     const { store, clock } = this.#deps;
     const opened = await kept(this.#arrays, systemId, async () => {
       const { settings, secretId } = await store.systems.get(systemId);
-      const chapPassword = settings.chap && (await store.secrets.reveal(settings.chap.secretId));
-      const driver = this.#openArray(settings, await store.secrets.reveal(secretId), chapPassword);
+      const password = await store.secrets.reveal(secretId);
+      const driver = this.#openArray(settings, password, await chapLoginOf(store, settings));
       return new KeptDoor(driver, clock);
     });
     return opened.door;
@@ -79,14 +81,14 @@ export class Connections implements Doors {
   }
 
   /**
-   * Logs in to a system by settings that are not stored yet, tells its lasting identity and reads its inventory, so that what
+   * Logs in to a system by settings that are not stored yet (CHAP by `chap` alone), tells its lasting identity and reads its inventory, so that what
    * the account may not read shows before anything is stored.
    */
   async look(
     kind: SystemKind,
     settings: SystemSettings,
     password: string,
-    chapPassword?: string,
+    chap?: IscsiCredentials,
   ): Promise<SeenSystem> {
     if (kind === 'vcenter') {
       const door = this.#openVcenter(settings.host, settings, password);
@@ -96,7 +98,7 @@ export class Connections implements Doors {
         await door.close();
       }
     }
-    const driver = this.#openArray(settings, password, chapPassword);
+    const driver = this.#openArray(settings, password, chap);
     try {
       return { kind, id: (await driver.identify()).serial, inventory: await driver.inventory() };
     } finally {
@@ -129,10 +131,9 @@ export class Connections implements Doors {
     return vcenterDoor(client, name, resolveHost);
   }
 
-  #openArray(settings: SystemSettings, password: string, chapPassword?: string): ArrayDriver {
-    const { chap, ...rest } = settings;
-    const login = chap ? { chap: { username: chap.username, password: chapPassword ?? '' } } : {};
-    const parsed = arraySettingsSchema.safeParse({ ...rest, ...login, password });
+  #openArray(settings: SystemSettings, password: string, chap?: IscsiCredentials): ArrayDriver {
+    const { chap: _, ...rest } = settings;
+    const parsed = arraySettingsSchema.safeParse({ ...rest, ...(chap ? { chap } : {}), password });
     if (!parsed.success) {
       const problem = parsed.error.issues
         .map(({ path, message }) => `${path.join('.')}: ${message}`)

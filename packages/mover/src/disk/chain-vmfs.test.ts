@@ -133,6 +133,10 @@ describe('a chain on VMFS over iSCSI', () => {
     const refused = await failure({ chap: { ...chap, password: 'another secret' } });
     expect(refused).toMatchObject({ code: 'L-BLK-102' });
     expect(JSON.stringify(refused) + String(refused)).not.toContain('another secret');
+    const other = { ...chap, mutual: { ...chap.mutual, password: 'another secret' } };
+    const distrusted = await failure({ chap: other });
+    expect(distrusted).toMatchObject({ code: 'L-BLK-104' });
+    expect(JSON.stringify(distrusted) + String(distrusted)).not.toContain('another secret');
     expect(await failure({ chap: undefined })).toMatchObject({ code: 'L-BLK-103' });
     expect(await failure({ lun: 7 })).toMatchObject({ code: 'L-BLK-201' });
     const uuid = '01234567-01234567-0123-0123456789ab';

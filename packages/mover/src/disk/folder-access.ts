@@ -36,7 +36,13 @@ export const iscsiLunAccessSchema = z
     lun: z.number().int().nonnegative(),
     initiatorName: text,
     /** Held in memory only: MUST NOT be logged, journaled or put into an error. */
-    chap: z.object({ username: text, password: text }).optional(),
+    chap: z
+      .object({
+        ...{ username: text, password: text },
+        /** What the target must prove in turn. */
+        mutual: z.object({ username: text, password: text }).optional(),
+      })
+      .optional(),
     ...identity,
     /** Sessions that each reader keeps; one unless given, since every worker is a reader of its own. */
     sessions: z.number().int().min(1).max(32).optional(),

@@ -10,7 +10,10 @@ import { flatDescriptor } from './chain-files.ts';
 export const tools = { clock, randomness };
 const initiatorName = 'iqn.2024-01.org.leeward:proxy';
 export const targetName = 'iqn.2024-01.org.leeward:array';
-export const chap = { username: 'proxy', password: 'a secret of CHAP' };
+export const chap = {
+  ...{ username: 'proxy', password: 'a secret of CHAP' },
+  mutual: { username: 'array', password: 'its own secret' },
+};
 
 interface WrittenFile {
   write(offsetBytes: number, data: Uint8Array): Promise<void>;
@@ -25,7 +28,10 @@ export interface TestHost {
 /** A VMFS volume on LUNs, shown behind two portals. */
 export async function servedVmfs(uuid: string, luns: readonly LunReader[]) {
   const mapped = new MappedTarget(targetName);
-  mapped.setChap(initiatorName, { user: chap.username, secret: chap.password });
+  mapped.setChap(initiatorName, {
+    ...{ user: chap.username, secret: chap.password },
+    mutual: { user: chap.mutual.username, secret: chap.mutual.password },
+  });
   const identities = luns.map((_, lun) => ({
     ...{ vendor: 'LEEWARD', product: 'TEST', revision: '1' },
     serial: `serial-${lun}`,

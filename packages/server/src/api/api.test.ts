@@ -162,6 +162,13 @@ describe('wrong input', () => {
     ['PATCH', '/vcenters/vc', { port: 0 }, 'port'],
     ['PATCH', '/vcenters/vc', { chap: null }, 'chap'],
     ['PATCH', '/arrays/a', { chap: {} }, 'chap'],
+    ['PATCH', '/arrays/a', { chap: { mutual: {} } }, 'mutual'],
+    [
+      'POST',
+      '/arrays',
+      { ...array, chap: { username: 'c', password: 'p', mutual: { username: 'm' } } },
+      'mutual',
+    ],
     ['PATCH', '/arrays/a', { family: 'nimble' }, 'family'],
     ['PATCH', '/repositories/b', { path: 'relative' }, 'path'],
     ['POST', '/repositories/b/repair', { packs: ['x'] }, 'packs'],

@@ -11,8 +11,9 @@ const passwordFrom = z
   ])
   .optional();
 
+const account = { username: z.string().min(1), passwordFrom };
 const chap = z
-  .strictObject({ username: z.string().min(1), passwordFrom })
+  .strictObject({ ...account, mutual: z.strictObject(account).optional() })
   .nullable()
   .optional();
 const { preferredArrays, secondaryKeepDays, primaryKeep, primaryKeepDays } = editJob.shape;

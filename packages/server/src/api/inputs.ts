@@ -40,12 +40,22 @@ export const addVcenter = z.strictObject({
 const nfsPorts = z.record(z.string(), z.strictObject({ nfsPort: port, mountPort: port }));
 const iscsiPorts = z.record(z.string(), port);
 
+const account = { username: z.string().min(1), password: z.string().min(1) };
+const editAccount = z.strictObject(account).partial();
+const mutualMeaning = 'What the array proves itself with to the proxies in turn (mutual CHAP)';
+
+function saysSomething(given: object): boolean {
+  return Object.values(given).some((value) => value !== undefined);
+}
+
 export const addArray = addVcenter.extend({
   family: z.string(),
   nfsPorts: nfsPorts.optional(),
   iscsiPorts: iscsiPorts.optional(),
-  /** What proxies log in with over iSCSI. */
-  chap: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }).optional(),
+  chap: z
+    .strictObject({ ...account, mutual: z.strictObject(account).optional().describe(mutualMeaning) })
+    .optional()
+    .describe('What proxies log in with over iSCSI'),
 });
 
 /** What is left out stays as it is. */
@@ -54,9 +64,15 @@ export const editVcenter = addVcenter.omit({ name: true }).partial();
 export const editArray = editVcenter.extend({
   nfsPorts: nfsPorts.optional().describe('Instead of all that are known; an empty table is none'),
   iscsiPorts: iscsiPorts.optional(),
-  chap: z
-    .strictObject({ username: z.string().min(1).optional(), password: z.string().min(1).optional() })
-    .refine(({ username, password }) => username !== undefined || password !== undefined, 'is empty')
+  chap: editAccount
+    .extend({
+      mutual: editAccount
+        .refine(saysSomething, 'is empty')
+        .nullable()
+        .optional()
+        .describe(`${mutualMeaning}; \`null\`: with nothing`),
+    })
+    .refine(saysSomething, 'is empty')
     .nullable()
     .optional()
     .describe('`null`: proxies log in without CHAP'),

@@ -323,4 +323,62 @@ describe('CHAP', () => {
     await luns.withdraw(plan, []);
     await admin('PATCH', path, { authentication_type: 'none' });
   });
+
+  const mutual = { username: 'svm-vms', password: 'mutual-secret-1' };
+  const both = { ...login, mutual: { user: mutual.username, secret: mutual.password } };
+
+  it('is mutual where the settings say so: the target proves itself, and both secrets stay secret', async () => {
+    const luns = lunsOf({ chap: { ...chap, mutual } });
+    const plan = await luns.plan(await requestOf('leeward_chap9'), []);
+    const shown = await luns.present(plan);
+    expect(luns.credentials()).toEqual({ ...chap, mutual });
+    expect(await world.canReadWithChap(shown, both)).toBe(true);
+    const wrong = { ...both, mutual: { ...both.mutual, secret: 'another-secret' } };
+    expect(await world.canReadWithChap(shown, wrong)).toBe(false);
+    await luns.withdraw(plan, []);
+    expect(await entries()).toEqual([]);
+    for (const secret of [chap.password, mutual.password])
+      expect(JSON.stringify([plan, shown, world.exchanges])).not.toContain(secret);
+  });
+
+  it('that becomes mutual is so for the next presentation, over an entry of ours that is there', async () => {
+    const before = lunsOf({ chap });
+    const one = await before.plan(await requestOf('leeward_chap10'), []);
+    const first = await before.present(one);
+    expect(await world.canReadWithChap(first, both)).toBe(false);
+    const after = lunsOf({ chap: { ...chap, mutual } });
+    const two = await after.plan(await requestOf('leeward_chap11'), [one]);
+    expect(await world.canReadWithChap(await after.present(two), both)).toBe(true);
+    await after.withdraw(one, [two]);
+    await after.withdraw(two, []);
+    expect(await entries()).toEqual([]);
+  });
+
+  it('of an entry of the administrator that would prove nothing, or another name, is named', async () => {
+    const luns = lunsOf({ chap: { ...chap, mutual } });
+    const path = '/protocols/san/iscsi/credentials';
+    const inbound = { user: chap.username, password: chap.password };
+    const entry = { svm: { uuid: svmUuid() }, initiator: proxyIqn, authentication_type: 'chap' };
+    await admin('POST', path, { ...entry, chap: { inbound } });
+    const refusal = await luns.plan(await requestOf('leeward_chap12'), []).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'L-ARR-611' });
+    expect(String(refusal)).toContain(
+      'has CHAP as leeward-proxy, not CHAP as leeward-proxy with the array proving itself as svm-vms',
+    );
+    const one = `${path}/${svmUuid()}/${encodeURIComponent(proxyIqn)}`;
+    const outbound = { user: 'somebody', password: mutual.password };
+    await admin('PATCH', one, { chap: { outbound } });
+    expect(await codeOf(luns.plan(await requestOf('leeward_chap12'), []))).toBe('L-ARR-611');
+    await admin('PATCH', one, { chap: { outbound: { ...outbound, user: mutual.username } } });
+    const plan = await luns.plan(await requestOf('leeward_chap12'), []);
+    expect(await world.canReadWithChap(await luns.present(plan), both)).toBe(true);
+    await luns.withdraw(plan, []);
+    expect(await entries()).toHaveLength(1);
+    await admin('DELETE', one);
+  });
+
+  it('does not begin with the same secret for both directions', () => {
+    const same = { ...mutual, password: chap.password };
+    expect(() => lunsOf({ chap: { ...chap, mutual: same } })).toThrow('must differ');
+  });
 });

@@ -10,15 +10,18 @@ import { literally } from '../rest/literally.ts';
 import { groupNameFor, isOwnGroup, listGroups } from './igroup.ts';
 import { othersOn, type PlanDetail } from './plan-detail.ts';
 
+const userSchema = z.object({ user: z.string().default('') }).default({ user: '' });
+
 const entrySchema = z.object({
   initiator: z.string(),
   authentication_type: z.string().default('none'),
   chap: z
-    .object({ inbound: z.object({ user: z.string().default('') }).default({ user: '' }) })
-    .default({ inbound: { user: '' } }),
+    .object({ inbound: userSchema, outbound: userSchema })
+    .default({ inbound: { user: '' }, outbound: { user: '' } }),
 });
 
 type Entry = z.infer<typeof entrySchema>;
+type Chap = NonNullable<OntapArray['settings']['chap']>;
 
 const path = '/protocols/san/iscsi/credentials';
 /** The entry for initiators without one of their own; every SVM with iSCSI has it. */
@@ -51,11 +54,11 @@ export async function planSecurity(
   for (const initiator of initiators) {
     const own = entryOf(initiator);
     if (!own) {
-      if (!asks(entryOf(defaultInitiator), chap.username)) chapFor.push(initiator);
+      if (!fits(entryOf(defaultInitiator), chap)) chapFor.push(initiator);
     } else if (byOthers.has(initiator) || (await isMarked(array, svm.uuid, initiator, signal))) {
       chapFor.push(initiator);
-    } else if (!asks(own, chap.username)) {
-      const message = `its initiator security asks for ${describe(own)}, not for CHAP as ${chap.username}`;
+    } else if (!fits(own, chap)) {
+      const message = `its initiator security has ${described(own)}, not ${wanted(chap)}`;
       throw new LeewardError('L-ARR-611', { host: array.rest.host, tenant: svm.name, initiator, message });
     }
   }
@@ -88,8 +91,10 @@ export async function ensureSecurity(
 ): Promise<void> {
   const { chap } = array.settings;
   if (!chap) return;
-  const { username: user, password } = chap;
-  const security = { authentication_type: 'chap', chap: { inbound: { user, password } } };
+  const { username: user, password, mutual } = chap;
+  const outbound = mutual && { user: mutual.username, password: mutual.password };
+  const directions = { inbound: { user, password }, ...(outbound ? { outbound } : {}) };
+  const security = { authentication_type: 'chap', chap: directions };
   const body = { svm: { uuid: svmUuid }, initiator: initiator.toLowerCase(), ...security };
   let isNew = false;
   await ensure(array.rest, {
@@ -128,7 +133,8 @@ function listEntries(
   signal?: AbortSignal,
 ): Promise<Entry[]> {
   const initiator = initiators.map((name) => literally(name.toLowerCase())).join('|');
-  const query = { 'svm.uuid': svmUuid, initiator, fields: 'initiator,authentication_type,chap.inbound.user' };
+  const fields = 'initiator,authentication_type,chap.inbound.user,chap.outbound.user';
+  const query = { 'svm.uuid': svmUuid, initiator, fields };
   return readAll(array.rest, entrySchema, path, query, signal);
 }
 
@@ -136,9 +142,21 @@ function asks(entry: Entry | undefined, user: string): boolean {
   return entry?.authentication_type.toLowerCase() === 'chap' && entry.chap.inbound.user === user;
 }
 
-function describe({ authentication_type, chap }: Entry): string {
-  const { user } = chap.inbound;
-  return authentication_type.toLowerCase() === 'chap'
-    ? `CHAP as ${user || 'another user'}`
-    : authentication_type;
+/** Whether proxies that log in by these settings get in, and are told what they ask of the target. */
+function fits(entry: Entry | undefined, { username, mutual }: Chap): boolean {
+  if (!asks(entry, username)) return false;
+  return mutual === undefined || entry?.chap.outbound.user === mutual.username;
+}
+
+function described({ authentication_type, chap: { inbound, outbound } }: Entry): string {
+  if (authentication_type.toLowerCase() !== 'chap') return authentication_type;
+  return words(inbound.user || 'another user', outbound.user);
+}
+
+function wanted({ username, mutual }: Chap): string {
+  return words(username, mutual?.username ?? '');
+}
+
+function words(user: string, provesItselfAs: string): string {
+  return `CHAP as ${user}${provesItselfAs === '' ? '' : ` with the array proving itself as ${provesItselfAs}`}`;
 }

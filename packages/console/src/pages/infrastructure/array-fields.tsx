@@ -1,18 +1,11 @@
 import { Button, FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
 import { SelectField } from '../../ui/select-field.tsx';
-import { TextField } from '../../ui/text-field.tsx';
-import type { DataPort, SystemDraft } from './system-draft.ts';
-
-interface ArrayFieldsProps {
-  readonly prefix: string;
-  readonly draft: SystemDraft;
-  readonly isNew: boolean;
-  readonly change: (part: Partial<SystemDraft>) => void;
-}
+import { ChapFields } from './chap-fields.tsx';
+import type { DataPort, DraftFieldsProps, SystemDraft } from './system-draft.ts';
 
 /** What is asked of arrays alone: how proxies reach their data ports. */
-export function ArrayFields({ prefix, draft, isNew, change }: ArrayFieldsProps) {
-  const { chap, chapUsername, chapPassword } = draft;
+export function ArrayFields({ prefix, draft, isNew, change }: DraftFieldsProps) {
+  const { chap } = draft;
   return (
     <>
       <SelectField
@@ -26,23 +19,7 @@ export function ArrayFields({ prefix, draft, isNew, change }: ArrayFieldsProps) 
         ]}
         onChange={(value) => change({ chap: value as SystemDraft['chap'] })}
       />
-      {chap === 'set' ? (
-        <>
-          <TextField
-            id={`${prefix}-chap-username`}
-            label="CHAP name"
-            value={chapUsername}
-            onChange={(value) => change({ chapUsername: value })}
-          />
-          <TextField
-            id={`${prefix}-chap-password`}
-            type="password"
-            label="CHAP password"
-            value={chapPassword}
-            onChange={(value) => change({ chapPassword: value })}
-          />
-        </>
-      ) : null}
+      {chap === 'set' ? <ChapFields prefix={prefix} draft={draft} isNew={isNew} change={change} /> : null}
       <PortTable prefix={prefix} draft={draft} isNew={isNew} change={change} />
     </>
   );
@@ -50,7 +27,7 @@ export function ArrayFields({ prefix, draft, isNew, change }: ArrayFieldsProps) 
 
 const emptyPort: DataPort = { address: '', protocol: 'nfs', port: '', mountPort: '' };
 
-function PortTable({ prefix, draft: { ports }, isNew, change }: ArrayFieldsProps) {
+function PortTable({ prefix, draft: { ports }, isNew, change }: DraftFieldsProps) {
   const rows = ports ?? [];
   const set = (at: number, part: Partial<DataPort>) =>
     change({ ports: rows.map((row, index) => (index === at ? { ...row, ...part } : row)) });

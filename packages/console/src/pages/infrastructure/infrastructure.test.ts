@@ -78,6 +78,31 @@ it('changes only what is other than before', () => {
   });
 });
 
+it('changes mutual CHAP with CHAP alone', () => {
+  const now = { host: 'h', port: 443, username: 'u' };
+  const plain = (text: string) => text;
+  const base: SystemDraft = { ...newSystem, name: 'a', host: 'h', port: '443', username: 'u', chap: 'set' };
+  const set: SystemDraft = {
+    ...{
+      ...base,
+      chapUsername: 'c',
+      chapMutual: 'set',
+      chapMutualUsername: 'm',
+      chapMutualPassword: 'hidden',
+    },
+  };
+  expect(systemBody('array', set, now)).toEqual({
+    chap: { username: 'c', mutual: { username: 'm', password: 'hidden' } },
+  });
+  expect(systemCommand('array', set, plain, now)).toBe(
+    'leeward array edit a --chap-username c --chap-mutual-username m --chap-mutual-password-file FILE',
+  );
+  const none: SystemDraft = { ...base, chapMutual: 'none', chapMutualUsername: 'm' };
+  expect(systemBody('array', none, now)).toEqual({ chap: { mutual: null } });
+  expect(systemCommand('array', none, plain, now)).toBe('leeward array edit a --no-chap-mutual');
+  expect(systemBody('array', { ...set, chap: 'keep' }, now)).toEqual({});
+});
+
 it('is not sent before what is needed is there', () => {
   const draft = { ...newSystem, name: 'a', host: 'h', username: 'u', password: 'p' };
   expect([isReady('vcenter', draft, true), isReady('array', draft, true)]).toEqual([true, false]);

@@ -22,11 +22,24 @@ export interface SystemDraft {
   readonly chap: 'keep' | 'none' | 'set';
   readonly chapUsername: string;
   readonly chapPassword: string;
+  /** What the array has to prove itself with in turn. */
+  readonly chapMutual: 'keep' | 'none' | 'set';
+  readonly chapMutualUsername: string;
+  readonly chapMutualPassword: string;
+}
+
+/** Of a part of the form. */
+export interface DraftFieldsProps {
+  readonly prefix: string;
+  readonly draft: SystemDraft;
+  readonly isNew: boolean;
+  readonly change: (part: Partial<SystemDraft>) => void;
 }
 
 export const newSystem: SystemDraft = {
   ...{ name: '', host: '', port: '', username: '', password: '', fingerprint: '', caPem: '', family: '' },
   ...{ ports: undefined, chap: 'keep', chapUsername: '', chapPassword: '' },
+  ...{ chapMutual: 'keep', chapMutualUsername: '', chapMutualPassword: '' },
 };
 
 type Kind = 'vcenter' | 'array';
@@ -68,15 +81,18 @@ function portTables(ports: readonly DataPort[] | undefined): object {
   };
 }
 
-function chapOf({ chap, chapUsername, chapPassword }: SystemDraft): object {
+function chapOf(draft: SystemDraft): object {
+  const { chap, chapUsername, chapPassword, chapMutual, chapMutualUsername, chapMutualPassword } = draft;
   if (chap === 'keep') return {};
   if (chap === 'none') return { chap: null };
+  const mutual = chapMutual === 'none' ? null : accountOf(chapMutualUsername, chapMutualPassword);
   return {
-    chap: {
-      ...(chapUsername === '' ? {} : { username: chapUsername }),
-      ...(chapPassword === '' ? {} : { password: chapPassword }),
-    },
+    chap: { ...accountOf(chapUsername, chapPassword), ...(chapMutual === 'keep' ? {} : { mutual }) },
   };
+}
+
+function accountOf(username: string, password: string): object {
+  return { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }) };
 }
 
 /** The command that does the same; never with a password in it. */
@@ -87,7 +103,6 @@ export function systemCommand(
   now?: Reached,
 ): string {
   const { name, host, port, username, password, fingerprint, caPem, family, ports, chap } = draft;
-  const { chapUsername, chapPassword } = draft;
   const has = (protocol: DataPort['protocol']) => ports?.some((each) => each.protocol === protocol);
   return [
     `leeward ${kind} ${now ? 'edit' : 'add'} ${quoted(name || 'NAME')}`,
@@ -101,9 +116,21 @@ export function systemCommand(
     ...(has('nfs') ? ['--nfs-ports-file FILE'] : []),
     ...(has('iscsi') ? ['--iscsi-ports-file FILE'] : []),
     ...(chap === 'none' && now ? ['--no-chap'] : []),
-    ...(chap === 'set' && chapUsername !== '' ? [`--chap-username ${quoted(chapUsername)}`] : []),
-    ...(chap === 'set' && chapPassword !== '' ? ['--chap-password-file FILE'] : []),
+    ...(chap === 'set' ? chapArguments(draft, quoted) : []),
   ].join(' ');
+}
+
+function chapArguments(draft: SystemDraft, quoted: (text: string) => string): readonly string[] {
+  const { chapUsername, chapPassword, chapMutual, chapMutualUsername, chapMutualPassword } = draft;
+  const given = (option: string, username: string, password: string) => [
+    ...(username === '' ? [] : [`--${option}-username ${quoted(username)}`]),
+    ...(password === '' ? [] : [`--${option}-password-file FILE`]),
+  ];
+  return [
+    ...given('chap', chapUsername, chapPassword),
+    ...(chapMutual === 'none' ? ['--no-chap-mutual'] : []),
+    ...(chapMutual === 'set' ? given('chap-mutual', chapMutualUsername, chapMutualPassword) : []),
+  ];
 }
 
 /** Whether enough was typed to ask the server. */

@@ -26,8 +26,14 @@ function checkedBy(certificate: SystemSummary['certificate']): string {
   return certificate.own ? 'by an authority of its own' : 'by the authorities that the host trusts';
 }
 
+function chapText({ chapUsername, chapMutualUsername }: SystemSummary): string {
+  if (chapUsername === undefined) return '';
+  const mutual = chapMutualUsername === undefined ? '' : `, mutual: ${chapMutualUsername}`;
+  return `; CHAP: ${chapUsername}${mutual}`;
+}
+
 function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly system: SystemSummary }) {
-  const { id, name, host, port, username, chapUsername, certificate, family, inventoryAt, problem } = system;
+  const { id, name, host, port, username, certificate, family, inventoryAt, problem } = system;
   const { api } = useSession();
   const mayProbe = useMay('probe');
   const mayChange = useMay('administer');
@@ -84,7 +90,7 @@ function System({ kind, system }: { readonly kind: 'vcenter' | 'array'; readonly
       </div>
       <p className="lw-faint-text lw-anywhere">
         Certificate: {checkedBy(certificate)}
-        {chapUsername === undefined ? '' : `; CHAP: ${chapUsername}`}
+        {chapText(system)}
       </p>
       {problem ? <ProblemAlert problem={problem} /> : null}
       {editing ? <SystemForm kind={kind} system={system} onDone={() => setEditing(false)} /> : null}

@@ -357,6 +357,6 @@ export const arrayErrors = {
     permanent: true,
     what: 'The tenant {tenant} of the array {host} does not let the proxy {initiator} log in over iSCSI as the settings say: {message}.',
     data: 'No access was given and nothing was changed. Production data is not touched.',
-    next: 'Give Leeward the CHAP user of that entry (`leeward array edit NAME --chap-username USER --chap-password-file FILE`), or remove the entry of the proxy from the initiator security of the tenant.',
+    next: 'Give Leeward the CHAP user of that entry (`leeward array edit NAME --chap-username USER --chap-password-file FILE`; mutual CHAP: its outbound user with `--chap-mutual-username`), or remove the entry of the proxy from the initiator security of the tenant.',
   },
 } as const satisfies Area;

@@ -37,7 +37,7 @@ export const blockErrors = {
     permanent: true,
     what: 'The target {target} at the iSCSI portal {portal} did not prove that it knows the mutual CHAP secret: {problem}.',
     data: 'Nothing was read: a device that cannot prove who it is gets no trust. Points made before are not touched.',
-    next: 'Check that the mutual (outbound) CHAP user and secret are the same here and on the array. If they are, another device answers at this address.',
+    next: 'Check that the mutual (outbound) CHAP user and secret are the same here (`leeward array edit NAME --chap-mutual-username USER --chap-mutual-password-file FILE`) and on the array. If they are, another device answers at this address.',
   },
   'L-BLK-105': {
     severity: 'error',

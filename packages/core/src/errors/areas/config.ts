@@ -104,7 +104,7 @@ export const configErrors = {
     permanent: true,
     what: 'The stored password {id} cannot be opened with the key of this installation.',
     data: 'Backups in repositories are not affected.',
-    next: 'Put the right `secret.key` back into the data folder, or give the key as before (`--secret-key-file`, `--secret-key-command`, `LEEWARD_SECRET_KEY`), or enter the password again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`; a CHAP password with `leeward array edit NAME --chap-password-file FILE`.',
+    next: 'Put the right `secret.key` back into the data folder, or give the key as before (`--secret-key-file`, `--secret-key-command`, `LEEWARD_SECRET_KEY`), or enter the password again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`; a CHAP password with `leeward array edit NAME --chap-password-file FILE` (mutual CHAP: `--chap-mutual-password-file`).',
   },
   'L-CFG-114': {
     severity: 'error',
@@ -112,7 +112,7 @@ export const configErrors = {
     permanent: true,
     what: 'The stored password {id} is missing.',
     data: 'Backups in repositories are not affected.',
-    next: 'Enter the password again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`; a CHAP password with `leeward array edit NAME --chap-password-file FILE`.',
+    next: 'Enter the password again: `leeward vcenter edit NAME --password`, the same with `array` and `repository`; a CHAP password with `leeward array edit NAME --chap-password-file FILE` (mutual CHAP: `--chap-mutual-password-file`).',
   },
   'L-CFG-115': {
     severity: 'error',

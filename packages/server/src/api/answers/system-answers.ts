@@ -25,6 +25,10 @@ export const systemSummary = named(
     port: z.int(),
     username: z.string(),
     chapUsername: z.string().optional().describe('What proxies log in with over iSCSI'),
+    chapMutualUsername: z
+      .string()
+      .optional()
+      .describe('What the array proves itself with to them in turn (mutual CHAP)'),
     certificate: z
       .discriminatedUnion('by', [
         z.object({ by: z.literal('fingerprint'), sha256: z.string() }),
