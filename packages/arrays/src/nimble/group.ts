@@ -37,12 +37,12 @@ export function uidOf(id: string): string {
 }
 
 /**
- * A partner's `partner_group_uid` in the same form: 16 hex digits as they are, else an unsigned (or, by some
- * clients, signed) 64-bit number.
+ * A partner's `partner_group_uid` in the same form: a text of 16 hex digits as it is; else, and for a number always,
+ * an unsigned (or, by some clients, signed) 64-bit number.
  */
 export function uidOfPartner(told: string | number | null | undefined): string | undefined {
   const text = String(told ?? '').trim();
-  if (/^[0-9a-f]{16}$/i.test(text)) return text.toLowerCase();
-  if (!/^-?\d{1,20}$/.test(text) || BigInt(text) === 0n) return undefined;
+  if (typeof told !== 'number' && /^[0-9a-f]{16}$/i.test(text)) return text.toLowerCase();
+  if (!/^[+-]?\d{1,20}$/.test(text) || BigInt(text) === 0n) return undefined;
   return BigInt.asUintN(64, BigInt(text)).toString(16).padStart(16, '0');
 }

@@ -7,14 +7,16 @@ describe('JSON of the array', () => {
   it('keeps 64-bit ids exactly', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: (1n << 64n) - 1n }), (uid) => {
-        const parsed = parseJson(`{"partner_group_uid":${uid}}`);
         const hex = uid.toString(16).padStart(16, '0');
-        const told = Object(parsed).partner_group_uid as string | number;
-        expect(uidOfPartner(told)).toBe(hex);
-        expect(uidOfPartner(BigInt.asIntN(64, uid).toString())).toBe(
-          /^\d{16}$/.test(BigInt.asIntN(64, uid).toString()) ? BigInt.asIntN(64, uid).toString() : hex,
-        );
+        for (const number of [uid, BigInt.asIntN(64, uid)]) {
+          const parsed = parseJson(`{"partner_group_uid":${number}}`);
+          expect(uidOfPartner(Object(parsed).partner_group_uid as string | number)).toBe(hex);
+          // As a text, 16 digits are those of the uid itself.
+          const text = number.toString();
+          expect(uidOfPartner(text)).toBe(text.length === 16 && number > 0n ? text : hex);
+        }
       }),
+      { examples: [10n ** 15n, 2n ** 53n - 1n, 2n ** 53n, 10n ** 16n - 1n, 1n << 63n].map((uid) => [uid]) },
     );
   });
 
