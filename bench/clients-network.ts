@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 const setting = '/proc/sys/net/ipv4/tcp_congestion_control';
 const wanted = 'cubic';
@@ -30,22 +30,24 @@ export function enterOwnNetwork(): void {
 
 /**
  * Of a network that was just made: its loopback interface, an address for documentation (RFC 5737), without which the
- * C library finds no address at all for some programs, and the congestion control that Linux has by default.
+ * C library finds no address at all for some programs, and the congestion control that Linux has by default. By its
+ * routes: the setting of the whole network cannot be written where a machine allows programs only some of them.
  */
 export function setUpNetwork(): void {
-  execFileSync('ip', ['link', 'set', 'lo', 'up']);
-  execFileSync('ip', ['address', 'add', '192.0.2.1/32', 'dev', 'lo']);
-  try {
-    writeFileSync(setting, wanted);
-  } catch (error) {
-    console.error(`the congestion control stays as it is: ${error instanceof Error ? error.message : error}`);
+  ip('link', 'set', 'lo', 'up');
+  ip('address', 'add', '192.0.2.1/32', 'dev', 'lo');
+  for (const destination of ['127.0.0.0/8', '127.0.0.1']) {
+    const route = ['local', destination, 'dev', 'lo', 'proto', 'kernel', 'scope', 'host', 'src', '127.0.0.1'];
+    ip('route', 'change', ...route, 'table', 'local', 'congctl', 'lock', wanted);
   }
 }
 
+/** Of connections over the loopback interface. */
 export function congestionControl(): string {
-  try {
-    return readFileSync(setting, 'utf8').trim();
-  } catch {
-    return 'unknown';
-  }
+  const route = ip('route', 'show', 'table', 'local', '127.0.0.1');
+  return /congctl lock (\S+)/.exec(route)?.[1] ?? readFileSync(setting, 'utf8').trim();
+}
+
+function ip(...args: readonly string[]): string {
+  return execFileSync('ip', args, { encoding: 'utf8' });
 }
