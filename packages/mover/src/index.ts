@@ -13,6 +13,7 @@ export {
 } from './disk/disk-source.ts';
 export { counted } from './disk/filters/counted.ts';
 export { limited } from './disk/filters/limited.ts';
+export { chapCredentials } from './disk/folder/chap-credentials.ts';
 export { type HttpLogin, httpFolderAccessSchema } from './disk/folder/http-access.ts';
 export { areasInUse, type InUse, type InUseOptions } from './disk/folder/http-allocated.ts';
 export { type HostGate, type HostGateOptions, openHostGate } from './disk/folder/http-gate-server.ts';

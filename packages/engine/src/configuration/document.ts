@@ -4,18 +4,14 @@ export type SecretFrom = { readonly env: string } | { readonly file: string };
 /** An object of the document, with the fields of the operations of the API. */
 export type Entry = { readonly name: string } & Readonly<Record<string, unknown>>;
 
+interface Account {
+  readonly username: string;
+  readonly passwordFrom?: SecretFrom | undefined;
+}
+
 export interface SystemEntry extends Entry {
   readonly passwordFrom?: SecretFrom | undefined;
-  readonly chap?:
-    | {
-        readonly username: string;
-        readonly passwordFrom?: SecretFrom | undefined;
-        readonly mutual?:
-          | { readonly username: string; readonly passwordFrom?: SecretFrom | undefined }
-          | undefined;
-      }
-    | null
-    | undefined;
+  readonly chap?: (Account & { readonly mutual?: Account | undefined }) | null | undefined;
 }
 
 export interface RepositoryEntry extends Entry {

@@ -1,4 +1,5 @@
 import { isError, LeewardError, reportOf } from '@leeward/core';
+import { chapCredentials } from '@leeward/mover';
 import { discoverTargets, reportLuns } from '@leeward/transports/iscsi/initiator/discovery';
 import {
   type ChapCredentials,
@@ -141,7 +142,5 @@ async function readBlock(
 
 async function chapOf({ store }: ProbeTools, arraySerial: string): Promise<ChapCredentials | undefined> {
   const login = await chapLoginOf(store, (await store.systems.get(arraySerial)).settings);
-  if (!login) return undefined;
-  const { username: user, password: secret, mutual } = login;
-  return { user, secret, mutual: mutual && { user: mutual.username, secret: mutual.password } };
+  return login && chapCredentials(login);
 }

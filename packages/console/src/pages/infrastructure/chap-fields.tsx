@@ -1,5 +1,5 @@
 import { SelectField } from '../../ui/select-field.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { AccountFields } from './account-fields.tsx';
 import type { DraftFieldsProps, SystemDraft } from './system-draft.ts';
 
 /** What proxies log in with over iSCSI, and what the array proves itself with to them. */
@@ -7,18 +7,13 @@ export function ChapFields({ prefix, draft, isNew, change }: DraftFieldsProps) {
   const { chapUsername, chapPassword, chapMutual, chapMutualUsername, chapMutualPassword } = draft;
   return (
     <>
-      <TextField
-        id={`${prefix}-chap-username`}
-        label="CHAP name"
-        value={chapUsername}
-        onChange={(value) => change({ chapUsername: value })}
-      />
-      <TextField
-        id={`${prefix}-chap-password`}
-        type="password"
-        label="CHAP password"
-        value={chapPassword}
-        onChange={(value) => change({ chapPassword: value })}
+      <AccountFields
+        id={`${prefix}-chap`}
+        of="CHAP"
+        username={chapUsername}
+        password={chapPassword}
+        onUsername={(value) => change({ chapUsername: value })}
+        onPassword={(value) => change({ chapPassword: value })}
       />
       <SelectField
         id={`${prefix}-chap-mutual`}
@@ -32,21 +27,14 @@ export function ChapFields({ prefix, draft, isNew, change }: DraftFieldsProps) {
         onChange={(value) => change({ chapMutual: value as SystemDraft['chapMutual'] })}
       />
       {chapMutual === 'set' ? (
-        <>
-          <TextField
-            id={`${prefix}-chap-mutual-username`}
-            label="Mutual CHAP name"
-            value={chapMutualUsername}
-            onChange={(value) => change({ chapMutualUsername: value })}
-          />
-          <TextField
-            id={`${prefix}-chap-mutual-password`}
-            type="password"
-            label="Mutual CHAP password"
-            value={chapMutualPassword}
-            onChange={(value) => change({ chapMutualPassword: value })}
-          />
-        </>
+        <AccountFields
+          id={`${prefix}-chap-mutual`}
+          of="Mutual CHAP"
+          username={chapMutualUsername}
+          password={chapMutualPassword}
+          onUsername={(value) => change({ chapMutualUsername: value })}
+          onPassword={(value) => change({ chapMutualPassword: value })}
+        />
       ) : null}
     </>
   );

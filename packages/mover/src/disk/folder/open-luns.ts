@@ -1,8 +1,8 @@
 import { LeewardError } from '@leeward/core';
 import type { LunReader } from '@leeward/formats/vmfs/lun-reader';
-import type { ChapCredentials } from '@leeward/transports/iscsi/initiator/open-iscsi-lun';
 import type { IscsiLunAccess, LunAccess } from '../folder-access.ts';
 import type { DiskTools } from '../open-disk.ts';
+import { chapCredentials } from './chap-credentials.ts';
 import { spreadPortals } from './spread-portals.ts';
 
 /** A device whose identity was checked. */
@@ -48,7 +48,7 @@ async function openIscsi(access: IscsiLunAccess, tools: DiskTools, signal?: Abor
     {
       ...{ portals, targetName, lun: number, initiatorName, sessions, giveUpAfterMs },
       ...{ clock: tools.clock, randomness: tools.randomness },
-      ...(chap ? { chap: credentialsOf(chap) } : {}),
+      ...(chap ? { chap: chapCredentials(chap) } : {}),
     },
     signal,
   );
@@ -56,10 +56,4 @@ async function openIscsi(access: IscsiLunAccess, tools: DiskTools, signal?: Abor
   if (!other) return lun;
   await lun.close();
   throw new LeewardError('L-BLK-213', { lun: number, target: targetName, name: access.name, ...other });
-}
-
-type Chap = NonNullable<IscsiLunAccess['chap']>;
-
-function credentialsOf({ username: user, password: secret, mutual }: Chap): ChapCredentials {
-  return { user, secret, mutual: mutual && { user: mutual.username, secret: mutual.password } };
 }
