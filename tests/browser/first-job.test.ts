@@ -108,10 +108,19 @@ describe('from nothing to a restored VM, in the browser alone', () => {
         await box(form, `TCP port of data port ${at + 1}`).fill(String(nfsPort));
         await box(form, `Mount port of data port ${at + 1}`).fill(String(mountPort));
       }
+      await form.getByRole('combobox', { name: 'Proxies log in over iSCSI' }).selectOption('with CHAP');
+      await form.getByRole('combobox', { name: 'The array proves itself' }).selectOption('by mutual CHAP');
+      for (const of of ['CHAP', 'Mutual CHAP']) {
+        await box(form, `${of} name`).fill(`${of} of it`);
+        await form.getByLabel(`${of} password`, { exact: true }).fill(`a secret for ${of}`);
+      }
       expect(await seriousFindings(page)).toEqual([]);
       await form.getByRole('button', { name: 'Register it' }).click();
       await page.getByRole('link', { name: array.name, exact: true }).waitFor();
     }
+    const names = { chapUsername: 'CHAP of it', chapMutualUsername: 'Mutual CHAP of it' };
+    expect(await answered('/arrays')).toEqual(lab.arrays.map(() => expect.objectContaining(names)));
+    await page.getByText('CHAP: CHAP of it, mutual: Mutual CHAP of it').first().waitFor();
     await page.getByText('online', { exact: true }).waitFor();
     await button(/^Prove what /).click();
     const matrix = page.getByRole('region', { name: 'Reachability, table' });
