@@ -1,5 +1,6 @@
 import { isError, LeewardError } from '@leeward/core';
 import { persist } from '../../persist.ts';
+import { ReadStops } from '../../read-stops.ts';
 import type { Provisioning } from '../../scsi/client/lba-status.ts';
 import { read } from '../../scsi/client/read-only-cdb.ts';
 import { encodeLun } from '../../scsi/lun.ts';
@@ -52,6 +53,7 @@ export class IscsiLun {
     | undefined;
   readonly #parts: IscsiLunParts;
   readonly #lunBytes: Uint8Array;
+  readonly #stops = new ReadStops();
   readonly #combined = new WeakMap<AbortSignal, AbortSignal>();
   #bytesRead = 0;
   /** Something changed at the target: the LUN is checked before its data is used again. */
@@ -113,15 +115,16 @@ export class IscsiLun {
     room: number,
     signal?: AbortSignal,
   ): Promise<void> {
-    const stop = new AbortController();
-    const any = AbortSignal.any([this.#untilEnd(signal), stop.signal]);
+    const until = this.#untilEnd(signal);
+    const stop = this.#stops.take(until);
     const pieces: Promise<void>[] = [];
     for (let at = 0, length = room; at < target.length; at += length, length = this.#parts.pieceBytes) {
-      const piece = this.#readPiece(offsetBytes + at, target.subarray(at, at + length), any);
-      piece.catch((error: unknown) => stop.abort(error));
+      const piece = this.#readPiece(offsetBytes + at, target.subarray(at, at + length), stop.signal);
+      piece.catch((error: unknown) => stop.stop(error));
       pieces.push(piece);
     }
     await Promise.allSettled(pieces);
+    this.#stops.giveBack(stop, until);
     if (stop.signal.aborted) throw stop.signal.reason;
   }
 

@@ -1,4 +1,5 @@
 import { isError, type LeewardError } from '@leeward/core';
+import type { ReadStop } from '../../read-stops.ts';
 import type { CallEnd } from '../../rpc/client/pending-call.ts';
 import type { RemoteObject } from './nfs-session.ts';
 import { type ReadResult, readCall } from './read-calls.ts';
@@ -26,11 +27,16 @@ export function readRange(
       new PieceRead(file, offsetBytes, target, signal, { ended, failed }).start(),
     );
   return new Promise((resolve, reject) => {
-    const pieces = new Pieces(Math.ceil(target.length / pieceBytes), resolve, reject);
-    const ending = signal ? AbortSignal.any([signal, pieces.stopped]) : pieces.stopped;
+    const stop = file.stops.take(signal);
+    const allEnded = () => {
+      file.stops.giveBack(stop, signal);
+      if (stop.signal.aborted) reject(stop.signal.reason);
+      else resolve();
+    };
+    const pieces = new Pieces(Math.ceil(target.length / pieceBytes), stop, allEnded);
     for (let at = 0; at < target.length; at += pieceBytes) {
       const piece = target.subarray(at, at + pieceBytes);
-      new PieceRead(file, offsetBytes + at, piece, ending, pieces).start();
+      new PieceRead(file, offsetBytes + at, piece, stop.signal, pieces).start();
     }
   });
 }
@@ -42,26 +48,22 @@ interface PieceEnd {
 
 /** Waits for all pieces; the first failure stops those that are under way. */
 class Pieces implements PieceEnd {
-  readonly #stop = new AbortController();
-  readonly stopped = this.#stop.signal;
-  readonly #resolve: () => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #stop: ReadStop;
+  readonly #allEnded: () => void;
   #left: number;
 
-  constructor(count: number, resolve: () => void, reject: (error: unknown) => void) {
+  constructor(count: number, stop: ReadStop, allEnded: () => void) {
     this.#left = count;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#stop = stop;
+    this.#allEnded = allEnded;
   }
 
   ended(): void {
-    if (--this.#left > 0) return;
-    if (this.stopped.aborted) this.#reject(this.stopped.reason);
-    else this.#resolve();
+    if (--this.#left === 0) this.#allEnded();
   }
 
   failed(error: unknown): void {
-    this.#stop.abort(error);
+    this.#stop.stop(error);
     this.ended();
   }
 }

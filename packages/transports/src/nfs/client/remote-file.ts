@@ -1,9 +1,11 @@
+import { ReadStops } from '../../read-stops.ts';
 import type { NfsSession, RemoteObject } from './nfs-session.ts';
 
 /** An open file as the server knows it: looked up again when its handle becomes stale. */
 export class RemoteFile {
   readonly session: NfsSession;
   readonly path: string;
+  readonly stops = new ReadStops();
   #object: RemoteObject;
   #renewing: Promise<void> | undefined;
 
