@@ -1,6 +1,8 @@
+import { cpus } from 'node:os';
 import {
   type Contest,
   type Contestant,
+  type Goal,
   iscsiPerf,
   nfsCat,
   ours,
@@ -32,8 +34,11 @@ export const warmUpSeconds = 2;
 const depth = 16;
 const cpuSPerGib = 0.5;
 const mib = 2 ** 20;
-/** Pieces of 4 MiB, two under way, on and on: the client makes of them what it thinks best. */
-const asTheMover = { readBytes: 4 * mib, readsInFlight: 2, seconds: turnSeconds, warmUpSeconds };
+/**
+ * Pieces of 2 MiB, two under way, on and on: the client makes of them what it thinks best. Under way is as much as the
+ * peer of iSCSI has, 16 READs of 256 KiB.
+ */
+const asTheMover = { readBytes: 2 * mib, readsInFlight: 2, seconds: turnSeconds, warmUpSeconds };
 
 /**
  * `iscsi-perf` knows one session, so ours with one and with two compete with the same. Two processes of it, each with
@@ -63,9 +68,11 @@ export function iscsiContest(place: Place, imageBytes: number, has: (program: st
       ? [qemuBench('qemu-img bench', url, prefix, { bytes: passes * imageBytes, readBytes, depth })]
       : []),
   ];
-  const goals = new Map([
+  // The peer's session keeps one controller busy. With two sessions ours keeps all busy: no fewer cores can tell.
+  const busyPrograms = 2 + (order.otherPorts?.length ?? 0);
+  const goals = new Map<string, Goal>([
     ['ours, 1 session', { atLeastTimes: 0.9, cpuSPerGib }],
-    ['ours, 2 sessions', { atLeastTimes: 1, cpuSPerGib }],
+    ['ours, 2 sessions', { atLeastTimes: busyPrograms <= cpus().length ? 1 : undefined, cpuSPerGib }],
   ]);
   return { name: place.name, contestants, goals };
 }

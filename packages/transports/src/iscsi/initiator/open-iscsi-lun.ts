@@ -20,8 +20,8 @@ export type { InitiatorOptions, IscsiLunOptions, TargetOptions } from './lun-opt
  * GiB than with 256 KiB; with 1 MiB a quarter more, as its allocator comes.
  */
 const defaultReadBytes = 512 * 1024;
-/** What one PDU, and one burst, may bring. */
-const mostAtOnceBytes = 256 * 1024;
+/** What one PDU, and one burst, may bring: a whole READ with one head, where the target has such large ones. */
+const mostAtOnceBytes = 512 * 1024;
 const defaultGiveUpMs = 120_000;
 /** On each session: with READs of 512 KiB, 8 MiB keep a path of 2 GB/s and 4 ms busy. */
 const defaultReadsInFlight = 16;
