@@ -109,7 +109,8 @@ describe('--json', () => {
 
   /** The documents of `array mounts`, which has some only while a run reads. */
   async function mountsWhileRead(): Promise<object[]> {
-    const slow = ['127.0.0.22', '--method', 'READ', '--delay', '300ms', '--times', 'all'];
+    // Long beside what a busy machine takes to hash what was read.
+    const slow = ['127.0.0.22', '--method', 'READ', '--delay', '2s', '--times', 'all'];
     expect(await leeward('lab', 'fault', 'add', ...slow)).toMatchObject({ code: 0 });
     const run = leeward('job', 'run', 'nightly');
     const mounts = await until('a mount', async () => {
@@ -126,14 +127,9 @@ describe('--json', () => {
   it('array mounts lists, with the fields that are documented, what is shown to proxies while a run reads', async () => {
     const shape = jsonShapes.find(({ command }) => command === 'array mounts');
     expectFields(await mountsWhileRead(), shape?.fields ?? {});
-    // What held the run up is said in words; which of the three it was, on this machine, is not known here.
+    // The source was slow, and it is said so.
     const { stdout } = await leeward('run', 'show', await newestRun());
-    const [, stages = ''] = /^ {2}bottleneck: (.+)$/m.exec(stdout) ?? [];
-    expect([...stages.matchAll(/([a-z ]+) \d+ %/g)].map(([, name]) => name?.trim()).sort()).toEqual([
-      'proxy',
-      'repository',
-      'secondary array',
-    ]);
+    expect(stdout).toMatch(/^ {2}bottleneck: secondary array \d+ % \(/m);
   }, 120_000);
 
   it.each(jsonShapes.filter(({ command }) => command !== 'array mounts'))(
