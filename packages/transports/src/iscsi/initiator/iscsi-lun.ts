@@ -115,8 +115,7 @@ export class IscsiLun {
     room: number,
     signal?: AbortSignal,
   ): Promise<void> {
-    const until = this.#untilEnd(signal);
-    const stop = this.#stops.take(until);
+    const stop = this.#stops.take(this.#untilEnd(signal));
     const pieces: Promise<void>[] = [];
     for (let at = 0, length = room; at < target.length; at += length, length = this.#parts.pieceBytes) {
       const piece = this.#readPiece(offsetBytes + at, target.subarray(at, at + length), stop.signal);
@@ -124,7 +123,7 @@ export class IscsiLun {
       pieces.push(piece);
     }
     await Promise.allSettled(pieces);
-    this.#stops.giveBack(stop, until);
+    this.#stops.giveBack(stop);
     if (stop.signal.aborted) throw stop.signal.reason;
   }
 

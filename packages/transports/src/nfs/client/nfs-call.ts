@@ -58,6 +58,10 @@ export class CheckedCall<T> implements RpcCall<T> {
     return this.#call.payload;
   }
 
+  get target(): Uint8Array | undefined {
+    return this.#call.target;
+  }
+
   encode(writer: XdrWriter): void {
     this.#call.encode?.(writer);
   }

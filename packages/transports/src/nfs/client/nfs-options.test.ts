@@ -14,12 +14,12 @@ const settings = (readsInFlight?: number) => {
   return withDefaults(options);
 };
 
-it('has 512 KiB in flight, up to 2 MiB where answers are slow, in at least 4 and at most 64 READs', () => {
+it('has 1 MiB in flight, up to 2 MiB where answers are slow, in at least 4 and at most 64 READs', () => {
   const kib = [4, 32, 64, 256, 1024].map((size) => callsInFlight(settings(), size * 1024));
   expect(kib).toEqual([
     { least: 64, most: 64 },
-    { least: 16, most: 64 },
-    { least: 8, most: 32 },
+    { least: 32, most: 64 },
+    { least: 16, most: 32 },
     { least: 4, most: 8 },
     { least: 4, most: 4 },
   ]);

@@ -67,8 +67,11 @@ const maxConnectTimeoutMs = 10_000;
 export const unknownReadBytes = Number.POSITIVE_INFINITY;
 const leastCallsInFlight = 4;
 const mostCallsInFlight = 64;
-/** While answers are fast: more would only push each other's data out of the caches on their way. */
-const fastBytesInFlight = 512 * 1024;
+/**
+ * While answers are fast: in groups of three quarters of it (`CommandDepth`), of which each wakes both sides up once; more
+ * would only push each other's data out of the caches on their way.
+ */
+const fastBytesInFlight = 1024 * 1024;
 const slowBytesInFlight = 2 * 1024 * 1024;
 
 /** On each connection: servers with small READs need more of them for the same speed. */

@@ -29,7 +29,7 @@ export function readRange(
   return new Promise((resolve, reject) => {
     const stop = file.stops.take(signal);
     const allEnded = () => {
-      file.stops.giveBack(stop, signal);
+      file.stops.giveBack(stop);
       if (stop.signal.aborted) reject(stop.signal.reason);
       else resolve();
     };

@@ -86,22 +86,22 @@ class ReadCall implements RpcCall<NfsAnswer<ReadResult>> {
   readonly name = 'READ';
   readonly #handle: Uint8Array;
   readonly #offsetBytes: number;
-  readonly #target: Uint8Array;
+  readonly target: Uint8Array;
 
   constructor(handle: Uint8Array, offsetBytes: number, target: Uint8Array) {
     this.#handle = handle;
     this.#offsetBytes = offsetBytes;
-    this.#target = target;
+    this.target = target;
   }
 
   encode(writer: XdrWriter): void {
-    writer.opaque(this.#handle).uint64(this.#offsetBytes).uint32(this.#target.length);
+    writer.opaque(this.#handle).uint64(this.#offsetBytes).uint32(this.target.length);
   }
 
   place(reader: XdrReader): Uint8Array | undefined {
     if (reader.uint32() !== 0) return undefined;
     const { bytesRead } = this.#result(reader);
-    return bytesRead === this.#target.length ? this.#target : this.#target.subarray(0, bytesRead);
+    return bytesRead === this.target.length ? this.target : this.target.subarray(0, bytesRead);
   }
 
   decode(reader: XdrReader): NfsAnswer<ReadResult> {
@@ -113,7 +113,7 @@ class ReadCall implements RpcCall<NfsAnswer<ReadResult>> {
     if (reader.boolean()) reader.skip(attributesBytes);
     const bytesRead = reader.uint32();
     const end = reader.boolean();
-    if (reader.length(this.#target.length) !== bytesRead) throw new XdrError('a READ with two lengths');
+    if (reader.length(this.target.length) !== bytesRead) throw new XdrError('a READ with two lengths');
     return { bytesRead, end };
   }
 }

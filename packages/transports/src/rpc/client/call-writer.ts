@@ -6,8 +6,8 @@ import { markBytes, singleFragmentMark } from '../record-mark.ts';
 import { type OpaqueAuth, writeCallHeader } from '../rpc-message.ts';
 import type { RpcCall } from './rpc-call.ts';
 
-/** Calls that leave together at most. */
-const gatheredAtMost = 8;
+/** Calls that leave together at most: a group of READs of 64 KiB (`CommandDepth`). */
+const gatheredAtMost = 12;
 const firstBytes = 2048;
 const zeros = new Uint8Array(4);
 

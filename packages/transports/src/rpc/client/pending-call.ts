@@ -48,6 +48,10 @@ export class PendingCall<T> implements ReplyWaiter, Abortable {
     this.#end = end;
   }
 
+  get target(): Uint8Array | undefined {
+    return this.call.target;
+  }
+
   place(reader: XdrReader): Uint8Array | undefined {
     return this.call.place?.(reader);
   }

@@ -6,28 +6,9 @@ import { XdrReader } from '../../xdr/xdr-reader.ts';
 import { XdrWriter } from '../../xdr/xdr-writer.ts';
 import { readReplyHeader } from '../rpc-message.ts';
 import { ReplyReceiver, type ReplyWaiter } from './reply-receiver.ts';
+import { asFragments, readReply } from './testing/read-replies.ts';
 
 const handle = Uint8Array.of(1, 2, 3, 4);
-
-/** The content of a READ reply record. */
-function readReply(xid: number, data: Uint8Array, withAttributes = true): Uint8Array {
-  const writer = new XdrWriter().uint32(xid).uint32(1).uint32(0).uint32(0).uint32(0).uint32(0);
-  writer.uint32(0).boolean(withAttributes);
-  if (withAttributes) writer.opaqueFixed(new Uint8Array(84));
-  return writer.uint32(data.length).boolean(true).opaque(data).bytes();
-}
-
-/** Cuts a record into fragments at the given places. */
-function asFragments(record: Uint8Array, cuts: readonly number[]): Uint8Array {
-  const borders = [0, ...cuts.map((cut) => cut % record.length).sort((a, b) => a - b), record.length];
-  const pieces = borders.slice(1).map((end, index) => record.subarray(borders[index], end));
-  return Buffer.concat(
-    pieces.map((piece, index) => {
-      const last = index === pieces.length - 1 ? 0x8000_0000 : 0;
-      return Buffer.concat([new XdrWriter().uint32((last | piece.length) >>> 0).bytes(), piece]);
-    }),
-  );
-}
 
 function waiterFor(target: Uint8Array): ReplyWaiter & { settled: boolean; records: Uint8Array[] } {
   const call = readCall(handle, 0, target);
@@ -122,39 +103,6 @@ describe('ReplyReceiver', () => {
     expect(call.decode(results[0]!).value).toEqual({ bytesRead: 1000, end: true });
     expect(readReplyHeader(results[1]!).outcome).toEqual({ kind: 'auth-error', status: 2 });
     expect(call.decode(results[2]!)).toEqual({ status: 70 });
-  });
-
-  it('takes data that was received into its target, in any steps and fragments', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 132_000, max: 190_000 }),
-        fc.array(fc.nat(), { maxLength: 3 }),
-        fc.array(fc.integer({ min: 1, max: 80_000 }), { minLength: 1, maxLength: 5 }),
-        (length, cuts, sizes) => {
-          const data = Uint8Array.from({ length }, (_, index) => (index * 7) % 251);
-          const stream = asFragments(readReply(0, data), cuts);
-          const target = new Uint8Array(length);
-          const waiter = waiterFor(target);
-          const receiver = new ReplyReceiver(200_000, () => waiter);
-          let direct = 0;
-          for (let at = 0, turn = 0; at < stream.length; turn++) {
-            const into = receiver.directTarget();
-            const size = Math.min(sizes[turn % sizes.length] ?? 1, into?.length ?? 8192);
-            const bytes = stream.subarray(at, at + size);
-            at += bytes.length;
-            if (into) {
-              direct += bytes.length;
-              into.set(bytes);
-              expect(receiver.isFilling(waiter)).toBe(true);
-            }
-            receiver.accept(into ? into.subarray(0, bytes.length) : bytes);
-          }
-          expect(Buffer.compare(target, data)).toBe(0);
-          expect(waiter.records).toHaveLength(1);
-          if (cuts.length === 0) expect(direct).toBeGreaterThan(0);
-        },
-      ),
-    );
   });
 
   it('never touches the target of a call that has ended', () => {

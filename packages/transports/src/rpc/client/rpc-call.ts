@@ -16,6 +16,8 @@ export interface RpcCall<T> {
    * (exactly its length), or `undefined` when there is none. MUST NOT have side effects.
    */
   place?(reader: XdrReader): Uint8Array | undefined;
+  /** The whole place of the data: until the call settles anything may be written to it. */
+  readonly target?: Uint8Array | undefined;
   /**
    * Reads the results; of calls with `place` that placed data, only what is before the data, and then views of
    * the reader MUST NOT be kept.

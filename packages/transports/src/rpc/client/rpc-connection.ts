@@ -4,13 +4,12 @@ import { AbortWatch } from '../../abort-watch.ts';
 import { ReceiveTarget } from '../../receive-target.ts';
 import { XdrError } from '../../xdr/xdr-error.ts';
 import { XdrReader } from '../../xdr/xdr-reader.ts';
-import { markBytes } from '../record-mark.ts';
 import { type OpaqueAuth, type ReplyOutcome, readReplyHeader } from '../rpc-message.ts';
 import { CallWriter } from './call-writer.ts';
 import { type DialOptions, dial } from './dial.ts';
 import { type CallCarrier, type CallEnd, PendingCall } from './pending-call.ts';
 import { rejection } from './rejection.ts';
-import { headLimitBytes, ReplyReceiver } from './reply-receiver.ts';
+import { headReadBytes, ReplyReceiver } from './reply-receiver.ts';
 import type { RpcCall } from './rpc-call.ts';
 
 export interface RpcConnectionOptions extends Omit<DialOptions, 'onBytes' | 'nextTarget'> {
@@ -19,9 +18,6 @@ export interface RpcConnectionOptions extends Omit<DialOptions, 'onBytes' | 'nex
   readonly callTimeoutMs: number;
   readonly maxRecordBytes: number;
 }
-
-/** The mark of a record, and all that the head of a reply can be. */
-const headReadBytes = markBytes + headLimitBytes;
 
 /**
  * One TCP connection to one RPC server, with any number of calls in flight, matched by xid. When it breaks, or a
@@ -34,14 +30,13 @@ export class RpcConnection implements CallCarrier {
   /** In order of their deadlines: all calls get the same time. */
   readonly #pending = new Map<number, PendingCall<unknown>>();
   readonly #aborts = new AbortWatch();
-  readonly #receiver: ReplyReceiver;
+  readonly #receiver: ReplyReceiver<PendingCall<unknown>>;
   readonly #target = new ReceiveTarget(headReadBytes);
   #socket: Socket | undefined;
   #writer: CallWriter | undefined;
   #timer: Timer | undefined;
   #nextXid: number;
   #closed = false;
-  #receiving: PendingCall<unknown> | undefined;
   #privileged = false;
 
   static async open(options: RpcConnectionOptions): Promise<RpcConnection> {
@@ -59,10 +54,7 @@ export class RpcConnection implements CallCarrier {
     this.#options = options;
     this.#clock = options.clock;
     this.#nextXid = Math.floor(options.randomness.fraction() * 2 ** 32);
-    this.#receiver = new ReplyReceiver(options.maxRecordBytes, (xid) => {
-      this.#receiving = this.#pending.get(xid);
-      return this.#receiving;
-    });
+    this.#receiver = new ReplyReceiver(options.maxRecordBytes, (xid) => this.#pending.get(xid));
   }
 
   get closed(): boolean {
@@ -180,7 +172,8 @@ export class RpcConnection implements CallCarrier {
 
   #violated(error: XdrError): void {
     const broken = this.#broken(error);
-    const culprit = this.#receiving?.settled === false ? this.#receiving : undefined;
+    const { waiter } = this.#receiver;
+    const culprit = waiter?.settled === false ? waiter : undefined;
     culprit?.fail(broken);
     this.close(culprit ? this.#lost(error.message, error) : broken);
   }
