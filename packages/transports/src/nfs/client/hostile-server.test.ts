@@ -1,36 +1,15 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { systemClock, systemRandomness } from '@leeward/platform';
-import { afterEach, describe, expect, it } from 'vitest';
-import { noAuth } from '../../rpc/auth-sys.ts';
-import { RpcConnection } from '../../rpc/client/rpc-connection.ts';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { RpcConnection } from '../../rpc/client/rpc-connection.ts';
+import { connectToScript } from '../../rpc/client/testing/scripted-server.ts';
 import { XdrWriter } from '../../xdr/xdr-writer.ts';
 import type { NfsCall } from './nfs-call.ts';
 import { lookupCall, readCall } from './read-calls.ts';
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
-});
-
 /** A server that answers each call with whatever `answer` makes of its xid. */
-async function connectTo(answer: (xid: number, socket: Socket) => void): Promise<RpcConnection> {
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined);
+function connectTo(answer: (xid: number, socket: Socket) => void): Promise<RpcConnection> {
+  return connectToScript({ callTimeoutMs: 2_000, maxRecordBytes: 10_000 }, (socket) => {
     socket.on('data', (call: Buffer) => answer(call.readUInt32BE(4), socket));
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return RpcConnection.open({
-    host: '127.0.0.1',
-    port: typeof address === 'object' && address ? address.port : 0,
-    privilegedPort: 'never',
-    timeoutMs: 2_000,
-    callTimeoutMs: 2_000,
-    maxRecordBytes: 10_000,
-    credential: noAuth,
-    clock: systemClock,
-    randomness: systemRandomness,
   });
 }
 

@@ -8,7 +8,12 @@ const handle = Uint8Array.of(1, 2, 3, 4);
 const kib = 1024;
 const guardBytes = 700;
 
-type Waiter = ReplyWaiter & { settled: boolean; target: Uint8Array; atEnd: Buffer | undefined };
+type Waiter = ReplyWaiter & {
+  settled: boolean;
+  target: Uint8Array;
+  replies: number;
+  atEnd: Buffer | undefined;
+};
 
 /** Calls in flight, by xid; their targets follow each other, behind a guard. */
 function callsFor(lengths: readonly number[], gaps: readonly number[] = []) {
@@ -25,10 +30,12 @@ function callsFor(lengths: readonly number[], gaps: readonly number[] = []) {
     const waiter: Waiter = {
       settled: false,
       target,
+      replies: 0,
       atEnd: undefined,
       place: (reader) => call.place?.(reader),
       receive: () => {
         waiter.settled = true;
+        waiter.replies++;
         waiter.atEnd = Buffer.from(target);
         inFlight.delete(xid);
       },
@@ -100,8 +107,9 @@ describe('receiving straight into the target', () => {
           receiveAll(receiver, stream, sizes);
           const outside = Buffer.from(memory);
           calls.forEach(({ answer }, xid) => {
-            const { target, atEnd } = waiters[xid] as Waiter;
+            const { target, atEnd, replies: told } = waiters[xid] as Waiter;
             const data = given[xid] as Uint8Array;
+            expect(told).toBe(answer === 'late' ? 0 : 1);
             if (answer === 'late') expect(target.every((byte) => byte === 0xee)).toBe(true);
             else expect(Buffer.compare(target, atEnd as Buffer)).toBe(0);
             if (answer === 'all' || answer === 'less')

@@ -105,6 +105,39 @@ describe('ReplyReceiver', () => {
     expect(call.decode(results[2]!)).toEqual({ status: 70 });
   });
 
+  it('takes data that was received into its target, in any steps and fragments', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 132_000, max: 190_000 }),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        fc.array(fc.integer({ min: 1, max: 80_000 }), { minLength: 1, maxLength: 5 }),
+        (length, cuts, sizes) => {
+          const data = Uint8Array.from({ length }, (_, index) => (index * 7) % 251);
+          const stream = asFragments(readReply(0, data), cuts);
+          const target = new Uint8Array(length);
+          const waiter = waiterFor(target);
+          const receiver = new ReplyReceiver(200_000, () => waiter);
+          let direct = 0;
+          for (let at = 0, turn = 0; at < stream.length; turn++) {
+            const into = receiver.directTarget();
+            const size = Math.min(sizes[turn % sizes.length] ?? 1, into?.length ?? 8192);
+            const bytes = stream.subarray(at, at + size);
+            at += bytes.length;
+            if (into) {
+              direct += bytes.length;
+              into.set(bytes);
+              expect(receiver.isFilling(waiter)).toBe(true);
+            }
+            receiver.accept(into ? into.subarray(0, bytes.length) : bytes);
+          }
+          expect(Buffer.compare(target, data)).toBe(0);
+          expect(waiter.records).toHaveLength(1);
+          if (cuts.length === 0) expect(direct).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
   it('never touches the target of a call that has ended', () => {
     const target = new Uint8Array(2000);
     const waiter = waiterFor(target);

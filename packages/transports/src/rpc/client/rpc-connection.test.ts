@@ -1,10 +1,9 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { systemClock, systemRandomness } from '@leeward/platform';
-import { afterEach, describe, expect, it } from 'vitest';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { readCall } from '../../nfs/client/read-calls.ts';
-import { noAuth } from '../auth-sys.ts';
-import { RpcConnection } from './rpc-connection.ts';
+import type { RpcConnection } from './rpc-connection.ts';
 import { asFragments, readReply } from './testing/read-replies.ts';
+import { connectToScript } from './testing/scripted-server.ts';
 
 const pieceBytes = 64 * 1024;
 const pieceCount = 8;
@@ -14,36 +13,16 @@ const contents = Array.from({ length: pieceCount }, (_, index) =>
 );
 const content = Buffer.concat(contents);
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
-});
-
 /** A server that waits for READs of all pieces, then answers as `answer` does with the xid of the first. */
-async function connectTo(answer: (firstXid: number, socket: Socket) => void): Promise<RpcConnection> {
-  const server = createServer((socket) => {
+function connectTo(answer: (firstXid: number, socket: Socket) => void): Promise<RpcConnection> {
+  return connectToScript({ callTimeoutMs: 5_000, maxRecordBytes: 100_000 }, (socket) => {
     let received = Buffer.alloc(0);
-    socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {
       const before = received.length;
       received = Buffer.concat([received, bytes]);
       const whole = pieceCount * callBytes;
       if (before < whole && received.length >= whole) answer(received.readUInt32BE(4), socket);
     });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return RpcConnection.open({
-    host: '127.0.0.1',
-    port: typeof address === 'object' && address ? address.port : 0,
-    privilegedPort: 'never',
-    timeoutMs: 2_000,
-    callTimeoutMs: 5_000,
-    maxRecordBytes: 100_000,
-    credential: noAuth,
-    clock: systemClock,
-    randomness: systemRandomness,
   });
 }
 
